@@ -1,0 +1,91 @@
+namespace Microsoft.ML.NTM;
+
+/// <summary>Which parameters a network has, in which order and shape.</summary>
+public sealed class ParameterLayout
+{
+    private readonly List<ParameterSlice> _slices = [];
+    private readonly Dictionary<string, ParameterSlice> _byName = [];
+
+    /// <summary>The layout that <paramref name="spec"/> asks for.</summary>
+    public ParameterLayout(NetworkSpec spec)
+    {
+        AddController(spec);
+        if (spec.Kind == NetworkKind.Ntm)
+            AddAffine("heads", spec.HeadsSize, spec.HiddenSize);
+        if (spec.Kind == NetworkKind.Dnc)
+            AddAffine("interface", spec.InterfaceSize, spec.HiddenSize);
+        AddAffine("output", spec.OutputSize, spec.HiddenSize + spec.ReadSize);
+        AddInitialState(spec);
+    }
+
+    /// <summary>The parameters in the order of the flat array.</summary>
+    public IReadOnlyList<ParameterSlice> Slices => _slices;
+
+    /// <summary>How many numbers all parameters hold together.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The parameter called <paramref name="name"/>.</summary>
+    /// <exception cref="KeyNotFoundException">The network has no such parameter.</exception>
+    public ParameterSlice this[string name] => _byName.TryGetValue(name, out ParameterSlice? slice)
+        ? slice
+        : throw new KeyNotFoundException($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.");
+
+    /// <summary>Whether the network has a parameter called <paramref name="name"/>.</summary>
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    // Gates i, f, g, o stand under one another in the 4H rows of an LSTM layer's matrices.
+    private void AddController(NetworkSpec spec)
+    {
+        int size = spec.ControllerSize;
+        if (spec.Controller == ControllerKind.FeedForward)
+        {
+            AddAffine("controller.0", size, spec.ControllerInputSize);
+            return;
+        }
+        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        {
+            Add($"controller.{layer}.weight_ih", [4 * size, spec.LayerInputSize(layer)]);
+            Add($"controller.{layer}.weight_hh", [4 * size, size]);
+            Add($"controller.{layer}.bias", [4 * size]);
+        }
+    }
+
+    // A DNC starts from zeros (Nature 538:471, Methods); NTM and LSTM learn where they start.
+    private void AddInitialState(NetworkSpec spec)
+    {
+        if (spec.Kind == NetworkKind.Dnc)
+            return;
+        if (spec.Kind == NetworkKind.Ntm)
+        {
+            if (spec.InitialMemory != InitialMemory.Constant)
+                Add("initial.memory", [spec.MemorySlots, spec.MemoryWidth], trainable: spec.InitialMemory == InitialMemory.Learned);
+            Add("initial.reads", [spec.ReadHeads, spec.MemoryWidth]);
+            if (spec.InitialWeightings == InitialWeightings.Learned)
+            {
+                Add("initial.read_weights", [spec.ReadHeads, spec.MemorySlots]);
+                Add("initial.write_weights", [spec.WriteHeads, spec.MemorySlots]);
+            }
+        }
+        if (spec.Controller == ControllerKind.FeedForward)
+            return;
+        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        {
+            Add($"initial.hidden.{layer}", [spec.ControllerSize]);
+            Add($"initial.cell.{layer}", [spec.ControllerSize]);
+        }
+    }
+
+    private void AddAffine(string name, int outputs, int inputs)
+    {
+        Add(name + ".weight", [outputs, inputs]);
+        Add(name + ".bias", [outputs]);
+    }
+
+    private void Add(string name, int[] shape, bool trainable = true)
+    {
+        var slice = new ParameterSlice(name, shape, Length, trainable);
+        _slices.Add(slice);
+        _byName.Add(name, slice);
+        Length = checked(Length + slice.Length);
+    }
+}
