@@ -37,6 +37,11 @@ internal static unsafe class Activation
         return V.Scale(result, power);
     }
 
+    /// <summary>e^x for x up to 88, 0 below -87: for sums of powers, where numbers that small only cost time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Power<V>(V x)
+        where V : struct, ISimd<V> => V.IfLess(x, V.Broadcast(ExpLowest), V.Broadcast(0f), Exp(x));
+
     /// <summary>ln x of positive normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Log<V>(V x)

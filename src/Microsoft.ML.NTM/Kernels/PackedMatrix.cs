@@ -22,18 +22,24 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
     /// <summary>Where a panel starts: [K, PanelWidth].</summary>
     public float* Panel(int panel) => _values.Pointer + (nint)panel * Rows * PanelWidth;
 
-    /// <summary>Rows <paramref name="row"/> .. of this matrix are those of <paramref name="source"/>: [count, columns], row-major.</summary>
-    public void SetRows(float* source, int stride, int row, int count)
+    /// <summary>
+    /// The block of this matrix that starts at <paramref name="column"/> of row 0 is <paramref name="source"/>: [Rows, count], row-major.
+    /// </summary>
+    public void SetColumns(float* source, int stride, int column, int count)
     {
-        for (int from = 0; from < Columns; from += PanelWidth)
+        int done = 0;
+        while (done < count)
         {
-            int width = Math.Min(PanelWidth, Columns - from);
-            float* to = Panel(from / PanelWidth) + row * PanelWidth;
-            for (int k = 0; k < count; k++)
+            int at = column + done, width = Math.Min(PanelWidth - at % PanelWidth, count - done);
+            float* to = Panel(at / PanelWidth) + at % PanelWidth;
+            float* from = source + done;
+            for (int k = 0; k < Rows; k++)
             {
-                new ReadOnlySpan<float>(source + (nint)k * stride + from, width).CopyTo(new Span<float>(to, width));
+                new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
+                from += stride;
                 to += PanelWidth;
             }
+            done += width;
         }
     }
 

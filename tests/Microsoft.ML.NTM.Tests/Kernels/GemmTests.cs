@@ -51,7 +51,7 @@ public sealed unsafe class GemmTests
                 if (transposed)
                     packed.SetRowsTransposed(pb, depth, 0, depth);
                 else
-                    packed.SetRows(pb, columns, 0, depth);
+                    packed.SetColumns(pb, columns, 0, columns);
                 Gemm.Multiply<V>(pa, depth + 1, rows, packed, pc, columns + 2, add);
             }
             for (int row = 0; row < rows; row++)
@@ -78,7 +78,7 @@ public sealed unsafe class GemmTests
             float[] a = Numbers(11 * Depth, 1), b = Numbers(Depth * Columns, 2), together = new float[11 * Columns], alone = new float[Columns];
             fixed (float* pa = a, pb = b, pt = together, p1 = alone)
             {
-                packed.SetRows(pb, Columns, 0, Depth);
+                packed.SetColumns(pb, Columns, 0, Columns);
                 Gemm.Multiply<V>(pa, Depth, 11, packed, pt, Columns, add: false);
                 for (int row = 0; row < 11; row++)
                 {
