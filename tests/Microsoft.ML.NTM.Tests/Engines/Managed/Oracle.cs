@@ -13,8 +13,8 @@ internal static class Oracle
     public const double ScoreTolerance = 1e-5;
 
     /// <summary>
-    /// Loss, scores and every parameter's gradient. A gradient's error is relative to its length, or where that is small to a ten-thousandth
-    /// of the whole gradient's: sums that cancel leave the rounding errors of what they were made of.
+    /// Loss, scores and every parameter's gradient. A gradient's error is relative to its length; what is below the rounding (2^-23) of the
+    /// whole gradient's length is none, because sums that cancel leave the rounding of what they were made of.
     /// </summary>
     public static void Check(NetworkSpec spec, SequenceSpec sequence, SequenceBatch batch, float[] parameters, SimdWidth width, string what,
         double gradientTolerance = GradientTolerance)
@@ -36,7 +36,7 @@ internal static class Oracle
                 length += expected[i] * expected[i];
                 difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
             }
-            double allowed = gradientTolerance * Math.Max(Math.Sqrt(length), 1e-4 * whole) + 1e-12;
+            double allowed = Math.Max(gradientTolerance * Math.Sqrt(length), whole / (1 << 23));
             Assert.IsLessThanOrEqualTo(allowed, Math.Sqrt(difference), $"{slice.Name} (length {Math.Sqrt(length)} of {whole}) {what}");
         }
         CheckScores(spec, batch, parameters, oracle, engine, what);
