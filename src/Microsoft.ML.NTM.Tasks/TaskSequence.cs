@@ -1,0 +1,33 @@
+namespace Microsoft.ML.NTM;
+
+/// <summary>One sequence of a <see cref="SequenceTask"/>: a row of its data view.</summary>
+public sealed class TaskSequence
+{
+    /// <summary>What the network reads: T x D, row-major, D = <see cref="SequenceTask.FeatureSize"/>.</summary>
+    public float[] Features { get; set; } = [];
+
+    /// <summary>What it should answer: one row of <see cref="SequenceTask.OutputSize"/> values per output step; NaN is not scored.</summary>
+    public float[] Label { get; set; } = [];
+
+    /// <summary>Steps of the label.</summary>
+    public int OutputLength { get; set; }
+
+    /// <summary>One step of the features: [D].</summary>
+    internal Span<float> FeatureStep(int step, int size) => Features.AsSpan(step * size, size);
+
+    /// <summary>One step of the label: [O].</summary>
+    internal Span<float> LabelStep(int step, int size) => Label.AsSpan(step * size, size);
+
+    /// <summary>A sequence of silent inputs with nothing scored yet.</summary>
+    internal static TaskSequence Empty(int inputSteps, int featureSize, int outputSteps, int outputSize)
+    {
+        var sequence = new TaskSequence
+        {
+            Features = new float[inputSteps * featureSize],
+            Label = new float[outputSteps * outputSize],
+            OutputLength = outputSteps,
+        };
+        Array.Fill(sequence.Label, float.NaN);
+        return sequence;
+    }
+}
