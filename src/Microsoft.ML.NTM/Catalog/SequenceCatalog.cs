@@ -1,0 +1,47 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.NTM;
+
+/// <summary>Everything for sequences, as <c>mlContext.Sequence</c>.</summary>
+public sealed partial class SequenceCatalog : TrainCatalogBase
+{
+    /// <summary>The catalog of <paramref name="mlContext"/>; the same as <c>mlContext.Sequence</c>.</summary>
+    public SequenceCatalog(MLContext mlContext)
+        : base(mlContext, nameof(SequenceCatalog)) => Trainers = new SequenceTrainers(this);
+
+    /// <summary>Trainers of networks with a memory, and their baseline.</summary>
+    public SequenceTrainers Trainers { get; }
+
+    /// <summary>The trainers behind <see cref="Trainers"/>.</summary>
+    public sealed class SequenceTrainers : CatalogInstantiatorBase
+    {
+        internal SequenceTrainers(SequenceCatalog catalog)
+            : base(catalog)
+        {
+        }
+
+        /// <summary>A Neural Turing Machine with the defaults of <see cref="NtmTrainer.Options"/>.</summary>
+        /// <param name="labelColumnName">The label: one answer per step (a vector) or per sequence (a scalar).</param>
+        /// <param name="featureColumnName">The sequence: T x D numbers, row-major, or T keys.</param>
+        /// <param name="inputSize">Numbers per step (D); null: from the column's type, else 1.</param>
+        /// <param name="alignment">Which steps answer a vector label.</param>
+        /// <exception cref="ArgumentException">An argument is not valid.</exception>
+        public NtmTrainer Ntm(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            int? inputSize = null,
+            SequenceAlignment alignment = SequenceAlignment.EveryStep) => Ntm(new NtmTrainer.Options
+            {
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                InputSize = inputSize,
+                Alignment = alignment,
+            });
+
+        /// <summary>A Neural Turing Machine, told everything.</summary>
+        /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+        public NtmTrainer Ntm(NtmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
+    }
+}
