@@ -56,7 +56,7 @@ public abstract class SequenceTrainerOptions
     public double? GradientClipValue { get; set; } = TrainingDefaults.GradientClipValue;
 
     /// <summary>The whole gradient is scaled down to this Euclidean length where it is longer. Null: not.</summary>
-    public double? GradientClipNorm { get; set; } = TrainingDefaults.GradientClipNorm;
+    public double? GradientClipNorm { get; set; }
 
     /// <summary>What runs the network.</summary>
     public SequenceEngine Engine { get; set; } = SequenceEngine.Auto;

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Transformers;
 using Microsoft.ML.Runtime;
