@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.NTM;
+
+/// <summary>A controller's state; its hidden part is also what heads and outputs see.</summary>
+/// <param name="Hidden">Outputs of the layers: [B, L, H].</param>
+/// <param name="Cell">Cells of the layers: [B, L, H]; a feed-forward controller has none: [B, 0, H].</param>
+public sealed record ControllerState(Tensor Hidden, Tensor Cell) : ICellState<ControllerState>
+{
+    /// <inheritdoc/>
+    public ControllerState Map(Func<Tensor, Tensor> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return new(change(Hidden), change(Cell));
+    }
+
+    /// <summary>The layers' outputs side by side (h_t): [B, L*H].</summary>
+    internal Tensor Output => Hidden.flatten(1);
+}
+
+/// <summary>
+/// The network that drives the heads: (controller input [B, D + R*M], state) gives the next state. Its parameters are called as in the
+/// library's model files, below <c>controller</c>.
+/// </summary>
+public abstract class ControllerModule : nn.Module<Tensor, ControllerState, ControllerState>
+{
+    private protected ControllerModule(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>The controller that <paramref name="spec"/> asks for.</summary>
+    internal static ControllerModule Create(NetworkSpec spec, ScalarType dtype, Device? device) => spec.Controller == ControllerKind.FeedForward
+        ? new FeedForwardController(spec, dtype, device)
+        : new LstmController(spec, dtype, device);
+}

@@ -1,0 +1,36 @@
+using Microsoft.ML.NTM.Engines.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.NTM;
+
+/// <summary>What the controller asks of the heads in one step. Read heads stand before write heads (R + W heads).</summary>
+/// <param name="Key">What to look for: [B, R + W, M].</param>
+/// <param name="Strength">How sharply to look (beta), above 0: [B, R + W, 1].</param>
+/// <param name="Gate">Content (1) or last step's place (0): [B, R + W, 1].</param>
+/// <param name="Shift">A distribution over the shifts -S..S: [B, R + W, 2S + 1].</param>
+/// <param name="Sharpening">The exponent (gamma), above 1: [B, R + W, 1].</param>
+/// <param name="Erase">What the write heads erase, in [0, 1]; 1 with <see cref="MemoryWriteRule.Interpolate"/>: [B, W, M].</param>
+/// <param name="Add">What the write heads add: [B, W, M].</param>
+public sealed record NtmHeads(Tensor Key, Tensor Strength, Tensor Gate, Tensor Shift, Tensor Sharpening, Tensor Erase, Tensor Add)
+{
+    /// <summary>Reads the parameters out of the heads' affine map (B, P): reads 1..R, then writes 1..W (arXiv:1410.5401, section 3.3).</summary>
+    internal static NtmHeads Parse(Tensor raw, NetworkSpec spec)
+    {
+        int width = spec.MemoryWidth, shifts = 2 * spec.ShiftRange + 1, addressing = spec.ReadHeadSize;
+        int readHeads = spec.ReadHeads * addressing;
+        Tensor reads = raw.narrow(1, 0, readHeads).view(-1, spec.ReadHeads, addressing);
+        Tensor writes = raw.narrow(1, readHeads, spec.HeadsSize - readHeads).view(-1, spec.WriteHeads, spec.WriteHeadSize);
+        Tensor heads = cat([reads, writes.narrow(2, 0, addressing)], dim: 1);
+        Tensor key = heads.narrow(2, 0, width);
+        return new NtmHeads(
+            Key: spec.KeyTanh ? key.tanh() : key,
+            Strength: Activations.Softplus(heads.narrow(2, width, 1)),
+            Gate: heads.narrow(2, width + 1, 1).sigmoid(),
+            Shift: heads.narrow(2, width + 2, shifts).softmax(-1),
+            Sharpening: Activations.OnePlus(heads.narrow(2, width + 2 + shifts, 1)),
+            Erase: spec.WriteRule == MemoryWriteRule.EraseAdd
+                ? writes.narrow(2, addressing, width).sigmoid()
+                : ones_like(writes.narrow(2, addressing, width)),
+            Add: writes.narrow(2, spec.WriteHeadSize - width, width));
+    }
+}

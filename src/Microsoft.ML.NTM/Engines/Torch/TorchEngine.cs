@@ -1,0 +1,102 @@
+using Microsoft.ML.NTM.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.NTM.Engines.Torch;
+
+/// <summary>Runs a network as TorchSharp modules with autograd: the GPU path, and what the managed engine is measured against.</summary>
+internal sealed class TorchEngine : IEngine
+{
+    private readonly NetworkSpec _spec;
+    private readonly SequenceSpec _sequence;
+    private readonly Device _device;
+    private readonly ScalarType _dtype;
+    private readonly Rollout _rollout;
+    private readonly ParameterBinding _binding;
+
+    /// <param name="spec">The network.</param>
+    /// <param name="sequence">The loss and its groups.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="dtype">Float32, or Float64 to check others against.</param>
+    public TorchEngine(NetworkSpec spec, SequenceSpec sequence, Device device, ScalarType dtype = ScalarType.Float32)
+    {
+        (_spec, _sequence, _device, _dtype) = (spec, sequence, device, dtype);
+        using DisposeScope scope = NewDisposeScope();
+        _rollout = Rollout.Create(spec, dtype, device);
+        _binding = new ParameterBinding(_rollout.Module, new ParameterLayout(spec));
+        _binding.DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        double loss = Differentiate(batch, tensor(parameters.ToArray()), out Tensor derivative);
+        derivative.to_type(ScalarType.Float32).cpu().data<float>().CopyTo(gradient);
+        return loss;
+    }
+
+    /// <summary><see cref="Train"/> with parameters and gradient in double precision.</summary>
+    public double TrainDouble(SequenceBatch batch, ReadOnlySpan<double> parameters, Span<double> gradient)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        double loss = Differentiate(batch, tensor(parameters.ToArray()), out Tensor derivative);
+        derivative.to_type(ScalarType.Float64).cpu().data<double>().CopyTo(gradient);
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor values = Answer(batch, tensor(parameters.ToArray()), out AnswerSteps answers);
+        Scatter(values.to_type(ScalarType.Float32).cpu().data<float>().ToArray(), batch, answers, logits);
+    }
+
+    /// <summary><see cref="Score"/> with parameters and logits in double precision.</summary>
+    public void ScoreDouble(SequenceBatch batch, ReadOnlySpan<double> parameters, Span<double> logits)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor values = Answer(batch, tensor(parameters.ToArray()), out AnswerSteps answers);
+        Scatter(values.to_type(ScalarType.Float64).cpu().data<double>().ToArray(), batch, answers, logits);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rollout.Module.Dispose();
+
+    private double Differentiate(SequenceBatch batch, Tensor parameters, out Tensor gradient)
+    {
+        _binding.Load(parameters);
+        var answers = new AnswerSteps(batch);
+        Tensor logits = _rollout.Run(batch, Inputs(batch), answers);                        // (A, O)
+        Tensor? loss = TorchLoss.Of(logits, batch, answers, _sequence.Loss);
+        loss?.backward();
+        gradient = _binding.Gradients();                                                    // (P)
+        _rollout.Module.zero_grad();
+        return loss?.item<double>() ?? 0;
+    }
+
+    private Tensor Answer(SequenceBatch batch, Tensor parameters, out AnswerSteps answers)
+    {
+        using IDisposable untracked = no_grad();
+        _binding.Load(parameters);
+        answers = new AnswerSteps(batch);
+        return _rollout.Run(batch, Inputs(batch), answers);
+    }
+
+    // (T, B, D)
+    private Tensor Inputs(SequenceBatch batch) =>
+        tensor(batch.Inputs.AsSpan(0, batch.Steps * batch.Rows * batch.InputSize).ToArray(), dtype: _dtype, device: _device)
+            .view(batch.Steps, batch.Rows, batch.InputSize);
+
+    // Answers (A, O) to their places in (T, B, O).
+    private void Scatter<T>(T[] values, SequenceBatch batch, AnswerSteps answers, Span<T> logits)
+    {
+        int size = _spec.OutputSize;
+        for (int answer = 0; answer < answers.Answers.Count; answer++)
+        {
+            (int step, int row) = answers.Answers[answer];
+            values.AsSpan(answer * size, size).CopyTo(logits.Slice((step * batch.Rows + row) * size, size));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Microsoft.ML.NTM.Tests.References;
+
+/// <summary>Seeded small networks that between them use every kind, option and size the equations allow.</summary>
+internal static class RandomSpecs
+{
+    /// <summary>The <paramref name="seed"/>-th network of a kind and how its sequences are scored.</summary>
+    public static (NetworkSpec Network, SequenceSpec Sequence) Get(NetworkKind kind, int seed)
+    {
+        var random = new Random(seed * 31 + (int)kind);
+        bool feedForward = kind != NetworkKind.Lstm && random.Next(3) == 0;
+        int slots = random.Next(1, 8), groups = random.Next(1, 3);
+        var sequence = new SequenceSpec
+        {
+            Loss = (SequenceLoss)random.Next(1, 4),
+            SoftmaxGroups = groups,
+        };
+        var network = new NetworkSpec
+        {
+            Kind = kind,
+            InputSize = random.Next(1, 4),
+            OutputSize = groups * random.Next(1, 4),
+            Controller = feedForward ? ControllerKind.FeedForward : ControllerKind.Lstm,
+            ControllerSize = random.Next(1, 6),
+            ControllerLayers = feedForward ? 1 : random.Next(1, 4),
+            MemorySlots = slots,
+            MemoryWidth = random.Next(1, 5),
+            ReadHeads = random.Next(1, 4),
+            WriteHeads = kind == NetworkKind.Dnc ? 1 : random.Next(1, 4),
+            ShiftRange = random.Next(0, (slots - 1) / 2 + 1),
+            WriteRule = (MemoryWriteRule)random.Next(2),
+            KeyTanh = random.Next(2) == 0,
+            InitialMemory = (InitialMemory)random.Next(3),
+            InitialWeightings = (InitialWeightings)random.Next(2),
+            ControllerClip = random.Next(3) == 0 ? 0.2f : 20f,
+            MaskedContent = random.Next(2) == 0,
+            Deallocation = random.Next(2) == 0,
+            LinkSharpening = random.Next(2) == 0,
+        };
+        return (network, sequence);
+    }
+}
