@@ -18,14 +18,14 @@ public sealed class TaskSequence
     /// <summary>One step of the label: [O].</summary>
     internal Span<float> LabelStep(int step, int size) => Label.AsSpan(step * size, size);
 
-    /// <summary>A sequence of silent inputs with nothing scored yet.</summary>
-    internal static TaskSequence Empty(int inputSteps, int featureSize, int outputSteps, int outputSize)
+    /// <summary>Steps with no input and nothing scored yet, label and features aligned.</summary>
+    internal static TaskSequence Silent(int steps, int featureSize, int outputSize)
     {
         var sequence = new TaskSequence
         {
-            Features = new float[inputSteps * featureSize],
-            Label = new float[outputSteps * outputSize],
-            OutputLength = outputSteps,
+            Features = new float[steps * featureSize],
+            Label = new float[steps * outputSize],
+            OutputLength = steps,
         };
         Array.Fill(sequence.Label, float.NaN);
         return sequence;

@@ -5,7 +5,11 @@ namespace Microsoft.ML.NTM.Tests.Tasks;
 [TestClass]
 public sealed class SequenceTaskTests
 {
-    public static IEnumerable<SequenceTask> AllTasks => [new CopyTask(seed: 7)];
+    public static IEnumerable<SequenceTask> AllTasks =>
+    [
+        new CopyTask(seed: 7), new RepeatCopyTask(seed: 7), new AssociativeRecallTask(seed: 7), new DynamicNGramsTask(seed: 7),
+        new PrioritySortTask(seed: 7),
+    ];
 
     [TestMethod]
     [DynamicData(nameof(AllTasks))]
