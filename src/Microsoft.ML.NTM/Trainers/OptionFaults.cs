@@ -9,7 +9,9 @@ internal static class OptionFaults
     /// <exception cref="ArgumentException">The message lists every fault.</exception>
     public static void ThrowIfAny(SequenceTrainerOptions options)
     {
-        List<string> faults = [.. Columns(options), .. Sizes(options), .. options.ToNetwork(options.InputSize ?? 1, options.OutputSize ?? 1).Faults()];
+        List<string> faults = [.. Columns(options), .. Sizes(options),
+            .. options.ToTraining("").Faults(),
+            .. options.ToNetwork(options.InputSize ?? 1, options.OutputSize ?? 1).Faults()];
         if (faults.Count > 0)
             throw new ArgumentException($"{faults.Count} of the trainer's options cannot be used. {string.Join(" ", faults)}", nameof(options));
     }
@@ -31,7 +33,6 @@ internal static class OptionFaults
         (string Name, int? Value)[] counts =
         [
             (nameof(options.BatchSize), options.BatchSize),
-            (nameof(options.MaxIterations), options.MaxIterations),
             (nameof(options.NumberOfThreads), options.NumberOfThreads),
             (nameof(options.OutputLength), options.OutputLength),
         ];
@@ -40,18 +41,7 @@ internal static class OptionFaults
             if (value < 1)
                 yield return $"{name} must be at least 1; it is {value}.";
         }
-        (string Name, double? Value)[] positives =
-        [
-            (nameof(options.LearningRate), options.LearningRate),
-            (nameof(options.GradientClipValue), options.GradientClipValue),
-            (nameof(options.GradientClipNorm), options.GradientClipNorm),
-        ];
-        foreach ((string name, double? value) in positives)
-        {
-            if (value is double number && !(number > 0 && double.IsFinite(number)))
-                yield return $"{name} must be a positive number; it is {number}.";
-        }
-        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.Optimizer, options.Engine })
+        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.Engine })
         {
             if (!Enum.IsDefined(kind.GetType(), kind))
                 yield return $"{kind.GetType().Name} must be one of {string.Join(", ", Enum.GetNames(kind.GetType()))}; it is {kind}.";

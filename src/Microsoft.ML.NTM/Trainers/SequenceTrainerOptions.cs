@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Training;
 using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.NTM;
@@ -58,6 +59,24 @@ public abstract class SequenceTrainerOptions
     /// <summary>The whole gradient is scaled down to this Euclidean length where it is longer. Null: not.</summary>
     public double? GradientClipNorm { get; set; }
 
+    /// <summary>Time after which training stops with what it has. Null: none.</summary>
+    public TimeSpan? TimeBudget { get; set; }
+
+    /// <summary>With validation data: iterations from one look at it to the next.</summary>
+    public int ValidationInterval { get; set; } = TrainingDefaults.ValidationInterval;
+
+    /// <summary>With validation data: looks without improvement after which training stops. Null: it goes on. The best weights are kept either way.</summary>
+    public int? EarlyStoppingPatience { get; set; }
+
+    /// <summary>A folder where training saves itself and, if it finds itself there, goes on. Null: nowhere.</summary>
+    public string? CheckpointFolder { get; set; }
+
+    /// <summary>Iterations from one checkpoint to the next.</summary>
+    public int CheckpointInterval { get; set; } = TrainingDefaults.CheckpointInterval;
+
+    /// <summary>Iterations from one progress report to the next.</summary>
+    public int ReportInterval { get; set; } = TrainingDefaults.ReportInterval;
+
     /// <summary>What runs the network.</summary>
     public SequenceEngine Engine { get; set; } = SequenceEngine.Auto;
 
@@ -88,5 +107,22 @@ public abstract class SequenceTrainerOptions
         Loss = Loss,
         OutputLength = OutputLength,
         OutputLengthColumnName = OutputLengthColumnName,
+    };
+
+    internal TrainingSettings ToTraining(string fingerprint) => new()
+    {
+        MaxIterations = MaxIterations,
+        LearningRate = LearningRate,
+        Optimizer = new OptimizerSettings { Kind = Optimizer },
+        Clip = new GradientClip((float?)GradientClipValue, (float?)GradientClipNorm),
+        ReportInterval = ReportInterval,
+        TimeBudget = TimeBudget,
+        Validation = new ValidationSettings { Interval = ValidationInterval, Patience = EarlyStoppingPatience },
+        Checkpoints = CheckpointFolder is null ? null : new CheckpointSettings
+        {
+            Folder = CheckpointFolder,
+            Interval = CheckpointInterval,
+            Fingerprint = fingerprint,
+        },
     };
 }

@@ -8,6 +8,9 @@ internal static class TrainingDefaults
     public const double LearningRate = 1e-3;
     public const OptimizerKind Optimizer = OptimizerKind.RmsProp;
     public const double GradientClipValue = 10;
+    public const int ValidationInterval = 500;
+    public const int CheckpointInterval = 1_000;
+    public const int ReportInterval = 100;
     public const int ControllerSize = 100;
 
     /// <summary>Memory of the paper's copy task (arXiv:1410.5401, table 1).</summary>

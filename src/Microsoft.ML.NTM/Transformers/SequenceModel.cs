@@ -6,12 +6,13 @@ namespace Microsoft.ML.NTM;
 /// <summary>A trained network and how data views are read for it: all that scoring needs and all that a model file holds.</summary>
 public sealed class SequenceModel
 {
-    internal SequenceModel(NetworkSpec network, SequenceFormat format, ParameterSet parameters, LabelClasses? classes)
+    internal SequenceModel(NetworkSpec network, SequenceFormat format, ParameterSet parameters, LabelClasses? classes, TrainingHistory? history = null)
     {
         Network = network;
         Format = format;
         Parameters = parameters;
         Classes = classes;
+        History = history;
     }
 
     /// <summary>The network's sizes and kinds.</summary>
@@ -22,6 +23,9 @@ public sealed class SequenceModel
 
     /// <summary>The trained parameters. Changing them changes what the model scores from then on.</summary>
     public ParameterSet Parameters { get; }
+
+    /// <summary>How it was trained; null for a model read from a file.</summary>
+    public TrainingHistory? History { get; }
 
     /// <summary>The columns that were trained on.</summary>
     internal SequenceFormat Format { get; }
