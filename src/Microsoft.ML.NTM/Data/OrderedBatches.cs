@@ -58,8 +58,12 @@ internal sealed class OrderedBatches : IDisposable
         {
             _cursor = _data.GetRowCursor(_columns);
             _reader = new SequenceRowReader(_cursor, _format, _use);
+            ChunkStart = 0;
         }
-        ChunkStart = _cursor.Position + 1;
+        else
+        {
+            ChunkStart += _pool.Count;
+        }
         if (!_pool.Fill(_cursor, _reader!, null))
         {
             Close();

@@ -118,6 +118,7 @@ public sealed class BatchesTests
                 foreach (long id in Ids(batch))
                 {
                     Assert.IsTrue(id >= batches.ChunkStart && id < batches.ChunkStart + batches.ChunkRows);
+                    Assert.AreEqual(batches.ChunkStart, id / 20 * 20);
                     Assert.IsTrue(seen.Add(id));
                 }
             }

@@ -27,6 +27,14 @@ internal sealed class TorchEngine : IEngine
         _binding.DetachFromDisposeScope();
     }
 
+    /// <summary>A single-precision engine.</summary>
+    /// <exception cref="InvalidOperationException">TorchSharp's native half is not there or does not load; the message says why.</exception>
+    public static TorchEngine Create(NetworkSpec spec, SequenceSpec sequence, TorchDevice device)
+    {
+        TorchBackend.Require();
+        return new TorchEngine(spec, sequence, device.ToTorch());
+    }
+
     /// <inheritdoc/>
     public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient)
     {

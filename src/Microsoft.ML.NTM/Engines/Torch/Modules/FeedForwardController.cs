@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM;
@@ -6,7 +7,9 @@ namespace Microsoft.ML.NTM;
 /// <summary>One hidden layer, h = tanh(W c + b), clipped: it remembers nothing by itself (arXiv:1410.5401, section 3.4).</summary>
 public sealed class FeedForwardController : ControllerModule
 {
+    [ComponentName(Name = "0")]
     private readonly Linear _layer;
+
     private readonly double _clip;
 
     /// <summary>A controller with <see cref="NetworkSpec.ControllerSize"/> units.</summary>
@@ -19,7 +22,7 @@ public sealed class FeedForwardController : ControllerModule
         ArgumentNullException.ThrowIfNull(spec);
         _clip = spec.ControllerClip;
         _layer = nn.Linear(spec.ControllerInputSize, spec.ControllerSize, hasBias: true, device, dtype);
-        register_module("0", _layer);
+        RegisterComponents();
     }
 
     /// <summary>(c [B, D + R*M], state) gives the next state, with h in <see cref="ControllerState.Hidden"/> [B, 1, H].</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML.NTM.Engines.Torch;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM;
@@ -10,8 +11,13 @@ namespace Microsoft.ML.NTM;
 /// </summary>
 public sealed class LstmNetwork : SequenceCell<ControllerState>
 {
+    [ComponentName(Name = "initial")]
     private readonly ControllerStart _initial;
+
+    [ComponentName(Name = "controller")]
     private readonly LstmController _controller;
+
+    [ComponentName(Name = "output")]
     private readonly Linear _output;
 
     /// <summary>A network with freshly drawn parameters (<see cref="SequenceCell{TState}.Reset"/>).</summary>
@@ -27,9 +33,7 @@ public sealed class LstmNetwork : SequenceCell<ControllerState>
         _initial = new ControllerStart(spec, dtype, device);
         _controller = new LstmController(spec, dtype, device);
         _output = nn.Linear(spec.HiddenSize, spec.OutputSize, hasBias: true, device, dtype);
-        register_module("initial", _initial);
-        register_module("controller", _controller);
-        register_module("output", _output);
+        RegisterComponents();
         Reset();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.NTM.Engines.Torch;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM;
@@ -10,9 +11,16 @@ namespace Microsoft.ML.NTM;
 /// </summary>
 public sealed class NtmCell : SequenceCell<NtmState>
 {
+    [ComponentName(Name = "initial")]
     private readonly NtmStart _initial;
+
+    [ComponentName(Name = "controller")]
     private readonly ControllerModule _controller;
+
+    [ComponentName(Name = "heads")]
     private readonly Linear _heads;
+
+    [ComponentName(Name = "output")]
     private readonly Linear _output;
 
     /// <summary>A machine with freshly drawn parameters (<see cref="SequenceCell{TState}.Reset"/>).</summary>
@@ -29,10 +37,7 @@ public sealed class NtmCell : SequenceCell<NtmState>
         _controller = ControllerModule.Create(spec, dtype, device);
         _heads = nn.Linear(spec.HiddenSize, spec.HeadsSize, hasBias: true, device, dtype);
         _output = nn.Linear(spec.HiddenSize + spec.ReadSize, spec.OutputSize, hasBias: true, device, dtype);
-        register_module("initial", _initial);
-        register_module("controller", _controller);
-        register_module("heads", _heads);
-        register_module("output", _output);
+        RegisterComponents();
         Reset();
     }
 

@@ -13,7 +13,7 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
     where TState : class, ICellState<TState>
 {
     private protected SequenceCell(NetworkSpec spec, string name)
-        : base(name)
+        : base(Loadable(name))
     {
         ArgumentNullException.ThrowIfNull(spec);
         Spec = spec;
@@ -75,5 +75,12 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
             else
                 values.zero_();
         }
+    }
+
+    // Before TorchSharp's own constructor, whose complaint would name the wrong reason.
+    private static string Loadable(string name)
+    {
+        TorchBackend.Require();
+        return name;
     }
 }

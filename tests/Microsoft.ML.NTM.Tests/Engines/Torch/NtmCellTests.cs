@@ -1,0 +1,154 @@
+using Microsoft.ML.NTM.Tests.References;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.NTM.Tests.Engines.Torch;
+
+[TestClass]
+public sealed class NtmCellTests
+{
+    private static readonly NetworkSpec s_spec = new()
+    {
+        InputSize = 3,
+        OutputSize = 2,
+        ControllerSize = 5,
+        ControllerLayers = 2,
+        MemorySlots = 7,
+        MemoryWidth = 4,
+        ReadHeads = 2,
+        WriteHeads = 3,
+        ShiftRange = 2,
+    };
+
+    [TestMethod]
+    [DataRow(ControllerKind.Lstm)]
+    [DataRow(ControllerKind.FeedForward)]
+    public void Outputs_and_states_have_the_documented_shapes(ControllerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var cell = new NtmCell(s_spec with { Controller = kind, ControllerLayers = kind == ControllerKind.Lstm ? 2 : 1 });
+        NtmState initial = cell.InitialState(6);
+        (Tensor output, NtmState state) = cell.call(randn(6, 3), initial);
+        CollectionAssert.AreEqual(new long[] { 6, 2 }, output.shape);
+        foreach (NtmState each in new[] { initial, state })
+        {
+            CollectionAssert.AreEqual(new long[] { 6, 7, 4 }, each.Memory.shape);
+            CollectionAssert.AreEqual(new long[] { 6, 2, 4 }, each.Reads.shape);
+            CollectionAssert.AreEqual(new long[] { 6, 2, 7 }, each.ReadWeightings.shape);
+            CollectionAssert.AreEqual(new long[] { 6, 3, 7 }, each.WriteWeightings.shape);
+            CollectionAssert.AreEqual(new long[] { 6, kind == ControllerKind.Lstm ? 2 : 1, 5 }, each.Controller.Hidden.shape);
+            CollectionAssert.AreEqual(new long[] { 6, kind == ControllerKind.Lstm ? 2 : 0, 5 }, each.Controller.Cell.shape);
+        }
+    }
+
+    [TestMethod]
+    public void Weightings_are_distributions_at_every_step()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var cell = new NtmCell(s_spec, ScalarType.Float64);
+        NtmState state = cell.InitialState(4);
+        for (int step = 0; step < 20; step++)
+        {
+            (_, state) = cell.call(randn(4, 3, ScalarType.Float64) * 10, state);
+            Tensor weightings = cat([state.ReadWeightings, state.WriteWeightings], dim: 1);
+            Assert.IsTrue(weightings.min().item<double>() >= 0);
+            Assert.IsTrue((weightings.sum(-1) - 1).abs().max().item<double>() < 1e-12);
+        }
+    }
+
+    [TestMethod]
+    public void Parameters_carry_the_names_and_shapes_of_the_model_file()
+    {
+        foreach (NetworkKind kind in new[] { NetworkKind.Ntm, NetworkKind.Lstm })
+        {
+            for (int seed = 0; seed < 20; seed++)
+            {
+                NetworkSpec spec = RandomSpecs.Get(kind, seed).Network;
+                nn.Module cell = kind == NetworkKind.Ntm ? new NtmCell(spec) : new LstmNetwork(spec);
+                using var parent = nn.ModuleList(cell); // being part of another module registers a module's fields
+                Dictionary<string, long[]> expected = new ParameterLayout(spec).Slices.ToDictionary(s => s.Name, s => s.Shape.Select(n => (long)n).ToArray());
+                Dictionary<string, Tensor> actual = cell.state_dict();
+                CollectionAssert.AreEquivalent(expected.Keys, actual.Keys);
+                foreach ((string name, long[] shape) in expected)
+                    CollectionAssert.AreEqual(shape, actual[name].shape, name);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void A_model_loaded_into_a_cell_comes_out_unchanged()
+    {
+        var parameters = new ParameterSet(s_spec);
+        RandomBatches.Parameters(s_spec, 3).Select(x => (float)x).ToArray().CopyTo(parameters.Values, 0);
+        using var cell = new NtmCell(s_spec);
+        cell.Load(parameters);
+        CollectionAssert.AreEqual(parameters.Values, cell.ToParameterSet().Values);
+        Assert.ThrowsExactly<ArgumentException>(() => cell.Load(new ParameterSet(s_spec with { MemorySlots = 8 })));
+    }
+
+    [TestMethod]
+    public void The_same_seed_draws_the_same_parameters()
+    {
+        manual_seed(5);
+        using var first = new NtmCell(s_spec);
+        manual_seed(5);
+        using var second = new NtmCell(s_spec);
+        using var third = new NtmCell(s_spec);
+        CollectionAssert.AreEqual(first.ToParameterSet().Values, second.ToParameterSet().Values);
+        CollectionAssert.AreNotEqual(first.ToParameterSet().Values, third.ToParameterSet().Values);
+    }
+
+    [TestMethod]
+    public void A_cell_moved_to_another_precision_still_learns()
+    {
+        using var scope = NewDisposeScope();
+        using var cell = new NtmCell(s_spec);
+        cell.to(ScalarType.Float64);
+        (Tensor output, _) = cell.call(randn(2, 3, ScalarType.Float64), cell.InitialState(2));
+        output.sum().backward();
+        Assert.AreEqual(ScalarType.Float64, output.dtype);
+        Assert.IsTrue(cell.parameters().All(p => p.dtype == ScalarType.Float64));
+        Assert.IsTrue(cell.get_parameter("controller.0.weight_ih")!.grad!.abs().sum().item<double>() > 0);
+    }
+
+    [TestMethod]
+    public void A_step_leaves_only_its_output_and_state_behind()
+    {
+        using var outer = NewDisposeScope();
+        using var cell = new NtmCell(s_spec);
+        NtmState state = cell.InitialState(2);
+        Tensor input = randn(2, 3);
+        int before = outer.DisposablesCount;
+        cell.call(input, state);
+        Assert.AreEqual(before + 7, outer.DisposablesCount);
+    }
+
+    [TestMethod]
+    public void Saturated_heads_on_an_empty_memory_have_finite_gradients()
+    {
+        using var scope = NewDisposeScope();
+        foreach (float size in new[] { 0f, 1f, 1e3f })
+        {
+            var parameters = new ParameterSet(s_spec with { InitialMemory = InitialMemory.Learned });
+            RandomBatches.Parameters(s_spec, 9, size).Select(x => (float)x).ToArray().CopyTo(parameters.Values, parameters["initial.memory"].Length);
+            parameters["initial.memory"].Clear();
+            using var cell = new NtmCell(s_spec with { InitialMemory = InitialMemory.Learned });
+            cell.Load(parameters);
+            NtmState state = cell.InitialState(2);
+            Tensor output = zeros(2, 2);
+            for (int step = 0; step < 5; step++)
+                (output, state) = cell.call(ones(2, 3), state);
+            output.sum().backward();
+            foreach ((string name, TorchSharp.Modules.Parameter parameter) in cell.named_parameters())
+                Assert.IsTrue(parameter.grad is not { } g || g.isfinite().all().item<bool>(), $"{name} at {size}");
+        }
+    }
+
+    [TestMethod]
+    public void A_cell_refuses_the_spec_of_another_network()
+    {
+        Assert.ThrowsExactly<ArgumentException>(() => new NtmCell(s_spec with { Kind = NetworkKind.Dnc }));
+        Assert.ThrowsExactly<ArgumentException>(() => new LstmNetwork(s_spec));
+    }
+}
