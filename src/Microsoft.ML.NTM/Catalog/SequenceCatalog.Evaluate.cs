@@ -1,7 +1,26 @@
+using Microsoft.ML.NTM.Evaluation;
+using Microsoft.ML.NTM.Transformers;
+
 namespace Microsoft.ML.NTM;
 
 public sealed partial class SequenceCatalog
 {
+    /// <summary>
+    /// How good a model's answers per step are: losses, errors and accuracies over all scored elements, and by the sequences' length. Models
+    /// with one answer per sequence are evaluated by ML.NET's own catalogs (<c>BinaryClassification.Evaluate</c> and so on).
+    /// </summary>
+    /// <param name="data">Scored rows: what <see cref="ITransformer.Transform"/> of a sequence model gave, label included.</param>
+    /// <param name="labelColumnName">The label: a vector of Single, Boolean or keys. NaN and missing keys are not counted.</param>
+    /// <param name="scoreColumnName">The score.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not what it should be.</exception>
+    /// <exception cref="InvalidOperationException">A row's label and score do not fit together.</exception>
+    public SequenceMetrics Evaluate(IDataView data, string labelColumnName = "Label", string scoreColumnName = AnswerColumns.Score)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ScoreFormat format = AnswerColumns.FormatOf(data.Schema, scoreColumnName);
+        return SequenceEvaluator.Evaluate(data, format, labelColumnName, scoreColumnName);
+    }
+
     /// <summary>
     /// Trains and evaluates an estimator on <paramref name="numberOfFolds"/> parts of the data, each time leaving one part out to evaluate on.
     /// </summary>

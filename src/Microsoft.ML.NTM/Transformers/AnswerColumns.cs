@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Evaluation;
 using Microsoft.ML.NTM.Interop;
 
 namespace Microsoft.ML.NTM.Transformers;
@@ -80,7 +81,9 @@ internal static class AnswerColumns
                 [
                     sequence.SingleAnswer
                         ? Column(Score, new VectorDataViewType(NumberDataViewType.Single, outputs), ScoreAnnotations.Score, annotations => AddClasses(annotations, classes))
-                        : Column(Score, new VectorDataViewType(NumberDataViewType.Single, 0, outputs), ScoreAnnotations.Score),
+                        : Column(Score, groups == 1
+                            ? new VectorDataViewType(NumberDataViewType.Single, 0, outputs)
+                            : new VectorDataViewType(NumberDataViewType.Single, 0, groups, outputs / groups), ScoreAnnotations.Score),
                     Column(PredictedLabel, Answer(key, groups), ScoreAnnotations.PredictedLabel, annotations => classes?.AddTo(annotations, AnnotationKinds.KeyValues)),
                 ];
             case SequenceLoss.BinaryCrossEntropy when sequence.SingleAnswer:
@@ -99,6 +102,26 @@ internal static class AnswerColumns
             default:
                 return [Column(Score, Answer(NumberDataViewType.Single, outputs), ScoreAnnotations.Score)];
         }
+    }
+
+    /// <summary>What the scores of a column that a sequence model made mean.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it does not hold one answer per step.</exception>
+    public static ScoreFormat FormatOf(DataViewSchema schema, string scoreColumnName)
+    {
+        DataViewSchema.Column score = ColumnTypes.Find(schema, "score", scoreColumnName);
+        SequenceLoss? loss = ScoreAnnotations.ColumnKind(score) switch
+        {
+            SequenceBinary => SequenceLoss.BinaryCrossEntropy,
+            SequenceMulticlass => SequenceLoss.CrossEntropy,
+            SequenceRegression => SequenceLoss.SquaredError,
+            _ => null,
+        };
+        if (loss is not { } known || score.Type is not VectorDataViewType { Dimensions: [0, _, ..] sizes })
+        {
+            throw SequenceErrors.Schema("score", scoreColumnName, "a sequence model's scores, one answer per step (ML.NET's own catalogs evaluate one answer per sequence)",
+                $"{score.Type} of kind {ScoreAnnotations.ColumnKind(score) ?? "none"}");
+        }
+        return sizes.Length == 3 ? new ScoreFormat(known, sizes[1] * sizes[2], sizes[1]) : new ScoreFormat(known, sizes[1]);
     }
 
     /// <summary>The type of the first feature column, its number of steps left open.</summary>

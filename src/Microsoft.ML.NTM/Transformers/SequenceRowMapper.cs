@@ -1,6 +1,5 @@
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Transformers;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.NTM;
 

@@ -28,33 +28,31 @@ public sealed class InternalMembersTests
         Module module = assembly.ManifestModule;
         foreach (TypeReferenceHandle handle in metadata.TypeReferences)
         {
-            Type type = module.ResolveType(MetadataTokens.GetToken(handle));
-            if (IsMicrosoftML(type) && !type.IsVisible)
+            if (IsMicrosoftML(metadata, handle) && module.ResolveType(MetadataTokens.GetToken(handle)) is { IsVisible: false } type)
                 yield return $"type {type}";
         }
+
+        // Resolving throws for a member that the referenced assembly does not have.
         foreach (MemberReferenceHandle handle in metadata.MemberReferences)
         {
-            MemberInfo? member = Resolve(module, MetadataTokens.GetToken(handle));
-            if (member?.DeclaringType is Type type && IsMicrosoftML(type) && IsNonPublic(member))
-                yield return $"{(type.IsGenericType ? type.GetGenericTypeDefinition() : type)}: {member}";
+            if (metadata.GetMemberReference(handle).Parent is { Kind: HandleKind.TypeReference } parent
+                && IsMicrosoftML(metadata, (TypeReferenceHandle)parent)
+                && module.ResolveMember(MetadataTokens.GetToken(handle)) is { } member
+                && IsNonPublic(member))
+                yield return $"{member.DeclaringType}: {member}";
         }
     }
 
-    // Throws for a member that the referenced assembly does not have. Type parameters stand for themselves.
-    private static MemberInfo? Resolve(Module module, int token)
+    private static bool IsMicrosoftML(MetadataReader metadata, TypeReferenceHandle handle)
     {
-        Type[] anything = [typeof(object), typeof(object), typeof(object), typeof(object)];
-        try
+        EntityHandle scope = metadata.GetTypeReference(handle).ResolutionScope;
+        return scope.Kind switch
         {
-            return module.ResolveMember(token, anything, anything);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
+            HandleKind.TypeReference => IsMicrosoftML(metadata, (TypeReferenceHandle)scope),
+            HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name) is "Microsoft.ML.Core" or "Microsoft.ML.Data",
+            _ => false,
+        };
     }
-
-    private static bool IsMicrosoftML(Type type) => type.Assembly.GetName().Name is "Microsoft.ML.Core" or "Microsoft.ML.Data";
 
     private static bool IsNonPublic(MemberInfo member) => member switch
     {
