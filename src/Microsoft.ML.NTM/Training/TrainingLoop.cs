@@ -184,12 +184,17 @@ internal sealed class TrainingLoop
 
     private static string PathOf(CheckpointSettings checkpoints) => Path.Combine(checkpoints.Folder, "checkpoint.safetensors");
 
+    // A folder that cannot be made ends the training here, before there is anything to lose.
     private void Resume()
     {
-        if (_settings.Checkpoints is { Resume: true } checkpoints && File.Exists(PathOf(checkpoints)))
+        if (_settings.Checkpoints is CheckpointSettings checkpoints)
         {
-            Exchange(new CheckpointLoader(PathOf(checkpoints)), checkpoints);
-            _savedIteration = _iteration;
+            Directory.CreateDirectory(checkpoints.Folder);
+            if (checkpoints.Resume && File.Exists(PathOf(checkpoints)))
+            {
+                Exchange(new CheckpointLoader(PathOf(checkpoints)), checkpoints);
+                _savedIteration = _iteration;
+            }
         }
         _meter.Resume();
     }
@@ -199,11 +204,17 @@ internal sealed class TrainingLoop
         if (_savedIteration == _iteration)
             return;
         _meter.Pause();
-        Directory.CreateDirectory(checkpoints.Folder);
         var checkpoint = new CheckpointSaver();
         Exchange(checkpoint, checkpoints);
-        checkpoint.Save(PathOf(checkpoints));
-        _savedIteration = _iteration;
+        try
+        {
+            checkpoint.Save(PathOf(checkpoints));
+            _savedIteration = _iteration;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _observer.Warn($"At iteration {_iteration} the checkpoint could not be written, so the one before stays: {e.Message}");
+        }
         _meter.Resume();
     }
 

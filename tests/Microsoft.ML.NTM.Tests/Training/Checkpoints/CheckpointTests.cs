@@ -126,6 +126,28 @@ public sealed class CheckpointTests
     }
 
     [TestMethod]
+    public void ACheckpointThatCannotBeWrittenDoesNotEndTraining()
+    {
+        Directory.CreateDirectory(Path.Combine(CheckpointPath, "in the way"));
+        var observer = new RecordingObserver();
+        (TrainingHistory history, float[] values) = Run(Settings(25), observer);
+        Assert.AreEqual(TrainingStop.Completed, history.Stop);
+        Assert.AreEqual(3, observer.Warnings.Count(warning => warning.Contains("checkpoint", StringComparison.Ordinal)));
+        CollectionAssert.AreEqual(Run(Settings(25, save: false)).Values, values);
+    }
+
+    [TestMethod]
+    public void AFolderThatCannotBeMadeEndsTrainingBeforeItBegins()
+    {
+        Directory.CreateDirectory(_folder);
+        string occupied = Path.Combine(_folder, "file");
+        File.WriteAllText(occupied, "");
+        TrainingSettings settings = Settings(25);
+        settings = settings with { Checkpoints = settings.Checkpoints! with { Folder = occupied } };
+        Assert.ThrowsExactly<IOException>(() => Run(settings, new RecordingObserver(cancelAfter: 0)));
+    }
+
+    [TestMethod]
     public void AnotherTrainingsCheckpointIsRefused()
     {
         Run(Settings(20));
