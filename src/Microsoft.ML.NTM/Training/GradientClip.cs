@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.NTM.Training;
@@ -26,7 +27,7 @@ internal sealed record GradientClip(float? Value = 10f, float? Norm = null)
     internal void Apply(Span<float> gradient, double norm)
     {
         if (Norm is float largest && norm > largest)
-            Scale(gradient, (float)(largest / norm));
+            TensorPrimitives.Multiply(gradient, (float)(largest / norm), gradient);
         if (Value is float bound)
             Clamp(gradient, bound);
     }
@@ -53,15 +54,6 @@ internal sealed record GradientClip(float? Value = 10f, float? Norm = null)
         for (; i < gradient.Length; i++)
             sum += (double)gradient[i] * gradient[i];
         return Math.Sqrt(sum);
-    }
-
-    private static void Scale(Span<float> values, float factor)
-    {
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-            (new Vector<float>(values[i..]) * factor).CopyTo(values[i..]);
-        for (; i < values.Length; i++)
-            values[i] *= factor;
     }
 
     private static void Clamp(Span<float> values, float bound)

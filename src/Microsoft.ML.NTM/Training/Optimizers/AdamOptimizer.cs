@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Training;
 
@@ -36,7 +38,10 @@ internal sealed class AdamOptimizer : Optimizer
         if (_weightDecay > 0)
         {
             foreach ((int offset, int length) in _decaying)
-                Decay(parameters.Slice(offset, length), 1 - learningRate * _weightDecay);
+            {
+                Span<float> weights = parameters.Slice(offset, length);
+                TensorPrimitives.Multiply(weights, 1 - learningRate * _weightDecay, weights);
+            }
         }
         float meanScale = (float)(learningRate / (1 - Math.Pow(_beta1, Steps)));
         float squareScale = (float)(1 / (1 - Math.Pow(_beta2, Steps)));
@@ -45,16 +50,11 @@ internal sealed class AdamOptimizer : Optimizer
 
     private static bool Decays(ParameterSlice slice) => slice.Trainable && slice.Name.Contains(".weight", StringComparison.Ordinal);
 
-    private static void Decay(Span<float> weights, float factor)
-    {
-        for (int i = 0; i < weights.Length; i++)
-            weights[i] *= factor;
-    }
-
     private readonly struct Rule(float beta1, float beta2, float epsilon, float meanScale, float squareScale) : IUpdateRule
     {
         public static int States => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<float> Update(
             Vector<float> parameter, Vector<float> gradient, ref Vector<float> mean, ref Vector<float> meanSquare, ref Vector<float> none)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Training;
 
@@ -27,6 +28,7 @@ internal sealed class RmsPropOptimizer(ParameterLayout layout, OptimizerSettings
     {
         public static int States => 3;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<float> Update(
             Vector<float> parameter, Vector<float> gradient, ref Vector<float> meanSquare, ref Vector<float> mean, ref Vector<float> change)
         {

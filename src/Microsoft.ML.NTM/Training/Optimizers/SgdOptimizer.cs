@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Training;
 
@@ -15,6 +16,7 @@ internal sealed class SgdOptimizer(ParameterLayout layout, OptimizerSettings set
     {
         public static int States => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector<float> Update(
             Vector<float> parameter, Vector<float> gradient, ref Vector<float> velocity, ref Vector<float> none, ref Vector<float> nothing)
         {
