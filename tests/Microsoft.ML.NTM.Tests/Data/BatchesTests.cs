@@ -157,6 +157,27 @@ public sealed class BatchesTests
         Assert.AreEqual(0, allocated);
     }
 
+    [TestMethod]
+    public void EveryCursorIsDisposed()
+    {
+        var view = new CountingView(View(Rows(30, 3), shuffles: false));
+        SequenceFormat format = FormatResolver.Resolve(view, new SequenceColumns());
+        using (var training = new TrainingBatches(view, format, batchSize: 8, seed: 1, poolBatches: 2))
+        {
+            while (training.Epoch < 3)
+                training.Next();
+        }
+        using (var ordered = new OrderedBatches(view, format, ColumnUse.Training, batchSize: 8, chunkBatches: 2))
+        {
+            while (ordered.Next() is not null)
+                Assert.AreEqual(1, view.Open);
+            Assert.AreEqual(0, view.Open);
+            ordered.Next();
+        }
+        Assert.AreEqual(0, view.Open);
+        Assert.AreEqual(4 + 2, view.Opened);
+    }
+
     private static List<Row> Rows(int count, int seed)
     {
         var random = new Random(seed);
