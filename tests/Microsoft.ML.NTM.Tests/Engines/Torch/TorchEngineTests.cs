@@ -191,4 +191,33 @@ public sealed class TorchEngineTests
             Assert.AreEqual(0L, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
         }
     }
+
+    [TestMethod]
+    public void A_disposed_engine_leaves_no_tensor_behind()
+    {
+        foreach (NetworkKind kind in new[] { NetworkKind.Ntm, NetworkKind.Lstm })
+        {
+            (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(kind, 11);
+            SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 11);
+            var parameters = new float[new ParameterLayout(spec).Length];
+            DisposeScopeManager.Statistics.Reset();
+            using (TorchEngine engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu))
+                engine.Train(batch, parameters, new float[parameters.Length]);
+            Assert.AreEqual(0L, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+        }
+    }
+
+    [TestMethod]
+    public void An_engine_made_inside_a_dispose_scope_outlives_it()
+    {
+        (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 11);
+        TorchEngine engine;
+        using (NewDisposeScope())
+            engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu);
+        using (engine)
+        {
+            var parameters = new float[new ParameterLayout(spec).Length];
+            engine.Train(RandomBatches.Batch(spec, sequence, s_lengths, 11), parameters, new float[parameters.Length]);
+        }
+    }
 }
