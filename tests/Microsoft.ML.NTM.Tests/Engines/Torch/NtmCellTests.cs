@@ -60,12 +60,17 @@ public sealed class NtmCellTests
     [TestMethod]
     public void Parameters_carry_the_names_and_shapes_of_the_model_file()
     {
-        foreach (NetworkKind kind in new[] { NetworkKind.Ntm, NetworkKind.Lstm })
+        foreach (NetworkKind kind in Enum.GetValues<NetworkKind>())
         {
             for (int seed = 0; seed < 20; seed++)
             {
                 NetworkSpec spec = RandomSpecs.Get(kind, seed).Network;
-                nn.Module cell = kind == NetworkKind.Ntm ? new NtmCell(spec) : new LstmNetwork(spec);
+                nn.Module cell = kind switch
+                {
+                    NetworkKind.Ntm => new NtmCell(spec),
+                    NetworkKind.Dnc => new DncCell(spec),
+                    _ => new LstmNetwork(spec),
+                };
                 using var parent = nn.ModuleList(cell); // being part of another module registers a module's fields
                 Dictionary<string, long[]> expected = new ParameterLayout(spec).Slices.ToDictionary(s => s.Name, s => s.Shape.Select(n => (long)n).ToArray());
                 Dictionary<string, Tensor> actual = cell.state_dict();
