@@ -50,18 +50,17 @@ internal sealed class SeededRandom(ulong state)
         }
     }
 
-    /// <summary>Different numbers of 0..bound-1, in random order.</summary>
+    /// <summary>Different numbers of 0..bound-1, in random order; meant for counts far below the bound.</summary>
     public int[] Distinct(int count, int bound)
     {
-        int[] all = new int[bound];
-        for (int i = 0; i < bound; i++)
-            all[i] = i;
+        int[] numbers = new int[count];
         for (int i = 0; i < count; i++)
         {
-            int j = Next(i, bound - 1);
-            (all[i], all[j]) = (all[j], all[i]);
+            do
+                numbers[i] = Next(0, bound - 1);
+            while (numbers.AsSpan(0, i).Contains(numbers[i]));
         }
-        return all[..count];
+        return numbers;
     }
 
     private static ulong Mix(ulong z)
