@@ -41,5 +41,23 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
         /// <summary>A Neural Turing Machine, told everything.</summary>
         /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
         public NtmTrainer Ntm(NtmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
+
+        /// <summary>A stacked LSTM without a memory, with the defaults of <see cref="LstmTrainer.Options"/>: the papers' baseline.</summary>
+        /// <inheritdoc cref="Ntm(string, string, int?, SequenceAlignment)"/>
+        public LstmTrainer Lstm(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            int? inputSize = null,
+            SequenceAlignment alignment = SequenceAlignment.EveryStep) => Lstm(new LstmTrainer.Options
+            {
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                InputSize = inputSize,
+                Alignment = alignment,
+            });
+
+        /// <summary>A stacked LSTM, told everything.</summary>
+        /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+        public LstmTrainer Lstm(LstmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
     }
 }
