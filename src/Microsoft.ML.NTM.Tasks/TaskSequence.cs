@@ -6,7 +6,9 @@ public sealed class TaskSequence
     /// <summary>What the network reads: T x D, row-major, D = <see cref="SequenceTask.FeatureSize"/>.</summary>
     public float[] Features { get; set; } = [];
 
-    /// <summary>What it should answer: one row of <see cref="SequenceTask.OutputSize"/> values per output step; NaN is not scored.</summary>
+    /// <summary>
+    /// What it should answer: one row of <see cref="SequenceTask.OutputSize"/> values per output step; NaN is not scored.
+    /// </summary>
     public float[] Label { get; set; } = [];
 
     /// <summary>Steps of the label.</summary>

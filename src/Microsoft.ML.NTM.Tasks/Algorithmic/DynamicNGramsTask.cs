@@ -7,8 +7,9 @@ namespace Microsoft.ML.NTM;
 /// each context of the last bits; predict each next bit.
 /// </summary>
 /// <remarks>
-/// Alignment <c>EveryStep</c>: the label at step t is bit t, the feature at step t is the bit before it (0 at the first step), so a sequence's
-/// loss covers all its bits and compares with <see cref="OptimalBits"/> directly. Sequences differ much in difficulty: compare on the same ones.
+/// Alignment <c>EveryStep</c>: the label at step t is bit t, the feature at step t is the bit before it (0 at the first step), so a
+/// sequence's loss covers all its bits and compares with <see cref="OptimalBits"/> directly. Sequences differ much in difficulty: compare
+/// on the same ones.
 /// </remarks>
 public sealed class DynamicNGramsTask : SequenceTask
 {
@@ -72,7 +73,9 @@ public sealed class DynamicNGramsTask : SequenceTask
         return predictions;
     }
 
-    /// <summary>Bits per sequence that the best possible predictor pays for this one: about 133.7 on average at the paper's sizes.</summary>
+    /// <summary>
+    /// Bits per sequence that the best possible predictor pays for this one: about 133.7 on average at the paper's sizes.
+    /// </summary>
     /// <param name="bits">A sequence's bits: its label.</param>
     /// <param name="contextLength">Bits that the next one depends on, 1 to 20.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="contextLength"/> is out of its range.</exception>

@@ -3,11 +3,12 @@ using Microsoft.ML.NTM.Tasks;
 namespace Microsoft.ML.NTM;
 
 /// <summary>
-/// Priority sort (arXiv:1410.5401, section 4.5): read random bit vectors, each with a priority; say those of highest priority, highest first.
+/// Priority sort (arXiv:1410.5401, section 4.5): read random bit vectors, each with a priority; say those of highest priority, highest
+/// first.
 /// </summary>
 /// <remarks>
-/// Alignment <c>AfterInput</c>: the library adds the delimiter and the answer steps. Features per step: bits, priority in [-1, 1]. The answer
-/// is shorter than the input, so give the trainer the column <c>OutputLength</c> or <see cref="Answers"/>.
+/// Alignment <c>AfterInput</c>: the library adds the delimiter and the answer steps. Features per step: bits, priority in [-1, 1]. The
+/// answer is shorter than the input, so give the trainer the column <c>OutputLength</c> or <see cref="Answers"/>.
 /// </remarks>
 public sealed class PrioritySortTask : SequenceTask
 {

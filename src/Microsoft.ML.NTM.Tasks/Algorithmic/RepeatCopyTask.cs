@@ -6,8 +6,9 @@ namespace Microsoft.ML.NTM;
 /// Repeat copy (arXiv:1410.5401, section 4.2): read L random bit vectors and a number R, say the vectors R times, then say that it is done.
 /// </summary>
 /// <remarks>
-/// Alignment <c>EveryStep</c>, because the count follows the delimiter. Features per step: bits, delimiter, count. Steps: the L vectors, the
-/// delimiter, the count (R - 5.5) / sqrt(8.25), then L * R + 1 silent steps. The label has the bits and an end marker, NaN before the answer.
+/// Alignment <c>EveryStep</c>, because the count follows the delimiter. Features per step: bits, delimiter, count. Steps: the L vectors,
+/// the delimiter, the count (R - 5.5) / sqrt(8.25), then L * R + 1 silent steps. The label has the bits and an end marker, NaN before the
+/// answer.
 /// </remarks>
 public sealed class RepeatCopyTask : SequenceTask
 {

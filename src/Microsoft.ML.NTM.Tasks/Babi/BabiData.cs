@@ -6,8 +6,8 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// The bAbI question-answering tasks (Weston et al. 2015, arXiv:1502.05698) as the Differentiable Neural Computer paper reads them
-/// (Nature 538:471, Methods): one story with all its questions is one sequence; lower-case words, numbers dropped, <c>.</c> and <c>?</c> are
-/// tokens; after a question one <c>-</c> per answer word, and only there an answer is asked for.
+/// (Nature 538:471, Methods): one story with all its questions is one sequence; lower-case words, numbers dropped, <c>.</c> and <c>?</c>
+/// are tokens; after a question one <c>-</c> per answer word, and only there an answer is asked for.
 /// </summary>
 /// <remarks>Alignment <c>EveryStep</c>; the label is a vector of keys, key 0 (not scored) everywhere but at the <c>-</c> tokens.</remarks>
 public sealed partial class BabiData
@@ -21,7 +21,7 @@ public sealed partial class BabiData
     /// <summary>The tasks read, ascending.</summary>
     public IReadOnlyList<int> Tasks { get; }
 
-    /// <summary>The stories to train on, task after task: shuffle when there are several.</summary>
+    /// <summary>The stories to train on, task after task: <see cref="Shuffle"/> when there are several.</summary>
     public IReadOnlyList<BabiStory> Train { get; }
 
     /// <summary>The stories to test on, task after task.</summary>
@@ -51,7 +51,8 @@ public sealed partial class BabiData
         List<BabiTextStory> test = [.. chosen.SelectMany(task => BabiParser.Read(testFiles[task], task))];
         if (maxTrainTokens is int most)
             train.RemoveAll(story => story.Tokens.Length > most);
-        var vocabulary = new BabiVocabulary(train.Concat(test).SelectMany(story => story.Tokens.Concat(story.Answers)).Where(word => word != ""));
+        IEnumerable<string> words = train.Concat(test).SelectMany(story => story.Tokens.Concat(story.Answers));
+        var vocabulary = new BabiVocabulary(words.Where(word => word.Length > 0));
         return new BabiData(vocabulary, chosen, [.. train.Select(Keyed)], [.. test.Select(Keyed)]);
 
         BabiStory Keyed(BabiTextStory story) => new()
@@ -63,8 +64,8 @@ public sealed partial class BabiData
     }
 
     /// <summary>
-    /// Stories as a data view with the columns <c>Task</c> (Int32), <c>Features</c> and <c>Label</c> (vectors of keys whose <c>KeyValues</c>
-    /// are the vocabulary).
+    /// Stories as a data view with the columns <c>Task</c> (Int32), <c>Features</c> and <c>Label</c> (vectors of keys whose
+    /// <c>KeyValues</c> are the vocabulary).
     /// </summary>
     /// <param name="mlContext">The context the view belongs to.</param>
     /// <param name="stories"><see cref="Train"/>, <see cref="Test"/> or some of them.</param>
@@ -90,6 +91,20 @@ public sealed partial class BabiData
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(stories);
         return mlContext.Data.LoadFromEnumerable(stories.Select(AsText));
+    }
+
+    /// <summary>
+    /// Stories in a random order. Data views of stories are read front to back, so shuffle tasks that are
+    /// trained together.
+    /// </summary>
+    /// <param name="stories">The stories.</param>
+    /// <param name="seed">What the order is derived from.</param>
+    public static IReadOnlyList<BabiStory> Shuffle(IEnumerable<BabiStory> stories, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(stories);
+        BabiStory[] shuffled = [.. stories];
+        SeededRandom.ForRow(seed, 0).Shuffle<BabiStory>(shuffled);
+        return shuffled;
     }
 
     /// <summary>The words of a story and its answers.</summary>

@@ -74,5 +74,6 @@ internal static class BabiParser
         new() { Task = task, Tokens = [.. tokens], Answers = [.. answers] };
 
     private static InvalidDataException Fault(string path, int line, string what) =>
-        new($"{Path.GetFileName(path)}, line {line}: {what}. Expected '<number> <sentence>' or '<number> <question><tab><answer><tab><numbers>'.");
+        new($"{Path.GetFileName(path)}, line {line}: {what}. "
+            + "Expected '<number> <sentence>' or '<number> <question><tab><answer><tab><numbers>'.");
 }

@@ -110,8 +110,8 @@ public static class FamilyTree
             }
             foreach (Person spouse in People.Where(other => AreMarried(person, other)))
                 Add(person, spouse.Male ? Husband : Wife, spouse.Name);
-            Number(person, Son, Daughter, People.Where(child => child.Father == person.Name || child.Mother == person.Name));
-            Number(person, Brother, Sister, People.Where(other => other != person && other.Father is not null && other.Father == person.Father));
+            Number(person, Son, Daughter, People.Where(child => child.Has(person)));
+            Number(person, Brother, Sister, People.Where(other => AreSiblings(person, other)));
         }
         return new NamedGraph(new LabelledGraph(triples), labelOf.ToDictionary(pair => pair.Value, pair => pair.Key), EdgeNames);
 
@@ -141,7 +141,12 @@ public static class FamilyTree
 
     /// <summary>Married in, or parents of a child together.</summary>
     private static bool AreMarried(Person one, Person other) => one.Spouse == other.Name || other.Spouse == one.Name
-        || People.Any(child => (child.Father == one.Name && child.Mother == other.Name) || (child.Father == other.Name && child.Mother == one.Name));
+        || People.Any(child => child.Has(one) && child.Has(other) && one != other);
 
-    private sealed record Person(string Name, bool Male, string? Father = null, string? Mother = null, string? Spouse = null);
+    private static bool AreSiblings(Person one, Person other) => one != other && one.Father is not null && one.Father == other.Father;
+
+    private sealed record Person(string Name, bool Male, string? Father = null, string? Mother = null, string? Spouse = null)
+    {
+        public bool Has(Person parent) => Father == parent.Name || Mother == parent.Name;
+    }
 }

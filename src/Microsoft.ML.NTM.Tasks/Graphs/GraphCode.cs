@@ -28,8 +28,8 @@ public static class GraphCode
     internal const int AnswerFlag = PhaseFlag + 1;
 
     /// <summary>
-    /// Sequences as a data view with the columns <c>Features</c> (Vector&lt;Single, *, 92&gt;), <c>Label</c> (nine keys of ten values per step,
-    /// with the digits as <c>KeyValues</c>) and <c>Lesson</c> (Int32).
+    /// Sequences as a data view with the columns <c>Features</c> (Vector&lt;Single, *, 92&gt;), <c>Label</c> (nine keys of ten values per
+    /// step, with the digits as <c>KeyValues</c>) and <c>Lesson</c> (Int32).
     /// </summary>
     /// <param name="mlContext">The context the view belongs to.</param>
     /// <param name="sequences">The rows; read anew by every cursor.</param>

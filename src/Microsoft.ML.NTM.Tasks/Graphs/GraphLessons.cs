@@ -17,7 +17,9 @@ public static class GraphLessons
         new(10, 40, 2, 6, 1, 10), new(10, 40, 2, 6, 1, 20),
     ];
 
-    /// <summary>Lessons of shortest path: our own steps through the graph sizes of traversal, as far as random graphs have such paths.</summary>
+    /// <summary>
+    /// Lessons of shortest path: our own steps through the graph sizes of traversal, as far as random graphs have such paths.
+    /// </summary>
     public static IReadOnlyList<GraphLesson> ShortestPath { get; } =
     [
         new(3, 10, 2, 4, 1, 1), new(3, 10, 2, 4, 1, 2),

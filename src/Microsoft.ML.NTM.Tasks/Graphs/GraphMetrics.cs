@@ -20,7 +20,9 @@ public sealed class GraphMetrics
     /// <summary>Sequences whose features were given too, so that paths were followed in their graphs.</summary>
     public long PathsFollowed { get; private set; }
 
-    /// <summary>Of those, answers that lead through the graph from the source to the destination with the fewest edges, and then end.</summary>
+    /// <summary>
+    /// Of those, answers that lead through the graph from the source to the destination with the fewest edges, and then end.
+    /// </summary>
     public long MinimalPaths { get; private set; }
 
     /// <summary>Share of triples right; NaN without any.</summary>
@@ -40,7 +42,7 @@ public sealed class GraphMetrics
     {
         if (label.Length != predicted.Length || label.Length % GraphCode.Digits != 0)
             throw new ArgumentException(
-                $"The label has {label.Length} keys and the prediction {predicted.Length}: expected the same whole steps of {GraphCode.Digits}.",
+                $"The label has {label.Length} keys, the prediction {predicted.Length}: expected equal, whole steps of {GraphCode.Digits}.",
                 nameof(predicted));
         bool all = true;
         for (int start = 0; start < label.Length; start += GraphCode.Digits)
@@ -85,7 +87,9 @@ public sealed class GraphMetrics
     /// <param name="scored">Graph sequences with a model's answers.</param>
     /// <param name="labelColumnName">Vector of keys: the wanted answers.</param>
     /// <param name="predictedLabelColumnName">Vector of keys: the answers given.</param>
-    /// <param name="featureColumnName">What the network read, for shortest path: <see cref="MinimalPathShare"/> needs it. Null: not counted.</param>
+    /// <param name="featureColumnName">
+    /// What the network read, for shortest path: <see cref="MinimalPathShare"/> needs it. Null: not counted.
+    /// </param>
     public static GraphMetrics Evaluate(IDataView scored, string labelColumnName = "Label",
         string predictedLabelColumnName = "PredictedLabel", string? featureColumnName = null)
     {

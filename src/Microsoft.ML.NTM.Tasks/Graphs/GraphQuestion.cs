@@ -21,8 +21,8 @@ public static class GraphQuestion
         Traversal(graph, source, edges, SeededRandom.ForRow(seed, 0));
 
     /// <summary>
-    /// How does one get there with the fewest edges? Question: (source, _, destination); then <see cref="PlanningSteps"/> silent steps; answer:
-    /// the path's triples. The answer phase may be longer than the path, so that its length gives nothing away.
+    /// How does one get there with the fewest edges? Question: (source, _, destination); then <see cref="PlanningSteps"/> silent steps;
+    /// answer: the path's triples. The answer phase may be longer than the path, so that its length gives nothing away.
     /// </summary>
     /// <param name="graph">The graph to describe.</param>
     /// <param name="source">Where to begin.</param>

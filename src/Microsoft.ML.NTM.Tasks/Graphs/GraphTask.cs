@@ -4,8 +4,8 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// A graph task of the Differentiable Neural Computer paper (Nature 538:471) at one lesson of its curriculum, as a seeded stream of
-/// sequences in the code of <see cref="GraphCode"/>. Row i depends on the seed, the lesson and i alone, so nothing is held in memory and every
-/// cursor sees the same rows.
+/// sequences in the code of <see cref="GraphCode"/>. Row i depends on the seed, the lesson and i alone, so nothing is held in memory and
+/// every cursor sees the same rows.
 /// </summary>
 /// <remarks>Go on with the next lesson's task when <see cref="GraphLessons.PassMark"/> of the answers are right.</remarks>
 public abstract class GraphTask

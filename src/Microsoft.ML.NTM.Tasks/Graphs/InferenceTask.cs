@@ -3,8 +3,8 @@ using Microsoft.ML.NTM.Tasks;
 namespace Microsoft.ML.NTM;
 
 /// <summary>
-/// Inference: say who stands in a relation to a node, where a relation is a label for a fixed sequence of 2 to 5 edges that is never spelled
-/// out in the input (Nature 538:471). The graphs are random; their edges have the labels that the relations are made of.
+/// Inference: say who stands in a relation to a node, where a relation is a label for a fixed sequence of 2 to 5 edges that is never
+/// spelled out in the input (Nature 538:471). The graphs are random; their edges have the labels that the relations are made of.
 /// </summary>
 public sealed class InferenceTask : GraphTask
 {
@@ -17,8 +17,8 @@ public sealed class InferenceTask : GraphTask
     /// <param name="seed">What all rows are derived from.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException">
-    /// A lesson up to this one has no relation of its lengths, a label means two relations or also an edge, or there are too few edge labels
-    /// for a node's edges.
+    /// A lesson up to this one has no relation of its lengths, a label means two relations or also an edge, or there are too few edge
+    /// labels for a node's edges.
     /// </exception>
     public InferenceTask(int lesson = 1, IEnumerable<GraphRelation>? relations = null, double earlierShare = 0.1, int seed = 0)
         : base(GraphLessons.Inference, lesson, earlierShare, seed)
@@ -32,8 +32,8 @@ public sealed class InferenceTask : GraphTask
         for (int i = 0; i < lesson; i++)
         {
             if (vocabulary.Length < Lessons[i].MaxDegree)
-                throw new ArgumentException($"Lesson {i + 1} needs {Lessons[i].MaxDegree} edge labels, the relations have {vocabulary.Length}.",
-                    nameof(relations));
+                throw new ArgumentException(
+                    $"Lesson {i + 1} needs {Lessons[i].MaxDegree} edge labels, the relations have {vocabulary.Length}.", nameof(relations));
             if (!Fitting(Lessons[i]).Any())
                 throw new ArgumentException($"No relation has {Lessons[i].MinPath} to {Lessons[i].MaxPath} edges (lesson {i + 1}).",
                     nameof(relations));

@@ -3,8 +3,8 @@ using Microsoft.ML.NTM.Tasks;
 namespace Microsoft.ML.NTM;
 
 /// <summary>
-/// Shortest path: say a path with the fewest edges between two nodes of a random graph (Nature 538:471). The length asked for is drawn first,
-/// among those the source has, so long paths are not rare. Of several minimal paths the label is the first by edge labels;
+/// Shortest path: say a path with the fewest edges between two nodes of a random graph (Nature 538:471). The length asked for is drawn
+/// first, among those the source has, so long paths are not rare. Of several minimal paths the label is the first by edge labels;
 /// <see cref="GraphMetrics"/> accepts any of them.
 /// </summary>
 /// <remarks>

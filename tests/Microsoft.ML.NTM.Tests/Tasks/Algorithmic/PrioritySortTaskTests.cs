@@ -23,12 +23,14 @@ public sealed class PrioritySortTaskTests
     [TestMethod]
     public void PrioritiesAreUniformAroundZero()
     {
-        float[] priorities = [.. new PrioritySortTask(seed: 2).Rows(1_000).SelectMany(row => row.Features.Chunk(9).Select(step => step[8]))];
+        IEnumerable<float[]> steps = new PrioritySortTask(seed: 2).Rows(1_000).SelectMany(row => row.Features.Chunk(9));
+        float[] priorities = [.. steps.Select(step => step[8])];
         Assert.AreEqual(0, priorities.Average(), 0.02);
         Assert.AreEqual(1.0 / 3, priorities.Average(x => x * x), 0.02);
     }
 
     [TestMethod]
     public void MoreAnswersThanRowsAreRefused() =>
-        Assert.AreEqual("answers", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PrioritySortTask(items: 4, answers: 5)).ParamName);
+        Assert.AreEqual("answers",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PrioritySortTask(items: 4, answers: 5)).ParamName);
 }

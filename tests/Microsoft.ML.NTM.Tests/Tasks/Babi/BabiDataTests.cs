@@ -36,8 +36,8 @@ public sealed class BabiDataTests
         Assert.HasCount(2, data.Train);
         Assert.HasCount(1, data.Test);
         BabiTextStory story = data.AsText(data.Train[0]);
-        Assert.AreEqual("mary got the milk there . john went to room . what is mary carrying ? - mary took the apple . what is mary carrying ? - -",
-            string.Join(' ', story.Tokens));
+        Assert.AreEqual("mary got the milk there . john went to room . what is mary carrying ? - "
+            + "mary took the apple . what is mary carrying ? - -", string.Join(' ', story.Tokens));
         CollectionAssert.AreEqual(new[] { "milk", "milk", "apple" }, story.Answers.Where(word => word != "").ToArray());
         for (int t = 0; t < story.Tokens.Length; t++)
             Assert.AreEqual(story.Tokens[t] == "-", story.Answers[t] != "", $"step {t}");
@@ -85,6 +85,16 @@ public sealed class BabiDataTests
 
         uint[] answers = keys.GetColumn<uint[]>("Answers").First();
         CollectionAssert.AreEqual(data.Train[0].Label.Select(key => key == 0).ToArray(), answers.Select(key => key == 0).ToArray());
+    }
+
+    [TestMethod]
+    public void ShufflingKeepsEveryStoryAndFollowsTheSeed()
+    {
+        BabiStory[] stories = [.. Enumerable.Range(1, 50).Select(task => new BabiStory { Task = task })];
+        BabiStory[] shuffled = [.. BabiData.Shuffle(stories, seed: 1)];
+        CollectionAssert.AreEquivalent(stories, shuffled);
+        CollectionAssert.AreNotEqual(stories, shuffled);
+        CollectionAssert.AreEqual(shuffled, BabiData.Shuffle(stories, seed: 1).ToArray());
     }
 
     [TestMethod]

@@ -137,11 +137,9 @@ public sealed class GraphTaskTests
     {
         var graph = new LabelledGraph(GraphCode.ReadDescription(row.Features));
         Assert.IsInRange(sizes.MinNodes, sizes.MaxNodes, graph.Nodes.Count);
+        int others = graph.Nodes.Count - 1;
         foreach (int node in graph.Nodes)
-        {
-            Assert.IsInRange(
-                Math.Min(sizes.MinDegree, graph.Nodes.Count - 1), Math.Min(sizes.MaxDegree, graph.Nodes.Count - 1), graph.Outgoing(node).Count);
-        }
+            Assert.IsInRange(Math.Min(sizes.MinDegree, others), Math.Min(sizes.MaxDegree, others), graph.Outgoing(node).Count);
         return graph;
     }
 

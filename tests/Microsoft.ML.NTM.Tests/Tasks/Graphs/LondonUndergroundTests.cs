@@ -10,7 +10,10 @@ public sealed class LondonUndergroundTests
         Assert.HasCount(302, map.Graph.Nodes);
         Assert.IsInRange(780, 812, map.Graph.Triples.Count); // 406 connections, both ways, a few of them given twice
         foreach (GraphTriple triple in map.Graph.Triples)
-            Assert.IsTrue(map.Graph.Outgoing(triple.Destination).Any(back => back.Destination == triple.Source && back.Edge / 10 == triple.Edge / 10));
+        {
+            IReadOnlyList<GraphTriple> back = map.Graph.Outgoing(triple.Destination);
+            Assert.IsTrue(back.Any(edge => edge.Destination == triple.Source && edge.Edge / 10 == triple.Edge / 10), map.Describe(triple));
+        }
         Assert.HasCount(302, map.Graph.Distances(map.NodeLabel("Bank")), "every station can be reached");
     }
 
@@ -43,7 +46,8 @@ public sealed class LondonUndergroundTests
         {
             Assert.IsInRange(2, 4, journey.Count);
             GraphSequence row = GraphQuestion.Traversal(map.Graph, journey[0].Source, [.. journey.Select(step => step.Edge)]);
-            CollectionAssert.AreEqual(journey.Select(map.Describe).ToArray(), GraphCode.ReadAnswer(row.Label).Triples.Select(map.Describe).ToArray());
+            IReadOnlyList<GraphTriple> answer = GraphCode.ReadAnswer(row.Label).Triples;
+            CollectionAssert.AreEqual(journey.Select(map.Describe).ToArray(), answer.Select(map.Describe).ToArray());
         }
         CollectionAssert.AreEqual(journeys[7].ToArray(), map.Journeys(20, 2, 4, seed: 5).ElementAt(7).ToArray());
     }
