@@ -59,5 +59,23 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
         /// <summary>A stacked LSTM, told everything.</summary>
         /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
         public LstmTrainer Lstm(LstmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
+
+        /// <summary>A Differentiable Neural Computer with the defaults of <see cref="DncTrainer.Options"/>.</summary>
+        /// <inheritdoc cref="Ntm(string, string, int?, SequenceAlignment)"/>
+        public DncTrainer Dnc(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            int? inputSize = null,
+            SequenceAlignment alignment = SequenceAlignment.EveryStep) => Dnc(new DncTrainer.Options
+            {
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                InputSize = inputSize,
+                Alignment = alignment,
+            });
+
+        /// <summary>A Differentiable Neural Computer, told everything.</summary>
+        /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+        public DncTrainer Dnc(DncTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
     }
 }
