@@ -8,9 +8,6 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
     /// <summary>Values that a pool holds before it is full, however few rows that is: 64 MiB.</summary>
     private const int MaxValues = 1 << 24;
 
-    /// <summary>Numbers in a batch's inputs or outputs before it takes fewer rows than asked: 1 GiB.</summary>
-    private const int MaxBatchValues = 1 << 28;
-
     private readonly int _capacity = (int)Math.Min((long)batchSize * batches, Array.MaxLength);
     private readonly int _stepSize = Math.Max(format.InputSize, format.OutputSize);
     private readonly List<SequenceRow> _rows = [];
@@ -22,9 +19,9 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
 
     /// <summary>
     /// Replaces the pool's rows by the cursor's next ones. Rows are named by <paramref name="id"/>, or by their place where it is null.
-    /// False when there were none left.
+    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over. False when there were none left.
     /// </summary>
-    public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id)
+    public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id, int maxInputSteps = int.MaxValue)
     {
         // Buffers that long rows have grown must not make a pool of short ones heavy for ever.
         long room = 0;
@@ -40,6 +37,8 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
                 _rows.Add(new SequenceRow());
             SequenceRow row = _rows[Count];
             reader.Read(row, id is null ? cursor.Position : Id(id));
+            if (row.InputSteps > maxInputSteps)
+                continue;
             values += row.ValueCount;
             Count++;
         }
@@ -72,7 +71,7 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
             int left = Count - start;
             int share = (left + batchSize - 1) / batchSize;
             int size = (left + share - 1) / share;
-            long fitting = MaxBatchValues / ((long)_sorted[start].Length * _stepSize);
+            long fitting = SequenceRowReader.MaxValues / ((long)_sorted[start].Length * _stepSize);
             size = (int)Math.Clamp(fitting, 1, size);
             cuts.Add(new Range(start, start + size));
             start += size;

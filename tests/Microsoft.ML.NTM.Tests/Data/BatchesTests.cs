@@ -158,6 +158,21 @@ public sealed class BatchesTests
     }
 
     [TestMethod]
+    public void CurriculumPassesOverLongRows()
+    {
+        IDataView view = View(Rows(200, 5), shuffles: false);
+        using var batches = new TrainingBatches(view, Format(view), batchSize: 8, seed: 3, poolBatches: 5);
+        batches.Next();
+        batches.MaxInputSteps = 10;
+        for (int i = 0; i < 50; i++)
+            Assert.IsLessThanOrEqualTo(10, batches.Next().Steps);
+        batches.MaxInputSteps = int.MaxValue;
+        Assert.IsGreaterThan(30, Enumerable.Range(0, 50).Max(_ => batches.Next().Steps));
+        batches.MaxInputSteps = 0;
+        Row.Fails<InvalidOperationException>(() => batches.Next(), "at least one row", "at most 0 steps");
+    }
+
+    [TestMethod]
     public void EveryCursorIsDisposed()
     {
         var view = new CountingView(View(Rows(30, 3), shuffles: false));
