@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Data;
 
-/// <summary>Rows read ahead of their use, to be cut into batches of similar length. The rows' buffers are reused from filling to filling.</summary>
+/// <summary>
+/// Rows read ahead of their use, to be cut into batches of similar length. The rows' buffers are reused from filling to filling.
+/// </summary>
 internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
 {
     /// <summary>Values that a pool holds before it is full, however few rows that is: 64 MiB.</summary>
@@ -45,7 +47,9 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
         return Count > 0;
     }
 
-    /// <summary>Sorts the rows longest first; equal lengths in the order they came, or in random order where there is a generator.</summary>
+    /// <summary>
+    /// Sorts the rows longest first; equal lengths in the order they came, or in random order where there is a generator.
+    /// </summary>
     public void Sort(Random? random)
     {
         if (_keys.Length < Count)

@@ -35,7 +35,9 @@ internal sealed class SequenceRowReader
     }
 
     /// <summary>Reads the row; <paramref name="rowId"/> names it in errors and in batches.</summary>
-    /// <exception cref="InvalidOperationException">The row cannot serve; the message names column and row, what was expected and what came.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The row cannot serve; the message names column and row, what was expected and what came.
+    /// </exception>
     public void Read(SequenceRow into, long rowId)
     {
         into.Clear();

@@ -10,8 +10,8 @@ namespace Microsoft.ML.NTM.Data;
 /// asked to, anew for each epoch. The same seed gives the same batches.
 /// </summary>
 /// <remarks>
-/// A row is named by its place in the view, or, in a view that shuffles, by its <see cref="DataViewRowId"/>, which for rows held in memory is its
-/// place before shuffling.
+/// A row is named by its place in the view, or, in a view that shuffles, by its <see cref="DataViewRowId"/>, which for rows held in
+/// memory is its place before shuffling.
 /// </remarks>
 internal sealed class TrainingBatches : IDisposable
 {
@@ -45,8 +45,8 @@ internal sealed class TrainingBatches : IDisposable
     public int Epoch { get; private set; }
 
     /// <summary>
-    /// Input steps of the longest rows to give, for a curriculum by length; longer rows are passed over, and so are batches of the current pool
-    /// that hold one.
+    /// Input steps of the longest rows to give, for a curriculum by length; longer rows are passed over, and so are batches of the
+    /// current pool that hold one.
     /// </summary>
     public int MaxInputSteps { get; set; } = int.MaxValue;
 

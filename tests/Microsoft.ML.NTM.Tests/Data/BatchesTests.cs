@@ -173,6 +173,19 @@ public sealed class BatchesTests
     }
 
     [TestMethod]
+    public void LongRowsFillAChunkEarly()
+    {
+        var row = new Row { Features = new float[1 << 20] };
+        IDataView view = Row.View(Enumerable.Repeat(row, 20));
+        SequenceFormat format = FormatResolver.Resolve(view, new SequenceColumns { LabelColumnName = "Number", InputSize = 1 << 10 });
+        using var batches = new OrderedBatches(view, format, ColumnUse.Scoring, batchSize: 1, chunkBatches: 64);
+        var ids = new List<long>();
+        for (; batches.Next() is SequenceBatch batch; ids.AddRange(Ids(batch)))
+            Assert.AreEqual(ids.Count < 16 ? (0L, 16) : (16L, 4), (batches.ChunkStart, batches.ChunkRows));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 20).Select(id => (long)id).ToList(), ids);
+    }
+
+    [TestMethod]
     public void EveryCursorIsDisposed()
     {
         var view = new CountingView(View(Rows(30, 3), shuffles: false));

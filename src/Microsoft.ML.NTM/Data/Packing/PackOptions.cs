@@ -28,14 +28,14 @@ internal sealed record PackOptions
     public int Horizon { get; init; }
 
     /// <summary>
-    /// Whether a sequence's rows stand together, so that only one sequence at a time (with a window: only about one window) is held in memory.
-    /// Where false, all rows are.
+    /// Whether a sequence's rows stand together, so that only one sequence at a time (with a window: only about one window) is held in
+    /// memory. Where false, all rows are.
     /// </summary>
     public bool Sorted { get; init; } = true;
 
     /// <summary>
-    /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): to forecast
-    /// what is not known yet.
+    /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): to
+    /// forecast what is not known yet.
     /// </summary>
     public bool IncludeUnanswered { get; init; }
 

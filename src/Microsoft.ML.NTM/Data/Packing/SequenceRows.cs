@@ -1,8 +1,8 @@
 namespace Microsoft.ML.NTM.Data.Packing;
 
 /// <summary>
-/// Which rows of a table make up the current sequence or window. Where sequences stand together and in order, rows are read only as they are
-/// needed and forgotten afterwards; else a whole sequence, or the whole table, is held.
+/// Which rows of a table make up the current sequence or window. Where sequences stand together and in order, rows are read only as they
+/// are needed and forgotten afterwards; else a whole sequence, or the whole table, is held.
 /// </summary>
 internal sealed class SequenceRows : IDisposable
 {
