@@ -18,10 +18,10 @@ internal static class ColumnTypes
     {
         if (type is not VectorDataViewType vector || vector.Dimensions.Length < 2)
             return null;
-        int size = 1;
+        long size = 1;
         foreach (int dimension in vector.Dimensions.AsSpan()[1..])
-            size = checked(size * dimension);
-        return size > 0 ? size : null;
+            size = Math.Min(size * dimension, int.MaxValue);
+        return size > 0 ? (int)size : null;
     }
 
     /// <summary>How many keys the column has; 0 where its values are no keys.</summary>
@@ -32,6 +32,13 @@ internal static class ColumnTypes
         if (key.Count > MaxKeyCount)
             throw SequenceErrors.Schema(role, column.Name, $"at most {MaxKeyCount} keys", $"{column.Type}");
         return (int)key.Count;
+    }
+
+    /// <summary>Fails where one-hot groups or vectors are too wide for a single step.</summary>
+    public static void CheckWidth(DataViewSchema.Column column, string role, long valuesPerStep, int keyCount)
+    {
+        if (valuesPerStep * Math.Max(keyCount, 1) > MaxKeyCount)
+            throw SequenceErrors.Schema(role, column.Name, $"at most {MaxKeyCount} values per step, one per key", $"{column.Type}");
     }
 
     /// <summary>Fails where a vector of fixed size cannot be cut into whole steps.</summary>

@@ -13,5 +13,5 @@ internal sealed record FeatureFormat(string ColumnName, int ValuesPerStep, int K
     public bool IsKey => KeyCount > 0;
 
     /// <summary>Inputs that the column gives the network per step.</summary>
-    public int Width => checked(ValuesPerStep * Math.Max(KeyCount, 1));
+    public int Width => ValuesPerStep * Math.Max(KeyCount, 1);
 }

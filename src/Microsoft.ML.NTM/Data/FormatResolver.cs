@@ -56,6 +56,7 @@ internal static class FormatResolver
                 throw SequenceErrors.Schema("feature", column.Name, "a vector of Single or of keys, fixed or variable in size", $"{column.Type}");
             int? stepSize = ColumnTypes.StepSize(column.Type);
             int keyCount = ColumnTypes.KeyCount(column, "feature");
+            ColumnTypes.CheckWidth(column, "feature", stepSize ?? 1, keyCount);
             features[i] = new FeatureFormat(column.Name, stepSize ?? 1, keyCount);
             if (stepSize is null && keyCount == 0)
                 (open, openCount) = (i, openCount + 1);
@@ -86,8 +87,9 @@ internal static class FormatResolver
     private static int KeyOutputSize(DataViewSchema.Column label, int keyCount, SequenceColumns columns)
     {
         int? groups = ColumnTypes.StepSize(label.Type);
+        ColumnTypes.CheckWidth(label, "label", groups ?? 1, keyCount);
         if (columns.OutputSize is not int wanted)
-            return checked((groups ?? 1) * keyCount);
+            return (groups ?? 1) * keyCount;
         if (wanted % keyCount != 0 || groups is not null && groups * keyCount != wanted)
         {
             throw SequenceErrors.Schema("label", label.Name, $"{wanted} outputs per step (OutputSize)",
@@ -99,6 +101,7 @@ internal static class FormatResolver
     private static int NumberOutputSize(IDataView data, DataViewSchema.Column label, FeatureFormat[] features, SequenceColumns columns)
     {
         int? size = ColumnTypes.StepSize(label.Type);
+        ColumnTypes.CheckWidth(label, "label", size ?? 1, 0);
         if (size is not null && columns.OutputSize is int wanted && wanted != size)
             throw SequenceErrors.Schema("label", label.Name, $"{wanted} outputs per step (OutputSize)", $"{label.Type}, which has {size}");
         size ??= columns.OutputSize;

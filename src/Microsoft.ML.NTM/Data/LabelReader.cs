@@ -1,6 +1,8 @@
 namespace Microsoft.ML.NTM.Data;
 
-/// <summary>Reads the label of the current row as targets: NaN where nothing is scored, zero-based classes for keys, 0 or 1 for Booleans.</summary>
+/// <summary>
+/// Reads the label of the current row as targets: NaN where nothing is scored, zero-based classes for keys, 0 or 1 for Booleans.
+/// </summary>
 internal abstract class LabelReader(LabelFormat format)
 {
     private float[] _targets = new float[1];

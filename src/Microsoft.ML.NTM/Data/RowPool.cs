@@ -2,14 +2,13 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Data;
 
-/// <summary>Rows read ahead of their use, to be cut into batches of similar length. The rows' buffers are reused from filling to filling.</summary>
+/// <summary>
+/// Rows read ahead of their use, to be cut into batches of similar length. The rows' buffers are reused from filling to filling.
+/// </summary>
 internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
 {
     /// <summary>Values that a pool holds before it is full, however few rows that is: 64 MiB.</summary>
     private const int MaxValues = 1 << 24;
-
-    /// <summary>Numbers in a batch's inputs or outputs before it takes fewer rows than asked: 1 GiB.</summary>
-    private const int MaxBatchValues = 1 << 28;
 
     private readonly int _capacity = (int)Math.Min((long)batchSize * batches, Array.MaxLength);
     private readonly int _stepSize = Math.Max(format.InputSize, format.OutputSize);
@@ -22,9 +21,9 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
 
     /// <summary>
     /// Replaces the pool's rows by the cursor's next ones. Rows are named by <paramref name="id"/>, or by their place where it is null.
-    /// False when there were none left.
+    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over. False when there were none left.
     /// </summary>
-    public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id)
+    public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id, int maxInputSteps = int.MaxValue)
     {
         // Buffers that long rows have grown must not make a pool of short ones heavy for ever.
         long room = 0;
@@ -40,13 +39,17 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
                 _rows.Add(new SequenceRow());
             SequenceRow row = _rows[Count];
             reader.Read(row, id is null ? cursor.Position : Id(id));
+            if (row.InputSteps > maxInputSteps)
+                continue;
             values += row.ValueCount;
             Count++;
         }
         return Count > 0;
     }
 
-    /// <summary>Sorts the rows longest first; equal lengths in the order they came, or in random order where there is a generator.</summary>
+    /// <summary>
+    /// Sorts the rows longest first; equal lengths in the order they came, or in random order where there is a generator.
+    /// </summary>
     public void Sort(Random? random)
     {
         if (_keys.Length < Count)
@@ -72,7 +75,7 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
             int left = Count - start;
             int share = (left + batchSize - 1) / batchSize;
             int size = (left + share - 1) / share;
-            long fitting = MaxBatchValues / ((long)_sorted[start].Length * _stepSize);
+            long fitting = SequenceRowReader.MaxValues / ((long)_sorted[start].Length * _stepSize);
             size = (int)Math.Clamp(fitting, 1, size);
             cuts.Add(new Range(start, start + size));
             start += size;

@@ -6,6 +6,9 @@ namespace Microsoft.ML.NTM.Data;
 /// </summary>
 internal sealed class SequenceRowReader
 {
+    /// <summary>Numbers in the inputs or in the outputs of a sequence, and of a batch of several, at most: 1 GiB.</summary>
+    public const int MaxValues = 1 << 28;
+
     private readonly SequenceFormat _format;
     private readonly FeatureReader[] _features;
     private readonly LabelReader? _label;
@@ -32,7 +35,9 @@ internal sealed class SequenceRowReader
     }
 
     /// <summary>Reads the row; <paramref name="rowId"/> names it in errors and in batches.</summary>
-    /// <exception cref="InvalidOperationException">The row cannot serve; the message names column and row, what was expected and what came.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The row cannot serve; the message names column and row, what was expected and what came.
+    /// </exception>
     public void Read(SequenceRow into, long rowId)
     {
         into.Clear();
@@ -42,9 +47,9 @@ internal sealed class SequenceRowReader
         into.OutputSteps = _label is null ? ScoringOutputSteps(into, rowId) : ReadLabel(into, rowId);
         if (_weight is not null)
             into.Weight = ReadWeight(rowId);
-        if (((long)into.OutputStart + into.OutputSteps) * _stepSize > Array.MaxLength)
+        if (((long)into.OutputStart + into.OutputSteps) * _stepSize > MaxValues)
         {
-            throw SequenceErrors.Row(_features[0].Format.ColumnName, rowId, $"at most {Array.MaxLength / _stepSize} steps",
+            throw SequenceErrors.Row(_features[0].Format.ColumnName, rowId, $"at most {MaxValues / _stepSize} steps in all",
                 $"{into.InputSteps} input and {into.OutputSteps} output steps");
         }
     }

@@ -4,8 +4,8 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 namespace Microsoft.ML.NTM.Data;
 
 /// <summary>
-/// Checks the columns before there is data, as estimators do when they promise their output: a <see cref="SchemaShape"/> knows names, item types and
-/// whether a column is a vector, but no sizes. <see cref="FormatResolver"/> checks the rest.
+/// Checks the columns before there is data, as estimators do when they promise their output: a <see cref="SchemaShape"/> knows names,
+/// item types and whether a column is a vector, but no sizes. <see cref="FormatResolver"/> checks the rest.
 /// </summary>
 internal static class SequenceShape
 {

@@ -10,8 +10,8 @@ namespace Microsoft.ML.NTM.Data;
 /// asked to, anew for each epoch. The same seed gives the same batches.
 /// </summary>
 /// <remarks>
-/// A row is named by its place in the view, or, in a view that shuffles, by its <see cref="DataViewRowId"/>, which for rows held in memory is its
-/// place before shuffling.
+/// A row is named by its place in the view, or, in a view that shuffles, by its <see cref="DataViewRowId"/>, which for rows held in
+/// memory is its place before shuffling.
 /// </remarks>
 internal sealed class TrainingBatches : IDisposable
 {
@@ -44,6 +44,12 @@ internal sealed class TrainingBatches : IDisposable
     /// <summary>Epochs completed before the current batch's.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>
+    /// Input steps of the longest rows to give, for a curriculum by length; longer rows are passed over, and so are batches of the
+    /// current pool that hold one.
+    /// </summary>
+    public int MaxInputSteps { get; set; } = int.MaxValue;
+
     /// <summary>The next batch, good until the next call.</summary>
     /// <exception cref="InvalidOperationException">A row cannot serve, or there are none.</exception>
     public SequenceBatch Next()
@@ -64,6 +70,8 @@ internal sealed class TrainingBatches : IDisposable
 
     private Range NextCut()
     {
+        while (_next < _cuts.Count && IsTooLong(_pool[_cuts[_next]]))
+            _next++;
         if (_next == _cuts.Count)
         {
             FillPool();
@@ -75,15 +83,28 @@ internal sealed class TrainingBatches : IDisposable
         return _cuts[_next++];
     }
 
+    private bool IsTooLong(ReadOnlySpan<SequenceRow> rows)
+    {
+        foreach (SequenceRow row in rows)
+        {
+            if (row.InputSteps > MaxInputSteps)
+                return true;
+        }
+        return false;
+    }
+
     private void FillPool()
     {
-        if (_cursor is not null && _pool.Fill(_cursor, _reader!, _id))
+        if (_cursor is not null && _pool.Fill(_cursor, _reader!, _id, MaxInputSteps))
             return;
         if (_cursor is not null)
             Epoch++;
         Open();
-        if (!_pool.Fill(_cursor, _reader, _id))
-            throw SequenceErrors.NoRows($"column '{_format.Features[0].ColumnName}'");
+        if (!_pool.Fill(_cursor, _reader, _id, MaxInputSteps))
+        {
+            string limit = MaxInputSteps == int.MaxValue ? "" : $" with at most {MaxInputSteps} steps";
+            throw SequenceErrors.NoRows($"column '{_format.Features[0].ColumnName}'{limit}");
+        }
     }
 
     [MemberNotNull(nameof(_cursor), nameof(_reader))]

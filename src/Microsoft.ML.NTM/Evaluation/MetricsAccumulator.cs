@@ -6,8 +6,8 @@ namespace Microsoft.ML.NTM.Evaluation;
 internal sealed class MetricsAccumulator(ScoreFormat format)
 {
     /// <summary>
-    /// The least probability that what is right is given: 2^-25, half of what single precision tells from 1. A score rounded to 0 so costs a
-    /// finite number of bits, the same for a zero and for a one.
+    /// The least probability that what is right is given: 2^-25, half of what single precision tells from 1. A score rounded to 0 so
+    /// costs a finite number of bits, the same for a zero and for a one.
     /// </summary>
     public const double LeastProbability = 1.0 / (1 << 25);
 
@@ -91,7 +91,10 @@ internal sealed class MetricsAccumulator(ScoreFormat format)
         }
     }
 
-    /// <summary>-ln p(class); wrong where it is not the first of the most probable. A score that is no number is wrong, and the loss is none either.</summary>
+    /// <summary>
+    /// -ln p(class); wrong where it is not the first of the most probable. A score that is no number is wrong, and the loss is none
+    /// either.
+    /// </summary>
     private static void AddClass(MetricTotals totals, ReadOnlySpan<float> probabilities, int target)
     {
         bool right = !float.IsNaN(probabilities[target]);

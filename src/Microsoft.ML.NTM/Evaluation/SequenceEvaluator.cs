@@ -10,8 +10,12 @@ internal static class SequenceEvaluator
     /// <param name="data">What a fitted model's Transform gave, the label column included.</param>
     /// <param name="format">What the scores mean.</param>
     /// <param name="labelColumnName">The label.</param>
-    /// <param name="scoreColumnName">Probabilities, or values for squared error; a vector [T', O], or a scalar where there is one answer of one output.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or the label is not of the kind that the scores answer.</exception>
+    /// <param name="scoreColumnName">
+    /// Probabilities, or values for squared error; a vector [T', O], or a scalar where there is one answer of one output.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing, or the label is not of the kind that the scores answer.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A row's label and score do not fit each other, or there are no rows.</exception>
     public static SequenceMetrics Evaluate(IDataView data, ScoreFormat format, string labelColumnName, string scoreColumnName)
     {

@@ -3,12 +3,13 @@ using Microsoft.ML.NTM.Evaluation;
 namespace Microsoft.ML.NTM;
 
 /// <summary>
-/// How well sequences were answered. What is masked (NaN in a number label, the missing key in a key label) is left out everywhere, and a sequence or
-/// a step with nothing to score is not counted. Values that a loss has no meaning for are NaN.
+/// How well sequences were answered. What is masked (NaN in a number label, the missing key in a key label) is left out everywhere, and a
+/// sequence or a step with nothing to score is not counted. Values that a loss has no meaning for are NaN.
 /// </summary>
 /// <remarks>
-/// Cross-entropies are computed from the scores, which are single-precision probabilities: the probability of what is right is taken as at least
-/// 2^-25, half the distance from 1 to the next smaller single-precision number. One wholly wrong element so costs at most 25 bits.
+/// Cross-entropies are computed from the scores, which are single-precision probabilities: the probability of what is right is taken as
+/// at least 2^-25, half the distance from 1 to the next smaller single-precision number. One wholly wrong element so costs at most 25
+/// bits.
 /// </remarks>
 public sealed class SequenceMetrics
 {
@@ -46,7 +47,9 @@ public sealed class SequenceMetrics
     /// <summary>Scored elements, over all sequences: outputs, or for cross-entropy class answers.</summary>
     public long Elements { get; }
 
-    /// <summary>The loss summed over a sequence's scored elements, mean over sequences; in nats, for squared error in the target's units squared.</summary>
+    /// <summary>
+    /// The loss summed over a sequence's scored elements, mean over sequences; in nats, for squared error in the target's units squared.
+    /// </summary>
     public double Loss { get; }
 
     /// <summary>The loss in bits: <see cref="Loss"/> / ln 2 (cross-entropies).</summary>
@@ -55,15 +58,18 @@ public sealed class SequenceMetrics
     /// <summary>e to the mean loss per class answer (<see cref="SequenceLoss.CrossEntropy"/>).</summary>
     public double Perplexity { get; }
 
-    /// <summary>Wrong elements over all sequences: outputs on the wrong side of 0.5, or classes that are not the most probable one (cross-entropies; else 0).</summary>
+    /// <summary>
+    /// Wrong elements over all sequences: outputs on the wrong side of 0.5, or classes that are not the most probable one
+    /// (cross-entropies; else 0).
+    /// </summary>
     public long Errors { get; }
 
     /// <summary><see cref="Errors"/> per sequence (cross-entropies).</summary>
     public double ErrorsPerSequence { get; }
 
     /// <summary>
-    /// Outputs on the wrong side of 0.5, mean per sequence (<see cref="SequenceLoss.BinaryCrossEntropy"/>): the measure of the NTM paper's figures
-    /// (arXiv:1410.5401, section 4) after thresholding. An output counts as 1 above 0.5, and so does a target.
+    /// Outputs on the wrong side of 0.5, mean per sequence (<see cref="SequenceLoss.BinaryCrossEntropy"/>): the measure of the NTM
+    /// paper's figures (arXiv:1410.5401, section 4) after thresholding. An output counts as 1 above 0.5, and so does a target.
     /// </summary>
     public double WrongBitsPerSequence { get; }
 
@@ -83,14 +89,14 @@ public sealed class SequenceMetrics
     public double RootMeanSquaredError { get; }
 
     /// <summary>
-    /// 1 minus the squared error as a share of the targets' squared distance from their mean, over all elements; 1 at best, 0 for always answering the
-    /// mean (<see cref="SequenceLoss.SquaredError"/>).
+    /// 1 minus the squared error as a share of the targets' squared distance from their mean, over all elements; 1 at best, 0 for always
+    /// answering the mean (<see cref="SequenceLoss.SquaredError"/>).
     /// </summary>
     public double RSquared { get; }
 
     /// <summary>
-    /// The same for the sequences of each input length in steps, shortest first. Where the feature column is no longer in the data, the length is
-    /// that of the answer. Empty in the values of this dictionary themselves.
+    /// The same for the sequences of each input length in steps, shortest first. Where the feature column is no longer in the data, the
+    /// length is that of the answer. Empty in the values of this dictionary themselves.
     /// </summary>
     public IReadOnlyDictionary<int, SequenceMetrics> ByLength { get; }
 

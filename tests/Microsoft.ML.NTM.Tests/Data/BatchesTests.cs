@@ -158,6 +158,34 @@ public sealed class BatchesTests
     }
 
     [TestMethod]
+    public void CurriculumPassesOverLongRows()
+    {
+        IDataView view = View(Rows(200, 5), shuffles: false);
+        using var batches = new TrainingBatches(view, Format(view), batchSize: 8, seed: 3, poolBatches: 5);
+        batches.Next();
+        batches.MaxInputSteps = 10;
+        for (int i = 0; i < 50; i++)
+            Assert.IsLessThanOrEqualTo(10, batches.Next().Steps);
+        batches.MaxInputSteps = int.MaxValue;
+        Assert.IsGreaterThan(30, Enumerable.Range(0, 50).Max(_ => batches.Next().Steps));
+        batches.MaxInputSteps = 0;
+        Row.Fails<InvalidOperationException>(() => batches.Next(), "at least one row", "at most 0 steps");
+    }
+
+    [TestMethod]
+    public void LongRowsFillAChunkEarly()
+    {
+        var row = new Row { Features = new float[1 << 20] };
+        IDataView view = Row.View(Enumerable.Repeat(row, 20));
+        SequenceFormat format = FormatResolver.Resolve(view, new SequenceColumns { LabelColumnName = "Number", InputSize = 1 << 10 });
+        using var batches = new OrderedBatches(view, format, ColumnUse.Scoring, batchSize: 1, chunkBatches: 64);
+        var ids = new List<long>();
+        for (; batches.Next() is SequenceBatch batch; ids.AddRange(Ids(batch)))
+            Assert.AreEqual(ids.Count < 16 ? (0L, 16) : (16L, 4), (batches.ChunkStart, batches.ChunkRows));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 20).Select(id => (long)id).ToList(), ids);
+    }
+
+    [TestMethod]
     public void EveryCursorIsDisposed()
     {
         var view = new CountingView(View(Rows(30, 3), shuffles: false));

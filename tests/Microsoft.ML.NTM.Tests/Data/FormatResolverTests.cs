@@ -166,6 +166,22 @@ public sealed class FormatResolverTests
     }
 
     [TestMethod]
+    public void StepsTooWideForAnyNetworkAreRefused()
+    {
+        var many = new VectorDataViewType(new KeyDataViewType(typeof(uint), 1UL << 30));
+        var wide = new VectorDataViewType(new KeyDataViewType(typeof(uint), 1 << 20), 0, 100);
+        foreach ((DataViewType type, string expected) in new (DataViewType, string)[] { (many, "at most 16777216 keys"), (wide, "one per key") })
+        {
+            Row.Fails<ArgumentOutOfRangeException>(
+                () => FormatResolver.Resolve(Row.View(s_rows, ("Tokens", type)), new SequenceColumns { FeatureColumnNames = ["Tokens"] }),
+                "feature column 'Tokens'", expected, "got Vector<Key");
+            Row.Fails<ArgumentOutOfRangeException>(
+                () => FormatResolver.Resolve(Row.View(s_rows, ("Classes", type)), new SequenceColumns { LabelColumnName = "Classes" }),
+                "label column 'Classes'", expected, "got Vector<Key");
+        }
+    }
+
+    [TestMethod]
     public void AfterInputNeedsToKnowTheOutputs() => Refuses(new SequenceColumns { Alignment = SequenceAlignment.AfterInput },
         "label column 'Label'", "OutputSize", "AfterInput", "got Vector<Single");
 
