@@ -45,6 +45,20 @@ public sealed class DivergenceGuardTests
     }
 
     [TestMethod]
+    public void AfterGoingBackTheOptimizerStartsAfresh()
+    {
+        var parameters = LinearProblem.Parameters();
+        var engine = new LinearEngine(faultyLoss: i => i is 45 or 46 or 47 ? double.NaN : null);
+        new TrainingLoop(engine, parameters, s_settings with { MaxIterations = 49 }, new RecordingObserver()).Run(LinearProblem.Batches());
+
+        var expected = LinearProblem.Parameters();
+        new TrainingLoop(new LinearEngine(), expected, s_settings with { MaxIterations = 29 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), expected, s_settings with { MaxIterations = 1, LearningRate = 0.01 }, new RecordingObserver())
+            .Run(first => LinearProblem.Batches()(first + 48));
+        CollectionAssert.AreEqual(expected.Values, parameters.Values);
+    }
+
+    [TestMethod]
     public void TrainingRecoversAndLearnsOn()
     {
         var parameters = LinearProblem.Parameters();

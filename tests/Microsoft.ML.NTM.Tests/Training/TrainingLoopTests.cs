@@ -58,6 +58,23 @@ public sealed class TrainingLoopTests
     }
 
     [TestMethod]
+    public void TheGradientIsClippedBeforeTheStepButReportedUnclipped()
+    {
+        var parameters = LinearProblem.Parameters();
+        var observer = new RecordingObserver();
+        TrainingSettings settings = Settings(1) with
+        {
+            LearningRate = 1,
+            Optimizer = new OptimizerSettings { Kind = OptimizerKind.Sgd },
+            Clip = new GradientClip(Value: 0.001f),
+        };
+        new TrainingLoop(new LinearEngine(), parameters, settings, observer).Run(LinearProblem.Batches());
+        foreach (float value in LinearProblem.Solution(parameters))
+            Assert.AreEqual(0.001f, Math.Abs(value), 1e-9f);
+        Assert.IsTrue(observer.Reports.Single().GradientNorm > 0.1);
+    }
+
+    [TestMethod]
     public void TheSameTrainingGivesTheSameBits()
     {
         ParameterSet first = LinearProblem.Parameters(), second = LinearProblem.Parameters(), other = LinearProblem.Parameters();

@@ -65,6 +65,26 @@ public sealed class OptimizerTests
     }
 
     [TestMethod]
+    public void AVarianceRoundedBelowZeroIsZero()
+    {
+        // A constant gradient's mean square and squared mean meet, and their difference is rounding.
+        Optimizer optimizer = new OptimizerSettings { Kind = OptimizerKind.RmsProp }.Create(s_layout);
+        float[] parameters = new float[s_layout.Length];
+        float[] gradient = Draw(new SeededRandom(6), s_layout.Length, 1e5);
+        bool below = false;
+        for (int step = 0; step < 2000; step++)
+        {
+            optimizer.Step(parameters, gradient, 1e-6f);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                below |= optimizer.State[0][i] - optimizer.State[1][i] * optimizer.State[1][i] < -1e-4f;
+                Assert.IsTrue(float.Sign(optimizer.State[2][i]) == -float.Sign(gradient[i]), $"step {step} must go downhill");
+            }
+        }
+        Assert.IsTrue(below, "the test must meet the case");
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Kinds))]
     public void StateBecomesZeroInsteadOfDenormal(OptimizerKind kind)
     {
