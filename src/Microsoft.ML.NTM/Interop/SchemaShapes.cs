@@ -17,11 +17,4 @@ internal static class SchemaShapes
         var hidden = columns.Select(column => column.Name).ToHashSet();
         return new SchemaShape(shape.Where(column => !hidden.Contains(column.Name)).Concat(columns));
     }
-
-    /// <summary>The column called <paramref name="name"/>, or null.</summary>
-    public static SchemaShape.Column? Find(this SchemaShape shape, string name) =>
-        shape.TryFindColumn(name, out SchemaShape.Column column) ? column : null;
-
-    /// <summary>How ML.NET's own messages spell a column's type.</summary>
-    public static string Spell(this SchemaShape.Column column) => column.GetTypeString();
 }
