@@ -1,0 +1,45 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Benchmarks;
+
+/// <summary>What a core reaches in the matrix products of the copy task: the ceiling that an engine is measured against.</summary>
+internal static unsafe class GemmCeiling
+{
+    /// <summary>The rate of 8 x 120 x 400 in FLOP per millisecond on one core.</summary>
+    public static double Run() => SimdWidths.Best switch
+    {
+        SimdWidth.Avx512 => Run<V512>(),
+        SimdWidth.Avx2 => Run<V256>(),
+        _ => Run<V128>(),
+    };
+
+    private static double Run<V>()
+        where V : struct, ISimd<V>
+    {
+        (int Rows, int Depth, int Columns)[] shapes = [(8, 120, 400), (4, 120, 400), (1, 120, 400), (8, 400, 120), (1, 400, 120)];
+        Action[] variants = [.. shapes.Select(s => Product<V>(s.Rows, s.Depth, s.Columns)), Gradient<V>()];
+        Timing[] timings = Stopwatches.Compare(variants);
+        for (int i = 0; i < shapes.Length; i++)
+            Report($"{shapes[i].Rows} x {shapes[i].Depth} x {shapes[i].Columns}", 2.0 * shapes[i].Rows * shapes[i].Depth * shapes[i].Columns, timings[i]);
+        Report("weight gradient of 328 rows", 2.0 * 328 * 120 * 400, timings[^1]);
+        return 2.0 * 8 * 120 * 400 / timings[0].Median;
+    }
+
+    private static void Report(string what, double operations, Timing timing) =>
+        Console.WriteLine($"{what,-28} {operations / timing.Median / 1e6,6:F1} GFLOP/s ({operations / timing.High / 1e6:F1}-{operations / timing.Low / 1e6:F1})");
+
+    private static Action Product<V>(int rows, int depth, int columns)
+        where V : struct, ISimd<V>
+    {
+        var b = new PackedMatrix(depth, columns, V.Count);
+        PinnedBuffer a = new(rows * depth), c = new(rows * columns);
+        return () => Gemm.Multiply<V>(a.Pointer, depth, rows, b, c.Pointer, columns, add: true);
+    }
+
+    private static Action Gradient<V>()
+        where V : struct, ISimd<V>
+    {
+        PinnedBuffer a = new(328 * 400), b = new(328 * 120), c = new(400 * 120);
+        return () => OuterProducts.Add<V>(a.Pointer, 400, 400, b.Pointer, 120, 120, 328, c.Pointer, 120);
+    }
+}
