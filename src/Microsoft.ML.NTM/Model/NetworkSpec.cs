@@ -91,7 +91,8 @@ public sealed record NetworkSpec
 
     /// <summary>
     /// Raw parameters of a DNC: R read keys, R read strengths, write key, write strength, erase, write vector, R free gates, allocation
-    /// gate, write gate, R x 3 read modes; then, where the options ask for them, R read masks, a write mask, R x 2 link sharpenings.
+    /// gate, write gate, R x 3 read modes (backward, content, forward); then, where the options ask for them, R read masks, a write mask,
+    /// R x 2 link sharpenings (backward, forward).
     /// </summary>
     internal int InterfaceSize => ReadHeads * MemoryWidth + ReadHeads + 3 * MemoryWidth + 1 + ReadHeads + 2 + 3 * ReadHeads
         + (MaskedContent ? (ReadHeads + 1) * MemoryWidth : 0) + (LinkSharpening ? 2 * ReadHeads : 0);

@@ -23,6 +23,7 @@ internal static class NetworkReference
     public static double[][] Outputs(ReferenceParameters parameters, double[][] inputs) => parameters.Spec.Kind switch
     {
         NetworkKind.Ntm => Run(NtmStateReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => s.Output(parameters), inputs),
+        NetworkKind.Dnc => Run(DncStateReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => s.Output(parameters), inputs),
         _ => Run(ControllerReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => parameters.Affine("output", s.Output), inputs),
     };
 

@@ -17,8 +17,8 @@ internal abstract class Rollout
     public static Rollout Create(NetworkSpec spec, ScalarType dtype, Device device) => spec.Kind switch
     {
         NetworkKind.Ntm => new Rollout<NtmState>(new NtmCell(spec, dtype, device)),
-        NetworkKind.Lstm => new Rollout<ControllerState>(new LstmNetwork(spec, dtype, device)),
-        _ => throw new NotSupportedException($"The Torch engine does not run a {spec.Kind}."),
+        NetworkKind.Dnc => new Rollout<DncState>(new DncCell(spec, dtype, device)),
+        _ => new Rollout<ControllerState>(new LstmNetwork(spec, dtype, device)),
     };
 }
 

@@ -13,6 +13,7 @@ public sealed class TorchEngineTests
 
     [TestMethod]
     [DataRow(NetworkKind.Ntm, 40)]
+    [DataRow(NetworkKind.Dnc, 40)]
     [DataRow(NetworkKind.Lstm, 10)]
     public void Scores_and_losses_are_those_of_the_nested_loops(NetworkKind kind, int count)
     {
@@ -37,6 +38,7 @@ public sealed class TorchEngineTests
 
     [TestMethod]
     [DataRow(NetworkKind.Ntm, 12)]
+    [DataRow(NetworkKind.Dnc, 12)]
     [DataRow(NetworkKind.Lstm, 4)]
     public void Gradients_are_the_finite_differences_of_the_nested_loops_loss(NetworkKind kind, int count)
     {
@@ -77,6 +79,7 @@ public sealed class TorchEngineTests
 
     [TestMethod]
     [DataRow(NetworkKind.Ntm)]
+    [DataRow(NetworkKind.Dnc)]
     [DataRow(NetworkKind.Lstm)]
     public void Single_precision_agrees_with_double(NetworkKind kind)
     {
@@ -99,6 +102,7 @@ public sealed class TorchEngineTests
 
     [TestMethod]
     [DataRow(NetworkKind.Ntm)]
+    [DataRow(NetworkKind.Dnc)]
     [DataRow(NetworkKind.Lstm)]
     public void A_row_scores_the_same_alone_and_in_a_batch(NetworkKind kind)
     {
@@ -176,7 +180,7 @@ public sealed class TorchEngineTests
     [TestMethod]
     public void Repeated_training_gives_the_same_bits_and_leaks_no_tensor()
     {
-        foreach (NetworkKind kind in new[] { NetworkKind.Ntm, NetworkKind.Lstm })
+        foreach (NetworkKind kind in Enum.GetValues<NetworkKind>())
         {
             (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(kind, 11);
             SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 11);
@@ -189,6 +193,35 @@ public sealed class TorchEngineTests
             engine.Score(batch, parameters, new float[batch.Steps * batch.Rows * spec.OutputSize]);
             CollectionAssert.AreEqual(first, second);
             Assert.AreEqual(0L, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+        }
+    }
+
+    [TestMethod]
+    public void A_disposed_engine_leaves_no_tensor_behind()
+    {
+        foreach (NetworkKind kind in Enum.GetValues<NetworkKind>())
+        {
+            (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(kind, 11);
+            SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 11);
+            var parameters = new float[new ParameterLayout(spec).Length];
+            DisposeScopeManager.Statistics.Reset();
+            using (TorchEngine engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu))
+                engine.Train(batch, parameters, new float[parameters.Length]);
+            Assert.AreEqual(0L, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+        }
+    }
+
+    [TestMethod]
+    public void An_engine_made_inside_a_dispose_scope_outlives_it()
+    {
+        (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 11);
+        TorchEngine engine;
+        using (NewDisposeScope())
+            engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu);
+        using (engine)
+        {
+            var parameters = new float[new ParameterLayout(spec).Length];
+            engine.Train(RandomBatches.Batch(spec, sequence, s_lengths, 11), parameters, new float[parameters.Length]);
         }
     }
 }

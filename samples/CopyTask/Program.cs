@@ -1,0 +1,65 @@
+// The copy task of the Neural Turing Machine paper (arXiv:1410.5401, section 4.1): read random bit vectors, then say them again.
+using Microsoft.ML;
+using Microsoft.ML.NTM;
+using Spectre.Console;
+
+Settings settings = Settings.Parse(args);
+var ml = new MLContext(settings.Seed);
+var task = new CopyTask(1, settings.Length, settings.Width, settings.Seed);
+
+// Train. The task streams as many fresh sequences as training asks for.
+AnsiConsole.MarkupLine($"[bold]Copying 1 to {settings.Length} vectors of {settings.Width} bits[/]: memory {settings.Slots} x {settings.SlotWidth}, LSTM controller of 100.");
+SequenceTransformer model = AnsiConsole.Live(new Text("Training ...")).Start(display => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
+{
+    Alignment = SequenceAlignment.AfterInput,
+    Loss = SequenceLoss.BinaryCrossEntropy,
+    MemorySlots = settings.Slots,
+    MemoryWidth = settings.SlotWidth,
+    MaxIterations = settings.Iterations,
+    ReportInterval = Math.Max(1, settings.Iterations / 100),
+    Engine = settings.Engine,
+    Seed = settings.Seed,
+    Progress = new LiveCurve(display),
+}).Fit(task.ToDataView(ml, count: 1_000_000_000)));
+
+// Save, and go on with what was read back: as another program would.
+Directory.CreateDirectory(settings.Folder);
+string file = Path.Combine(settings.Folder, "copy.zip");
+ml.Model.Save(model, task.ToDataView(ml, 1).Schema, file);
+var fresh = new MLContext();
+ITransformer loaded = fresh.Model.Load(file, out _);
+
+// Evaluate on sequences never seen, as long as in training and longer.
+SequenceMetrics trained = Evaluate(new CopyTask(1, settings.Length, settings.Width, settings.Seed + 1), 1_000);
+var table = new Table().Border(TableBorder.Simple).AddColumn("length").AddColumn("wrong bits per sequence").AddColumn("bits right").AddColumn("sequences right");
+table.AddRow($"1..{settings.Length}", $"{trained.WrongBitsPerSequence:F3}", $"{trained.ElementAccuracy:P2}", $"{trained.SequenceAccuracy:P1}");
+foreach (int length in new[] { 1, 2, 3, 4, 6 }.Select(factor => factor * settings.Length).Prepend((settings.Length + 1) / 2))
+{
+    SequenceMetrics metrics = Evaluate(new CopyTask(length, length, settings.Width, settings.Seed + 2), 100);
+    table.AddRow($"{length}", $"{metrics.WrongBitsPerSequence:F3}", $"{metrics.ElementAccuracy:P2}", $"{metrics.SequenceAccuracy:P1}");
+}
+AnsiConsole.Write(table);
+
+// One sequence and its answer.
+using PredictionEngine<TaskSequence, Answer> engine = fresh.Model.CreatePredictionEngine<TaskSequence, Answer>(loaded);
+TaskSequence shown = new CopyTask(settings.Length, settings.Length, settings.Width, settings.Seed + 3).Row(0);
+Show("asked ", shown.Label.Select(bit => bit > 0.5f));
+Show("answer", engine.Predict(shown).PredictedLabel);
+
+bool learned = trained.WrongBitsPerSequence < 0.01;
+AnsiConsole.MarkupLine($"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {trained.WrongBitsPerSequence:F4} wrong bits per sequence over 1,000 fresh sequences after {model.Model.History!.Elapsed.TotalSeconds:F0} s of training. Saved to {file}.");
+return learned ? 0 : 1;
+
+SequenceMetrics Evaluate(CopyTask fresh1, int count) => fresh.Sequence.Evaluate(loaded.Transform(fresh1.ToDataView(fresh, count)));
+
+void Show(string title, IEnumerable<bool> bits)
+{
+    bool[] all = [.. bits];
+    for (int bit = 0; bit < settings.Width; bit++)
+        AnsiConsole.WriteLine($"{(bit == 0 ? title : "      ")} {string.Concat(all.Where((_, i) => i % settings.Width == bit).Select(on => on ? "█" : "·"))}");
+}
+
+internal sealed class Answer
+{
+    public bool[] PredictedLabel { get; set; } = [];
+}

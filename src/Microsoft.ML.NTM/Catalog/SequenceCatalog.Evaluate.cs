@@ -1,0 +1,46 @@
+using Microsoft.ML.NTM.Evaluation;
+using Microsoft.ML.NTM.Transformers;
+
+namespace Microsoft.ML.NTM;
+
+public sealed partial class SequenceCatalog
+{
+    /// <summary>
+    /// How good a model's answers per step are: losses, errors and accuracies over all scored elements, and by the sequences' length. Models
+    /// with one answer per sequence are evaluated by ML.NET's own catalogs (<c>BinaryClassification.Evaluate</c> and so on).
+    /// </summary>
+    /// <param name="data">Scored rows: what <see cref="ITransformer.Transform"/> of a sequence model gave, label included.</param>
+    /// <param name="labelColumnName">The label: a vector of Single, Boolean or keys. NaN and missing keys are not counted.</param>
+    /// <param name="scoreColumnName">The score.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not what it should be.</exception>
+    /// <exception cref="InvalidOperationException">A row's label and score do not fit together.</exception>
+    public SequenceMetrics Evaluate(IDataView data, string labelColumnName = "Label", string scoreColumnName = AnswerColumns.Score)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ScoreFormat format = AnswerColumns.FormatOf(data.Schema, scoreColumnName);
+        return SequenceEvaluator.Evaluate(data, format, labelColumnName, scoreColumnName);
+    }
+
+    /// <summary>
+    /// Trains and evaluates an estimator on <paramref name="numberOfFolds"/> parts of the data, each time leaving one part out to evaluate on.
+    /// </summary>
+    /// <param name="data">Rows with features and label.</param>
+    /// <param name="estimator">A pipeline that ends in a sequence trainer with a vector label.</param>
+    /// <param name="numberOfFolds">How many parts, at least 2.</param>
+    /// <param name="labelColumnName">The label.</param>
+    /// <param name="samplingKeyColumnName">Rows with the same value here stay in the same part; null: every row for itself.</param>
+    /// <param name="seed">Seed of the cut where no sampling key is given.</param>
+    public IReadOnlyList<CrossValidationResult<SequenceMetrics>> CrossValidate(
+        IDataView data,
+        IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5,
+        string labelColumnName = "Label",
+        string? samplingKeyColumnName = null,
+        int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(estimator);
+        return [.. CrossValidateTrain(data, estimator, numberOfFolds, samplingKeyColumnName, seed).Select(fold =>
+            new CrossValidationResult<SequenceMetrics>(fold.Model, Evaluate(fold.Scores, labelColumnName), fold.Scores, fold.Fold))];
+    }
+}

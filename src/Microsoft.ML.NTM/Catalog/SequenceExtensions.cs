@@ -1,0 +1,16 @@
+using Microsoft.ML.NTM;
+
+namespace Microsoft.ML;
+
+/// <summary>Puts <c>Sequence</c> beside ML.NET's own catalogs.</summary>
+public static class SequenceExtensions
+{
+    extension(MLContext mlContext)
+    {
+        /// <summary>
+        /// Trainers, evaluation and tools for sequences: <c>mlContext.Sequence.Trainers.Ntm(...)</c>. Compilers before C# 14 write
+        /// <c>new SequenceCatalog(mlContext)</c>.
+        /// </summary>
+        public SequenceCatalog Sequence => new(mlContext);
+    }
+}

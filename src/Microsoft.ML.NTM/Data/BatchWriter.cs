@@ -1,0 +1,65 @@
+namespace Microsoft.ML.NTM.Data;
+
+/// <summary>Spreads sequences over a batch: time-major, key columns one-hot, delimiter and answer steps added.</summary>
+internal static class BatchWriter
+{
+    /// <summary>Fills <paramref name="batch"/> with <paramref name="rows"/>, which stand longest first.</summary>
+    public static void Fill(SequenceBatch batch, SequenceFormat format, ReadOnlySpan<SequenceRow> rows)
+    {
+        batch.Reset(rows.Length, rows[0].Length);
+        for (int r = 0; r < rows.Length; r++)
+            Write(batch, format, rows[r], r);
+    }
+
+    private static void Write(SequenceBatch batch, SequenceFormat format, SequenceRow row, int r)
+    {
+        batch.Lengths[r] = row.Length;
+        batch.OutputStarts[r] = row.OutputStart;
+        batch.Weights[r] = row.Weight;
+        batch.RowIds[r] = row.RowId;
+
+        int channel = 0;
+        ReadOnlySpan<float> numbers = row.Numbers;
+        ReadOnlySpan<int> keys = row.Keys;
+        for (int i = 0; i < format.Features.Count; i++)
+        {
+            FeatureFormat feature = format.Features[i];
+            int count = row.InputSteps * feature.ValuesPerStep;
+            if (feature.IsKey)
+            {
+                WriteKeys(batch, feature, keys[..count], r, channel);
+                keys = keys[count..];
+            }
+            else
+            {
+                WriteNumbers(batch, feature, numbers[..count], r, channel);
+                numbers = numbers[count..];
+            }
+            channel += feature.Width;
+        }
+        if (format.Spec.Alignment == SequenceAlignment.AfterInput)
+            batch.Input(row.InputSteps, r)[channel] = 1f;
+
+        int size = batch.TargetSize;
+        ReadOnlySpan<float> targets = row.Targets; // [T', K]
+        for (int t = 0; t < targets.Length / size; t++)
+            targets.Slice(t * size, size).CopyTo(batch.Target(row.OutputStart + t, r));
+    }
+
+    private static void WriteNumbers(SequenceBatch batch, FeatureFormat feature, ReadOnlySpan<float> values, int r, int channel)
+    {
+        int width = feature.ValuesPerStep;
+        for (int t = 0; t < values.Length / width; t++)
+            values.Slice(t * width, width).CopyTo(batch.Input(t, r)[channel..]);
+    }
+
+    private static void WriteKeys(SequenceBatch batch, FeatureFormat feature, ReadOnlySpan<int> keys, int r, int channel)
+    {
+        int perStep = feature.ValuesPerStep;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (keys[i] > 0)
+                batch.Input(i / perStep, r)[channel + i % perStep * feature.KeyCount + keys[i] - 1] = 1f;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace Microsoft.ML.NTM.Data.Packing;
+
+/// <summary>How a table with one row per time step becomes a view with one row per sequence.</summary>
+internal sealed record PackOptions
+{
+    /// <summary>The column that tells which sequence a row belongs to; null: the table is one series.</summary>
+    public string? SequenceColumnName { get; init; }
+
+    /// <summary>The column that rows of a sequence are sorted by; null: they stand in order.</summary>
+    public string? OrderColumnName { get; init; }
+
+    /// <summary>The columns to make of features.</summary>
+    public IReadOnlyList<PackColumn> Features { get; init; } = [];
+
+    /// <summary>The column to make of labels, or null.</summary>
+    public PackColumn? Label { get; init; }
+
+    /// <summary>Which rows' labels a sequence has.</summary>
+    public PackedLabel LabelRows { get; init; } = PackedLabel.EveryStep;
+
+    /// <summary>Steps per sequence, cut from the rows as a sliding window; null: all rows of a sequence.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Rows from the start of one window to the start of the next.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>How many rows ahead labels are.</summary>
+    public int Horizon { get; init; }
+
+    /// <summary>
+    /// Whether a sequence's rows stand together, so that only one sequence at a time (with a window: only about one window) is held in
+    /// memory. Where false, all rows are.
+    /// </summary>
+    public bool Sorted { get; init; } = true;
+
+    /// <summary>
+    /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): to
+    /// forecast what is not known yet.
+    /// </summary>
+    public bool IncludeUnanswered { get; init; }
+
+    /// <summary>Everything that is wrong with the options themselves.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (Features.Count == 0 || Features.Any(column => column.Sources.Count == 0))
+            yield return "At least one feature column is needed, and each needs a source.";
+        if (Window is < 1)
+            yield return $"{nameof(Window)} must be at least 1 or null, but is {Window}.";
+        if (Stride < 1)
+            yield return $"{nameof(Stride)} must be at least 1, but is {Stride}.";
+        if (Horizon < 0)
+            yield return $"{nameof(Horizon)} must be at least 0, but is {Horizon}.";
+        if (Label is not null && LabelRows == PackedLabel.Following && Horizon < 1)
+            yield return $"{nameof(Horizon)} must be at least 1 for labels of the following rows, but is {Horizon}.";
+        if (Label is { Sources.Count: 0 })
+            yield return "The label column needs a source.";
+        string[] names = [.. Features.Select(column => column.Name), .. Label is null ? [] : new[] { Label.Name },
+            .. SequenceColumnName is null ? [] : new[] { SequenceColumnName }];
+        foreach (string name in names.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => same.Key))
+            yield return $"Column '{name}' would be made twice.";
+    }
+}

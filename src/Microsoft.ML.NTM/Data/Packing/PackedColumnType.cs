@@ -1,0 +1,43 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.NTM.Data.Packing;
+
+/// <summary>What a packed column holds in each step.</summary>
+/// <param name="Item">The type of one value.</param>
+/// <param name="Width">Values per step.</param>
+/// <param name="Annotations">Key values, where the values are keys.</param>
+internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, DataViewSchema.Annotations? Annotations)
+{
+    /// <exception cref="ArgumentOutOfRangeException">A source is missing or has a type that cannot be packed.</exception>
+    public static PackedColumnType Of(DataViewSchema table, PackColumn column, string role)
+    {
+        PrimitiveDataViewType? item = null;
+        DataViewSchema.Annotations? annotations = null;
+        int width = 0;
+        foreach (string name in column.Sources)
+        {
+            DataViewSchema.Column source = ColumnTypes.Find(table, role, name);
+            DataViewType type = ColumnTypes.ItemType(source.Type);
+            int keyCount = ColumnTypes.KeyCount(source, role);
+            bool fits = type.Equals(NumberDataViewType.Single) || column.Sources.Count == 1 && type is BooleanDataViewType or KeyDataViewType;
+            if (!fits || source.Type is VectorDataViewType { IsKnownSize: false })
+            {
+                throw SequenceErrors.Schema(role, name,
+                    column.Sources.Count == 1 ? "Single, Boolean or a key, scalar or of fixed size" : "Single, scalar or of fixed size, beside others",
+                    $"{source.Type}");
+            }
+            item = keyCount > 0 ? new KeyDataViewType(typeof(uint), keyCount) : (PrimitiveDataViewType)type;
+            annotations = keyCount > 0 ? source.Annotations : null;
+            width += source.Type is VectorDataViewType vector ? vector.Size : 1;
+        }
+        return new PackedColumnType(item!, width, annotations);
+    }
+
+    /// <summary>Adds a column of steps: [steps, width], the first unknown where <paramref name="steps"/> is null.</summary>
+    public void AddSteps(DataViewSchema.Builder builder, string name, int? steps) =>
+        builder.AddColumn(name, new VectorDataViewType(Item, steps ?? 0, Width), Annotations);
+
+    /// <summary>Adds a column of one step: a scalar, or a vector where there are several values.</summary>
+    public void AddOne(DataViewSchema.Builder builder, string name) =>
+        builder.AddColumn(name, Width == 1 ? Item : new VectorDataViewType(Item, Width), Annotations);
+}

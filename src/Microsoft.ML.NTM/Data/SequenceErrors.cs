@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Microsoft.ML.NTM.Data;
+
+/// <summary>
+/// The two errors of bad data. A column that cannot serve, whatever its rows hold: <see cref="ArgumentOutOfRangeException"/>, as ML.NET's
+/// own schema checks. A row that cannot serve: <see cref="InvalidOperationException"/>, as ML.NET's trainers throw while they read. Both
+/// name the column, what was expected and what came; the second also names the row.
+/// </summary>
+internal static class SequenceErrors
+{
+    public static ArgumentOutOfRangeException Missing(string role, string column) =>
+        new("schema", $"Could not find {role} column '{column}'.");
+
+    public static ArgumentOutOfRangeException Schema(string role, string column, string expected, string actual) =>
+        new("schema", $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}.");
+
+    public static InvalidOperationException Row(string column, long row, string expected, string actual) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Column '{column}', row {row} (counted from 0): expected {expected}, got {actual}."));
+
+    public static InvalidOperationException NoRows(string what) => new($"Expected at least one row of {what}, got none.");
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.NTM.Data;
+
+/// <summary>
+/// How a data view's rows become a fitted model's sequences: everything that readers and batches need to know, and what a model file must
+/// keep beside the network (it survives System.Text.Json).
+/// </summary>
+internal sealed record SequenceFormat
+{
+    /// <summary>Steps, alignment and loss.</summary>
+    public required SequenceSpec Spec { get; init; }
+
+    /// <summary>The feature columns, side by side in each step.</summary>
+    public required IReadOnlyList<FeatureFormat> Features { get; init; }
+
+    /// <summary>The label.</summary>
+    public required LabelFormat Label { get; init; }
+
+    /// <summary>Outputs per step (O).</summary>
+    public required int OutputSize { get; init; }
+
+    /// <summary>What a row counts in the loss, or null.</summary>
+    public string? ExampleWeightColumnName { get; init; }
+
+    /// <summary>The network's inputs per step (D): the features and the delimiter channel.</summary>
+    [JsonIgnore]
+    public int InputSize => Spec.FeatureSize + Spec.MarkerSize;
+
+    /// <summary>Targets per output step (K).</summary>
+    [JsonIgnore]
+    public int TargetSize => Spec.TargetSize(OutputSize);
+
+    /// <summary>An empty batch for such sequences.</summary>
+    public SequenceBatch CreateBatch() => new(InputSize, TargetSize);
+
+    /// <summary>Where a row's answers begin, by its input steps (T).</summary>
+    public int OutputStart(int inputSteps)
+    {
+        if (Spec.Alignment == SequenceAlignment.AfterInput)
+            return inputSteps + 1;
+        return Spec.SingleAnswer ? inputSteps - 1 : 0;
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.NTM.Data;
+
+/// <summary>What a data view is read for.</summary>
+internal enum ColumnUse
+{
+    /// <summary>Features, labels and weights.</summary>
+    Training,
+
+    /// <summary>Features, and how many answers are wanted; no label is needed.</summary>
+    Scoring,
+}
+
+/// <summary>Checks that a data view has the columns of a fitted model, in the form it was trained on, and lists them.</summary>
+internal static class SequenceSchema
+{
+    /// <summary>The columns to read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or differs from the training data's.</exception>
+    public static List<DataViewSchema.Column> Check(SequenceFormat format, DataViewSchema schema, ColumnUse use)
+    {
+        var columns = new List<DataViewSchema.Column>();
+        foreach (FeatureFormat feature in format.Features)
+            columns.Add(CheckFeature(feature, schema));
+        if (use == ColumnUse.Training)
+        {
+            columns.Add(CheckLabel(format, schema));
+            if (format.ExampleWeightColumnName is string weight)
+                columns.Add(CheckScalar(schema, "example weight", weight, NumberDataViewType.Single));
+        }
+        if (format.Spec.OutputLengthColumnName is string length)
+        {
+            DataViewSchema.Column column = CheckScalar(schema, "output length", length, NumberDataViewType.Int32, NumberDataViewType.UInt32,
+                NumberDataViewType.Int64, NumberDataViewType.Single);
+            if (use == ColumnUse.Scoring)
+                columns.Add(column);
+        }
+        return columns;
+    }
+
+    private static DataViewSchema.Column CheckFeature(FeatureFormat feature, DataViewSchema schema)
+    {
+        DataViewSchema.Column column = ColumnTypes.Find(schema, "feature", feature.ColumnName);
+        bool fits = column.Type is VectorDataViewType vector
+            && (feature.IsKey ? vector.ItemType is KeyDataViewType : vector.ItemType.Equals(NumberDataViewType.Single))
+            && ColumnTypes.KeyCount(column, "feature") == feature.KeyCount
+            && (ColumnTypes.StepSize(column.Type) ?? feature.ValuesPerStep) == feature.ValuesPerStep;
+        if (!fits)
+        {
+            string items = feature.IsKey ? $"keys 1..{feature.KeyCount}" : "Single";
+            throw SequenceErrors.Schema("feature", feature.ColumnName, $"a vector of {items} with {feature.ValuesPerStep} per step, as in training",
+                $"{column.Type}");
+        }
+        ColumnTypes.CheckWholeSteps(column, "feature", feature.ValuesPerStep);
+        return column;
+    }
+
+    private static DataViewSchema.Column CheckLabel(SequenceFormat format, DataViewSchema schema)
+    {
+        LabelFormat label = format.Label;
+        DataViewSchema.Column column = ColumnTypes.Find(schema, "label", label.ColumnName);
+        DataViewType item = ColumnTypes.ItemType(column.Type);
+        int targetSize = format.TargetSize;
+        bool fits = LabelFormat.KindOf(item, item is KeyDataViewType) == label.Kind
+            && column.Type is VectorDataViewType == label.IsVector
+            && ColumnTypes.KeyCount(column, "label") == label.KeyCount
+            && (ColumnTypes.StepSize(column.Type) ?? targetSize) == targetSize;
+        if (!fits)
+        {
+            string items = label.Kind switch { LabelKind.Key => $"keys 1..{label.KeyCount}", LabelKind.Boolean => "Boolean", _ => "Single" };
+            throw SequenceErrors.Schema("label", label.ColumnName,
+                label.IsVector ? $"a vector of {items} with {targetSize} per step, as in training" : $"{items}, as in training", $"{column.Type}");
+        }
+        ColumnTypes.CheckWholeSteps(column, "label", targetSize);
+        return column;
+    }
+
+    private static DataViewSchema.Column CheckScalar(DataViewSchema schema, string role, string name, params DataViewType[] accepted)
+    {
+        DataViewSchema.Column column = ColumnTypes.Find(schema, role, name);
+        if (!accepted.Any(type => type.Equals(column.Type)))
+            throw SequenceErrors.Schema(role, name, string.Join(" or ", accepted.Select(type => $"{type}")), $"{column.Type}");
+        return column;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.ML.NTM.Engines.Managed;
+using Microsoft.ML.NTM.Engines.Torch;
+
+namespace Microsoft.ML.NTM.Engines;
+
+/// <summary>Chooses what runs a network. Nothing of libtorch is touched unless the Torch engine is chosen or a GPU is asked for.</summary>
+internal static class EngineFactory
+{
+    /// <summary>Decides once and gives back how to make the engine, as often as threads need one.</summary>
+    /// <param name="choice">The option.</param>
+    /// <param name="gpuDeviceId">The GPU that the MLContext asks for, or null.</param>
+    /// <param name="fallbackToCpu">Whether a CPU will do where that GPU is not there.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="sequence">The loss and its groups.</param>
+    /// <param name="threads">Threads of the managed engine.</param>
+    /// <param name="warn">Told where something else than asked for is used.</param>
+    /// <exception cref="InvalidOperationException">The device or libtorch is not there, and nothing else may take its place.</exception>
+    public static Func<IEngine> Prepare(
+        SequenceEngine choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads, Action<string> warn)
+    {
+        if (choice == SequenceEngine.Managed || choice == SequenceEngine.Auto && gpuDeviceId is null)
+            return () => new ManagedEngine(network, sequence, threads);
+        TorchDevice device = TorchDevice.Choose(gpuDeviceId, fallbackToCpu);
+        if (device.Warning is string warning)
+            warn(warning);
+        if (choice == SequenceEngine.Auto && device.GpuIndex is null)
+            return () => new ManagedEngine(network, sequence, threads);
+        TorchBackend.Require();
+        return () => TorchEngine.Create(network, sequence, device);
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SearchSpace;
+
+namespace Microsoft.ML.NTM;
+
+/// <summary>
+/// Trains a Differentiable Neural Computer (Graves et al. 2016, Nature 538:471): a controller with a memory that is allocated and freed,
+/// and that remembers in which order it was written.
+/// </summary>
+/// <remarks>
+/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Dnc(string, string, int?, SequenceAlignment)"/>. Columns and task are those of <see cref="NtmTrainer"/>.</para>
+/// </remarks>
+public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
+{
+    internal DncTrainer(IHostEnvironment environment, Options options)
+        : base(environment, nameof(DncTrainer), options)
+    {
+    }
+
+    /// <summary>Everything a DNC's training can be told.</summary>
+    public sealed class Options : MemoryTrainerOptions
+    {
+        /// <summary>Compare keys with the memory through learned masks (arXiv:1904.10278, section 3.1).</summary>
+        [BooleanChoice(false)]
+        public bool MaskedContent { get; set; }
+
+        /// <summary>Erase what the free gates release (arXiv:1904.10278, section 3.2).</summary>
+        [BooleanChoice(false)]
+        public bool Deallocation { get; set; }
+
+        /// <summary>Sharpen the temporal links (arXiv:1904.10278, section 3.3).</summary>
+        [BooleanChoice(false)]
+        public bool LinkSharpening { get; set; }
+
+        internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()
+        {
+            Kind = NetworkKind.Dnc,
+            InputSize = inputSize,
+            OutputSize = outputSize,
+            Controller = Controller,
+            ControllerSize = ControllerSize,
+            ControllerLayers = ControllerLayers,
+            MemorySlots = MemorySlots,
+            MemoryWidth = MemoryWidth,
+            ReadHeads = ReadHeads,
+            MaskedContent = MaskedContent,
+            Deallocation = Deallocation,
+            LinkSharpening = LinkSharpening,
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SearchSpace;
+
+namespace Microsoft.ML.NTM;
+
+/// <summary>Trains a Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv:1410.5401): a controller that reads and writes a memory.</summary>
+/// <remarks>
+/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Ntm(string, string, int?, SequenceAlignment)"/>.</para>
+/// <list type="table">
+/// <item><term>Task</term><description>Sequence to sequence, or sequence to one answer: binary, multiclass or regression, by the label's type</description></item>
+/// <item><term>Is normalization required?</term><description>Values of about -1 to 1 train best</description></item>
+/// <item><term>Is caching required?</term><description>No</description></item>
+/// <item><term>Required NuGet beside this package</term><description>None; a libtorch package for the Torch engine only</description></item>
+/// <item><term>Input columns</term><description>Features: vector of Single (T x D, row-major) or of keys. Label: vector or scalar of Single, Boolean or key</description></item>
+/// <item><term>Output columns</term><description>Score; PredictedLabel unless the loss is squared error; Probability for a scalar Boolean label</description></item>
+/// </list>
+/// </remarks>
+public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
+{
+    internal NtmTrainer(IHostEnvironment environment, Options options)
+        : base(environment, nameof(NtmTrainer), options)
+    {
+    }
+
+    /// <summary>Everything an NTM's training can be told.</summary>
+    public sealed class Options : MemoryTrainerOptions
+    {
+        /// <summary>Write heads (W).</summary>
+        [Range(1, 5, 1)]
+        public int WriteHeads { get; set; } = 1;
+
+        /// <summary>Largest shift of a head per step (S): 1 lets it go one slot back, stay or go one ahead.</summary>
+        [Range(1, 4, 1)]
+        public int ShiftRange { get; set; } = 1;
+
+        /// <summary>How write heads change the memory.</summary>
+        [Choice(new object[] { MemoryWriteRule.EraseAdd, MemoryWriteRule.Interpolate }, MemoryWriteRule.EraseAdd)]
+        public MemoryWriteRule WriteRule { get; set; } = MemoryWriteRule.EraseAdd;
+
+        /// <summary>Whether keys pass through tanh before they are compared with the memory.</summary>
+        [BooleanChoice(false)]
+        public bool KeyTanh { get; set; }
+
+        /// <summary>What the memory holds before the first step.</summary>
+        [Choice(new object[] { InitialMemory.Constant, InitialMemory.Learned, InitialMemory.Random }, InitialMemory.Constant)]
+        public InitialMemory InitialMemory { get; set; } = InitialMemory.Constant;
+
+        /// <summary>Where the heads point before the first step.</summary>
+        [Choice(new object[] { InitialWeightings.Learned, InitialWeightings.Zero }, InitialWeightings.Learned)]
+        public InitialWeightings InitialWeightings { get; set; } = InitialWeightings.Learned;
+
+        internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()
+        {
+            Kind = NetworkKind.Ntm,
+            InputSize = inputSize,
+            OutputSize = outputSize,
+            Controller = Controller,
+            ControllerSize = ControllerSize,
+            ControllerLayers = ControllerLayers,
+            MemorySlots = MemorySlots,
+            MemoryWidth = MemoryWidth,
+            ReadHeads = ReadHeads,
+            WriteHeads = WriteHeads,
+            ShiftRange = ShiftRange,
+            WriteRule = WriteRule,
+            KeyTanh = KeyTanh,
+            InitialMemory = InitialMemory,
+            InitialWeightings = InitialWeightings,
+        };
+    }
+}

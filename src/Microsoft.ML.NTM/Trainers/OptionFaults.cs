@@ -1,0 +1,50 @@
+using Microsoft.ML.NTM.Model;
+
+namespace Microsoft.ML.NTM.Trainers;
+
+/// <summary>Everything wrong with a trainer's options, reported together and before data is read.</summary>
+internal static class OptionFaults
+{
+    /// <summary>Does nothing for sound options.</summary>
+    /// <exception cref="ArgumentException">The message lists every fault.</exception>
+    public static void ThrowIfAny(SequenceTrainerOptions options)
+    {
+        List<string> faults = [.. Columns(options), .. Sizes(options),
+            .. options.ToTraining("").Faults(),
+            .. options.ToNetwork(options.InputSize ?? 1, options.OutputSize ?? 1).Faults()];
+        if (faults.Count > 0)
+            throw new ArgumentException($"{faults.Count} of the trainer's options cannot be used. {string.Join(" ", faults)}", nameof(options));
+    }
+
+    private static IEnumerable<string> Columns(SequenceTrainerOptions options)
+    {
+        if (string.IsNullOrEmpty(options.FeatureColumnName))
+            yield return $"{nameof(options.FeatureColumnName)} must name a column; it is empty.";
+        if (string.IsNullOrEmpty(options.LabelColumnName))
+            yield return $"{nameof(options.LabelColumnName)} must name a column; it is empty.";
+        if (options.ExampleWeightColumnName is "")
+            yield return $"{nameof(options.ExampleWeightColumnName)} must name a column or be null; it is empty.";
+        if (options.OutputLengthColumnName is "")
+            yield return $"{nameof(options.OutputLengthColumnName)} must name a column or be null; it is empty.";
+    }
+
+    private static IEnumerable<string> Sizes(SequenceTrainerOptions options)
+    {
+        (string Name, int? Value)[] counts =
+        [
+            (nameof(options.BatchSize), options.BatchSize),
+            (nameof(options.NumberOfThreads), options.NumberOfThreads),
+            (nameof(options.OutputLength), options.OutputLength),
+        ];
+        foreach ((string name, int? value) in counts)
+        {
+            if (value < 1)
+                yield return $"{name} must be at least 1; it is {value}.";
+        }
+        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.Engine })
+        {
+            if (!Enum.IsDefined(kind.GetType(), kind))
+                yield return $"{kind.GetType().Name} must be one of {string.Join(", ", Enum.GetNames(kind.GetType()))}; it is {kind}.";
+        }
+    }
+}

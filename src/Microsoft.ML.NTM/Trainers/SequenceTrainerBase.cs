@@ -1,0 +1,81 @@
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Engines;
+using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.NTM.Model;
+using Microsoft.ML.NTM.Trainers;
+using Microsoft.ML.NTM.Training;
+using Microsoft.ML.NTM.Transformers;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace Microsoft.ML.NTM;
+
+/// <summary>What all sequence trainers share: they read a data view, train a network and give a <see cref="SequenceTransformer"/>.</summary>
+/// <typeparam name="TOptions">The trainer's options.</typeparam>
+public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<SequenceTransformer, SequenceModel>
+    where TOptions : SequenceTrainerOptions
+{
+    private readonly IHost _host;
+    private readonly TOptions _options;
+
+    private protected SequenceTrainerBase(IHostEnvironment environment, string name, TOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionFaults.ThrowIfAny(options);
+        _host = environment.Register(name);
+        _options = options;
+    }
+
+    /// <summary>What ML.NET should do for the trainer: neither normalise nor cache.</summary>
+    public TrainerInfo Info { get; } = new(normalization: false, caching: false);
+
+    /// <summary>Trains on <paramref name="input"/>, which is streamed and may be larger than memory.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">A row cannot serve, training diverged, or the engine is not there; the message says which.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public SequenceTransformer Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains on <paramref name="trainData"/> and keeps the weights that do best on <paramref name="validationData"/>.</summary>
+    /// <inheritdoc cref="Fit(IDataView)"/>
+    public SequenceTransformer Fit(IDataView trainData, IDataView? validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        _host.ThrowIfCancelled();
+
+        // What is to be learned: columns, sizes, network.
+        SequenceFormat format = FormatResolver.Resolve(trainData, _options.ToColumns());
+        NetworkSpec network = _options.ToNetwork(format.InputSize, format.OutputSize);
+        network.ThrowIfFaulty();
+        int seed = _options.Seed ?? _host.Rand.Next();
+        ParameterSet parameters = ParameterInitializer.Create(network, seed);
+
+        // What it is learned with.
+        using var channels = new TrainingChannels(_host, _options.Progress);
+        (int? gpu, bool fallback) = _host.Gpu();
+        int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
+        using IEngine engine = EngineFactory.Prepare(_options.Engine, gpu, fallback, network, format.Spec, threads, channels.Warn)();
+        using HeldOutLoss? validation = validationData is null ? null
+            : new HeldOutLoss(validationData, format, _options.BatchSize, engine, parameters);
+        var loop = new TrainingLoop(engine, parameters, _options.ToTraining($"{network} {format.Spec} seed {seed}"), channels, validation is null ? null : validation.Compute);
+
+        // Learning.
+        channels.Info($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}.");
+        TrainingHistory history = loop.Run(first => Batches(trainData, format, seed, first), _options.StoppingToken);
+        channels.Info($"Training ended after {history.Iterations} iterations: {history.Stop}.");
+
+        var model = new SequenceModel(network, format, parameters, LabelClasses.Of(trainData.Schema[format.Label.ColumnName]), history);
+        return new SequenceTransformer(_host, model, _options.Engine, trainData.Schema[_options.FeatureColumnName].Type);
+    }
+
+    /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer will add.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => TrainerSchema.Output(inputSchema, _options.ToColumns());
+
+    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first)
+    {
+        using var batches = new TrainingBatches(data, format, _options.BatchSize, seed);
+        batches.Skip(first);
+        while (true)
+            yield return batches.Next();
+    }
+}

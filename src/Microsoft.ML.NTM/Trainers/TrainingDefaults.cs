@@ -1,0 +1,18 @@
+namespace Microsoft.ML.NTM;
+
+/// <summary>The options' defaults, in one place: initialisers and search attributes both need them as constants.</summary>
+internal static class TrainingDefaults
+{
+    public const int BatchSize = 16;
+    public const int MaxIterations = 5_000;
+    public const double LearningRate = 1e-3;
+    public const OptimizerKind Optimizer = OptimizerKind.RmsProp;
+    public const double GradientClipValue = 10;
+    public const int ValidationInterval = 500;
+    public const int CheckpointInterval = 1_000;
+    public const int ReportInterval = 100;
+    public const int ControllerSize = 100;
+
+    /// <summary>Memory of the paper's copy task (arXiv:1410.5401, table 1).</summary>
+    public const int MemorySlots = 128, MemoryWidth = 20;
+}

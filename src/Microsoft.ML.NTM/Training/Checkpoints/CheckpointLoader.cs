@@ -1,0 +1,55 @@
+using Microsoft.ML.NTM.Model.Safetensors;
+
+namespace Microsoft.ML.NTM.Training.Checkpoints;
+
+/// <summary>Gives back what a <see cref="CheckpointSaver"/> saved. The whole file is read and checked before any of it is given.</summary>
+internal sealed class CheckpointLoader : CheckpointExchange
+{
+    private readonly Dictionary<string, (string Shape, float[] Values)> _tensors = [];
+    private readonly IReadOnlyDictionary<string, string> _texts;
+
+    /// <summary>The checkpoint at <paramref name="path"/>.</summary>
+    /// <exception cref="InvalidDataException">Not a whole checkpoint.</exception>
+    internal CheckpointLoader(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        SafetensorsHeader header = SafetensorsHeader.Read(stream);
+        if (header.Entries.Count > 0 && header.Entries[^1].End > stream.Length)
+            throw SafetensorsHeader.Fault("it ends before its last tensor");
+        SafetensorsReader.ReadTensors(stream, header, entry =>
+        {
+            float[] values = new float[(entry.End - entry.Begin) / SafetensorsEntry.ElementSize(entry.Type)];
+            _tensors.Add(entry.Name, (entry.ShapeText, values));
+            return values;
+        });
+        _texts = header.Metadata;
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsLoading => true;
+
+    /// <inheritdoc/>
+    internal override void Array(string name, float[] values) => Tensor("training." + name, [values.Length]).CopyTo(values, 0);
+
+    /// <inheritdoc/>
+    internal override void Parameters(ParameterSet parameters)
+    {
+        float[][] values = [.. parameters.Layout.Slices.Select(slice => Tensor(slice.Name, slice.Shape))];
+        for (int i = 0; i < values.Length; i++)
+            values[i].CopyTo(parameters.Values, parameters.Layout.Slices[i].Offset);
+    }
+
+    /// <inheritdoc/>
+    internal override void Text(string name, ref string value) =>
+        value = _texts.TryGetValue(name, out string? text) ? text : throw new InvalidDataException($"The checkpoint lacks '{name}'.");
+
+    private float[] Tensor(string name, IReadOnlyList<int> shape)
+    {
+        string expected = $"[{string.Join(", ", shape)}]";
+        if (!_tensors.TryGetValue(name, out (string Shape, float[] Values) tensor))
+            throw new InvalidDataException($"The checkpoint lacks '{name}' {expected}: it is another training's.");
+        if (tensor.Shape != expected)
+            throw new InvalidDataException($"The checkpoint's '{name}' is {tensor.Shape} where {expected} belongs: it is another training's.");
+        return tensor.Values;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.NTM.Training;
+
+/// <summary>Gradient descent with momentum: <c>v = momentum v + g</c>, <c>p = p - rate v</c>.</summary>
+internal sealed class SgdOptimizer(ParameterLayout layout, OptimizerSettings settings) : Optimizer(layout, "velocity")
+{
+    private readonly float _momentum = settings.Momentum;
+
+    /// <inheritdoc/>
+    protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate) =>
+        UpdateRule.Apply(new Rule(_momentum, learningRate), parameters, gradient, State[0], [], []);
+
+    private readonly struct Rule(float momentum, float rate) : IUpdateRule
+    {
+        public static int States => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<float> Update(
+            Vector<float> parameter, Vector<float> gradient, ref Vector<float> velocity, ref Vector<float> none, ref Vector<float> nothing)
+        {
+            velocity = UpdateRule.Flush(velocity * momentum + gradient);
+            return parameter - velocity * rate;
+        }
+    }
+}

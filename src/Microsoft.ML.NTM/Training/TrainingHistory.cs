@@ -1,0 +1,48 @@
+namespace Microsoft.ML.NTM;
+
+/// <summary>Why a training ended.</summary>
+public enum TrainingStop
+{
+    /// <summary>All iterations were made.</summary>
+    Completed,
+
+    /// <summary>The validation loss has not improved for as long as was allowed.</summary>
+    NoImprovement,
+
+    /// <summary>The time budget was used up.</summary>
+    TimeBudget,
+
+    /// <summary>A stop was asked for.</summary>
+    StopRequested,
+
+    /// <summary>The data came to an end.</summary>
+    OutOfData,
+}
+
+/// <summary>What happened in a training.</summary>
+public sealed record TrainingHistory
+{
+    /// <summary>The reports, oldest first.</summary>
+    public required IReadOnlyList<TrainingProgress> Reports { get; init; }
+
+    /// <summary>Why it ended.</summary>
+    public required TrainingStop Stop { get; init; }
+
+    /// <summary>Batches seen.</summary>
+    public required long Iterations { get; init; }
+
+    /// <summary>The iteration whose weights were kept: the best by validation loss, else the last.</summary>
+    public required long KeptIteration { get; init; }
+
+    /// <summary>The kept weights' validation loss; null without validation.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Steps skipped because loss or gradient was not finite.</summary>
+    public required long SkippedSteps { get; init; }
+
+    /// <summary>How often training went back to the last good weights with a lower learning rate.</summary>
+    public required long Rollbacks { get; init; }
+
+    /// <summary>Time spent.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}

@@ -1,0 +1,248 @@
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Engines;
+using Microsoft.ML.NTM.Training.Checkpoints;
+
+namespace Microsoft.ML.NTM.Training;
+
+/// <summary>
+/// The batches from iteration <paramref name="firstIteration"/> on: batch i must be the same whether the stream was begun at 0 or later, as
+/// it is when the order of the data follows from the seed and the iteration. A source without a short cut makes and drops the batches before:
+/// <c>first => Stream().Skip((int)first)</c>. A batch is used only until the next is asked for, so its arrays may be reused.
+/// </summary>
+internal delegate IEnumerable<SequenceBatch> BatchSource(long firstIteration);
+
+/// <summary>
+/// Trains a network: any engine, any data. Nothing that is not finite ever gets into the parameters. The same engine, batches and settings give
+/// the same bits, also when the training was interrupted and resumed from a checkpoint. A steady iteration allocates nothing.
+/// </summary>
+internal sealed class TrainingLoop
+{
+    private readonly IEngine _engine;
+    private readonly ParameterSet _parameters;
+    private readonly TrainingSettings _settings;
+    private readonly ITrainingObserver _observer;
+    private readonly Func<double>? _validationLoss;
+    private readonly float[] _gradient;
+    private readonly Optimizer _optimizer;
+    private readonly DivergenceGuard _guard;
+    private readonly BestWeights _best;
+    private readonly ProgressMeter _meter;
+    private readonly List<TrainingProgress> _reports = [];
+    private long _iteration;
+    private long _savedIteration = -1;
+    private double _learningRate;
+
+    /// <summary>A training that has not begun.</summary>
+    /// <param name="engine">Runs the network.</param>
+    /// <param name="parameters">Where training starts, and where its result goes.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="observer">Who watches.</param>
+    /// <param name="validationLoss">The current <paramref name="parameters"/>' loss on data held back, or null for no validation.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">The settings have faults; the message lists them all.</exception>
+    internal TrainingLoop(
+        IEngine engine, ParameterSet parameters, TrainingSettings settings, ITrainingObserver observer, Func<double>? validationLoss = null, TimeProvider? time = null)
+    {
+        if (settings.Faults() is { Count: > 0 } faults)
+            throw new ArgumentException("The training settings are not valid. " + string.Join(" ", faults), nameof(settings));
+        (_engine, _parameters, _settings, _observer, _validationLoss) = (engine, parameters, settings, observer, validationLoss);
+        _gradient = new float[parameters.Values.Length];
+        _optimizer = settings.Optimizer.Create(parameters.Layout);
+        _guard = new DivergenceGuard(settings.Guard, parameters.Values);
+        _best = new BestWeights(settings.Validation, validationLoss is null ? 0 : parameters.Values.Length);
+        _meter = new ProgressMeter(time ?? TimeProvider.System);
+    }
+
+    /// <summary>Trains until something in <see cref="TrainingStop"/> happens; call once.</summary>
+    /// <param name="source">The data, endless.</param>
+    /// <param name="stop">Asks for an early end with the best weights so far.</param>
+    /// <returns>What happened. The parameters are the best by validation loss, or the last without validation.</returns>
+    /// <exception cref="OperationCanceledException">The observer cancelled the training.</exception>
+    /// <exception cref="TrainingDivergedException">Loss or gradient stayed infinite or NaN.</exception>
+    /// <exception cref="InvalidDataException">The folder's checkpoint is damaged or another training's.</exception>
+    internal TrainingHistory Run(BatchSource source, CancellationToken stop = default)
+    {
+        Resume();
+        using IEnumerator<SequenceBatch> batches = source(_iteration).GetEnumerator();
+        TrainingStop? reason;
+        while ((reason = ReasonToStop(stop)) is null)
+        {
+            _observer.CheckAlive();
+
+            // Fetch.
+            if (!batches.MoveNext())
+            {
+                reason = TrainingStop.OutOfData;
+                break;
+            }
+            SequenceBatch batch = batches.Current;
+
+            // Forward and backward.
+            double loss = _engine.Train(batch, _parameters.Values, _gradient);
+            double norm = GradientClip.NormOf(_gradient);
+
+            // Guard, clip, step.
+            _learningRate = _settings.LearningRate * _settings.Schedule.FactorAt(_iteration) * _guard.RateFactor;
+            if (DivergenceGuard.Accepts(loss, norm))
+                Step(batch, loss, norm);
+            else
+                Skip(batch, loss, norm);
+            _iteration++;
+
+            // Validate, report, save.
+            if (_validationLoss is not null && _iteration % _settings.Validation.Interval == 0)
+                Validate(_validationLoss);
+            if (_iteration % _settings.ReportInterval == 0)
+                Report();
+            if (_settings.Checkpoints is not null && _iteration % _settings.Checkpoints.Interval == 0)
+                Save(_settings.Checkpoints);
+        }
+        return Finish(reason.Value);
+    }
+
+    private void Step(SequenceBatch batch, double loss, double norm)
+    {
+        _guard.Good(_parameters.Values);
+        _settings.Clip.Apply(_gradient, norm);
+        _optimizer.Step(_parameters.Values, _gradient, (float)_learningRate);
+        _meter.AddStep(batch.Rows, loss, norm);
+    }
+
+    // An optimizer that has seen the way to the fault would lead there again, so it starts afresh with the weights.
+    private void Skip(SequenceBatch batch, double loss, double norm)
+    {
+        (string? message, bool rolledBack) = _guard.Fault(loss, norm, _iteration, _parameters.Values);
+        if (rolledBack)
+            _optimizer.Reset();
+        _meter.AddSkipped(batch.Rows);
+        if (message is not null)
+            _observer.Warn(message);
+    }
+
+    private TrainingStop? ReasonToStop(CancellationToken stop)
+    {
+        if (_iteration >= _settings.MaxIterations)
+            return TrainingStop.Completed;
+        if (_best.Exhausted)
+            return TrainingStop.NoImprovement;
+        if (stop.IsCancellationRequested)
+            return TrainingStop.StopRequested;
+        return _meter.RunTime >= _settings.TimeBudget ? TrainingStop.TimeBudget : null;
+    }
+
+    private void Validate(Func<double> validationLoss)
+    {
+        _meter.Pause();
+        _best.Offer(validationLoss(), _iteration, _parameters.Values);
+        _meter.Resume();
+    }
+
+    private void Report()
+    {
+        var progress = new TrainingProgress
+        {
+            Iteration = _iteration,
+            MaxIterations = _settings.MaxIterations,
+            Sequences = _meter.Sequences,
+            Loss = _meter.Loss,
+            ValidationLoss = _best.LastLoss,
+            GradientNorm = _meter.GradientNorm,
+            LearningRate = _learningRate,
+            SequencesPerSecond = _meter.SequencesPerSecond,
+            SkippedSteps = _guard.Skipped,
+            Elapsed = _meter.Elapsed,
+        };
+        _reports.Add(progress);
+        _observer.Report(progress);
+        _meter.Clear();
+    }
+
+    // The checkpoint comes first: a longer run that resumes from it then goes on as if there had been no end here.
+    private TrainingHistory Finish(TrainingStop reason)
+    {
+        if (_iteration == 0 && reason == TrainingStop.OutOfData)
+            throw new InvalidOperationException("There are no sequences to train on.");
+        if (_settings.Checkpoints is not null)
+            Save(_settings.Checkpoints);
+        if (_validationLoss is not null && reason != TrainingStop.StopRequested && _best.LastIteration != _iteration)
+            Validate(_validationLoss);
+        if (_meter.HasSteps)
+            Report();
+        _best.Restore(_parameters.Values);
+        return new TrainingHistory
+        {
+            Reports = _reports.AsReadOnly(),
+            Stop = reason,
+            Iterations = _iteration,
+            KeptIteration = _best.Any ? _best.BestIteration : _iteration,
+            ValidationLoss = _best.Any ? _best.BestLoss : null,
+            SkippedSteps = _guard.Skipped,
+            Rollbacks = _guard.Rollbacks,
+            Elapsed = _meter.Elapsed,
+        };
+    }
+
+    private static string PathOf(CheckpointSettings checkpoints) => Path.Combine(checkpoints.Folder, "checkpoint.safetensors");
+
+    // A folder that cannot be made ends the training here, before there is anything to lose.
+    private void Resume()
+    {
+        if (_settings.Checkpoints is CheckpointSettings checkpoints)
+        {
+            Directory.CreateDirectory(checkpoints.Folder);
+            if (checkpoints.Resume && File.Exists(PathOf(checkpoints)))
+            {
+                Exchange(new CheckpointLoader(PathOf(checkpoints)), checkpoints);
+                _savedIteration = _iteration;
+            }
+        }
+        _meter.Resume();
+    }
+
+    private void Save(CheckpointSettings checkpoints)
+    {
+        if (_savedIteration == _iteration)
+            return;
+        _meter.Pause();
+        var checkpoint = new CheckpointSaver();
+        Exchange(checkpoint, checkpoints);
+        try
+        {
+            checkpoint.Save(PathOf(checkpoints));
+            _savedIteration = _iteration;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _observer.Warn($"At iteration {_iteration} the checkpoint could not be written, so the one before stays: {e.Message}");
+        }
+        _meter.Resume();
+    }
+
+    private void Exchange(CheckpointExchange checkpoint, CheckpointSettings checkpoints)
+    {
+        RequireSame(checkpoint, "version", "1");
+        RequireSame(checkpoint, "fingerprint", checkpoints.Fingerprint);
+        RequireSame(checkpoint, "optimizer", _settings.Optimizer.Kind.ToString());
+        RequireSame(checkpoint, "validation", (_validationLoss is not null).ToString());
+        checkpoint.Number("iteration", ref _iteration);
+        checkpoint.Number("learning_rate", ref _learningRate);
+        long steps = _optimizer.Steps;
+        checkpoint.Number("optimizer.steps", ref steps);
+        _optimizer.Steps = steps;
+        for (int i = 0; i < _optimizer.State.Count; i++)
+            checkpoint.Array("optimizer." + _optimizer.StateNames[i], _optimizer.State[i]);
+        _guard.Exchange(checkpoint);
+        _best.Exchange(checkpoint);
+        _meter.Exchange(checkpoint);
+        ReportsJson.Exchange(checkpoint, _reports);
+        checkpoint.Parameters(_parameters);
+    }
+
+    private static void RequireSame(CheckpointExchange checkpoint, string name, string expected)
+    {
+        string found = expected;
+        checkpoint.Text(name, ref found);
+        if (found != expected)
+            throw new InvalidDataException($"The checkpoint is another training's: its {name} is '{found}', not '{expected}'.");
+    }
+}

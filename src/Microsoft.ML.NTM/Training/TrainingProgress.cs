@@ -1,0 +1,35 @@
+namespace Microsoft.ML.NTM;
+
+/// <summary>How far a training is: what happened since the report before.</summary>
+public sealed record TrainingProgress
+{
+    /// <summary>Batches seen since the start, a resumed training's earlier part included.</summary>
+    public required long Iteration { get; init; }
+
+    /// <summary>Batches after which training ends at the latest.</summary>
+    public required long MaxIterations { get; init; }
+
+    /// <summary>Sequences seen since the start.</summary>
+    public required long Sequences { get; init; }
+
+    /// <summary>Mean loss per sequence since the last report, in nats (squared error: squared units); NaN if every step was skipped.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The latest validation loss, or null before the first.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Mean Euclidean norm of the gradient before clipping, since the last report; NaN if every step was skipped.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>The last step's learning rate.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Sequences trained per second since the last report, validation and checkpoints left out.</summary>
+    public required double SequencesPerSecond { get; init; }
+
+    /// <summary>Steps skipped since the start because loss or gradient was not finite.</summary>
+    public required long SkippedSteps { get; init; }
+
+    /// <summary>Time spent training since the start, a resumed training's earlier part included.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}

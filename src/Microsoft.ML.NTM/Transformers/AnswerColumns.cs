@@ -1,0 +1,143 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Evaluation;
+using Microsoft.ML.NTM.Interop;
+
+namespace Microsoft.ML.NTM.Transformers;
+
+/// <summary>
+/// The columns a fitted model adds: as a promise before data is seen (<see cref="Shape"/>) and as they are delivered (<see cref="Build"/>).
+/// Both are here so that they stay the same. Scalar answers have exactly what ML.NET's own evaluators expect.
+/// </summary>
+internal static class AnswerColumns
+{
+    public const string Score = "Score", Probability = "Probability", PredictedLabel = "PredictedLabel";
+
+    /// <summary>Kinds of score columns that hold one answer per step: what <c>ml.Sequence.Evaluate</c> looks for.</summary>
+    public const string SequenceBinary = "SequenceBinaryClassification", SequenceMulticlass = "SequenceMulticlassClassification",
+        SequenceRegression = "SequenceRegression";
+
+    /// <summary>The kind of the score columns that a loss makes.</summary>
+    public static string ScoreKind(SequenceLoss loss, bool singleAnswer) => (loss, singleAnswer) switch
+    {
+        (SequenceLoss.BinaryCrossEntropy, true) => ScoreAnnotations.Binary,
+        (SequenceLoss.CrossEntropy, true) => ScoreAnnotations.Multiclass,
+        (SequenceLoss.SquaredError, true) => ScoreAnnotations.Regression,
+        (SequenceLoss.BinaryCrossEntropy, false) => SequenceBinary,
+        (SequenceLoss.CrossEntropy, false) => SequenceMulticlass,
+        (SequenceLoss.SquaredError, false) => SequenceRegression,
+        _ => throw new ArgumentOutOfRangeException(nameof(loss), loss, "A fitted model's loss is known."),
+    };
+
+    /// <summary>What will be added for a label column of this shape.</summary>
+    public static IEnumerable<SchemaShape.Column> Shape(SequenceLoss loss, SchemaShape.Column label)
+    {
+        bool single = label.Kind == SchemaShape.Column.VectorKind.Scalar;
+        SchemaShape.Column.VectorKind answers = single ? SchemaShape.Column.VectorKind.Scalar : SchemaShape.Column.VectorKind.VariableVector;
+        SchemaShape.Column[] plain = [.. ScoreAnnotations.Shape()];
+        SchemaShape.Column[] keyed = [.. plain, .. label.Annotations.Where(column => column.Name == AnnotationKinds.KeyValues)];
+
+        if (loss == SequenceLoss.CrossEntropy)
+        {
+            yield return single
+                ? SchemaShapes.Column(Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, annotations: ScoreAnnotations.MulticlassShape(label))
+                : SchemaShapes.Column(Score, answers, NumberDataViewType.Single, annotations: plain);
+            yield return SchemaShapes.Column(PredictedLabel, answers, NumberDataViewType.UInt32, isKey: true, keyed);
+            yield break;
+        }
+        yield return SchemaShapes.Column(Score, answers, NumberDataViewType.Single, annotations: plain);
+        if (loss != SequenceLoss.BinaryCrossEntropy)
+            yield break;
+        if (single)
+            yield return SchemaShapes.Column(Probability, answers, NumberDataViewType.Single, annotations: plain);
+        yield return SchemaShapes.Column(PredictedLabel, answers, BooleanDataViewType.Instance, annotations: plain);
+    }
+
+    /// <summary>What is added to <paramref name="input"/> by a model.</summary>
+    public static DataViewSchema.DetachedColumn[] Build(SequenceModel model, DataViewSchema input)
+    {
+        SequenceSpec sequence = model.Sequence;
+        LabelClasses? classes = model.Classes;
+        string kind = ScoreKind(sequence.Loss, sequence.SingleAnswer);
+        uint set = ScoreAnnotations.NextSet(input);
+        int outputs = model.Network.OutputSize, groups = sequence.SoftmaxGroups;
+
+        DataViewSchema.DetachedColumn Column(string name, DataViewType type, string valueKind, Action<DataViewSchema.Annotations.Builder>? more = null)
+        {
+            var annotations = new DataViewSchema.Annotations.Builder();
+            more?.Invoke(annotations);
+            ScoreAnnotations.Add(annotations, set, kind, valueKind);
+            return new DataViewSchema.DetachedColumn(name, type, annotations.ToAnnotations());
+        }
+
+        // Vectors: an unknown number of steps, each of a known number of outputs.
+        DataViewType Answer(PrimitiveDataViewType item, int perStep) => sequence.SingleAnswer ? item : new VectorDataViewType(item, 0, perStep);
+
+        switch (sequence.Loss)
+        {
+            case SequenceLoss.CrossEntropy:
+                var key = new KeyDataViewType(typeof(uint), outputs / groups);
+                return
+                [
+                    sequence.SingleAnswer
+                        ? Column(Score, new VectorDataViewType(NumberDataViewType.Single, outputs), ScoreAnnotations.Score, annotations => AddClasses(annotations, classes))
+                        : Column(Score, groups == 1
+                            ? new VectorDataViewType(NumberDataViewType.Single, 0, outputs)
+                            : new VectorDataViewType(NumberDataViewType.Single, 0, groups, outputs / groups), ScoreAnnotations.Score),
+                    Column(PredictedLabel, Answer(key, groups), ScoreAnnotations.PredictedLabel, annotations => classes?.AddTo(annotations, AnnotationKinds.KeyValues)),
+                ];
+            case SequenceLoss.BinaryCrossEntropy when sequence.SingleAnswer:
+                return
+                [
+                    Column(Score, NumberDataViewType.Single, ScoreAnnotations.Score),
+                    Column(Probability, NumberDataViewType.Single, ScoreAnnotations.Probability),
+                    Column(PredictedLabel, BooleanDataViewType.Instance, ScoreAnnotations.PredictedLabel),
+                ];
+            case SequenceLoss.BinaryCrossEntropy:
+                return
+                [
+                    Column(Score, Answer(NumberDataViewType.Single, outputs), ScoreAnnotations.Score),
+                    Column(PredictedLabel, Answer(BooleanDataViewType.Instance, outputs), ScoreAnnotations.PredictedLabel),
+                ];
+            default:
+                return [Column(Score, Answer(NumberDataViewType.Single, outputs), ScoreAnnotations.Score)];
+        }
+    }
+
+    /// <summary>What the scores of a column that a sequence model made mean.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it does not hold one answer per step.</exception>
+    public static ScoreFormat FormatOf(DataViewSchema schema, string scoreColumnName)
+    {
+        DataViewSchema.Column score = ColumnTypes.Find(schema, "score", scoreColumnName);
+        SequenceLoss? loss = ScoreAnnotations.ColumnKind(score) switch
+        {
+            SequenceBinary => SequenceLoss.BinaryCrossEntropy,
+            SequenceMulticlass => SequenceLoss.CrossEntropy,
+            SequenceRegression => SequenceLoss.SquaredError,
+            _ => null,
+        };
+        if (loss is not { } known || score.Type is not VectorDataViewType { Dimensions: [0, _, ..] sizes })
+        {
+            throw SequenceErrors.Schema("score", scoreColumnName, "a sequence model's scores, one answer per step (ML.NET's own catalogs evaluate one answer per sequence)",
+                $"{score.Type} of kind {ScoreAnnotations.ColumnKind(score) ?? "none"}");
+        }
+        return sizes.Length == 3 ? new ScoreFormat(known, sizes[1] * sizes[2], sizes[1]) : new ScoreFormat(known, sizes[1]);
+    }
+
+    /// <summary>The type of the first feature column, its number of steps left open.</summary>
+    public static DataViewType FeatureType(SequenceFormat format)
+    {
+        FeatureFormat feature = format.Features[0];
+        PrimitiveDataViewType item = feature.IsKey ? new KeyDataViewType(typeof(uint), feature.KeyCount) : NumberDataViewType.Single;
+        return new VectorDataViewType(item, 0, feature.ValuesPerStep);
+    }
+
+    private static void AddClasses(DataViewSchema.Annotations.Builder annotations, LabelClasses? classes)
+    {
+        if (classes is null)
+            return;
+        if (classes.AreTexts)
+            classes.AddTo(annotations, AnnotationKinds.SlotNames);
+        classes.AddTo(annotations, AnnotationKinds.TrainingLabelValues);
+    }
+}

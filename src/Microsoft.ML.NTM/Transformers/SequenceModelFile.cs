@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.NTM.Model;
+using Microsoft.ML.NTM.Model.Safetensors;
+
+namespace Microsoft.ML.NTM.Transformers;
+
+/// <summary>
+/// A sequence model inside ML.NET's .zip: <c>network.json</c> (sizes and kinds), <c>sequence.json</c> (columns, label, classes) and
+/// <c>weights.safetensors</c>. The file is untrusted: whatever it holds, reading it gives a sound model or one clear error.
+/// </summary>
+internal static class SequenceModelFile
+{
+    private const string NetworkPart = "network.json", SequencePart = "sequence.json", WeightsPart = "weights.safetensors";
+
+    // 0x00010001: the first.
+    private static VersionInfo Version => new(
+        modelSignature: "SEQMODEL",
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderAssemblyName: typeof(SequenceModelFile).Assembly.FullName!,
+        loaderSignature: SequenceTransformer.LoaderSignature);
+
+    /// <summary>Writes a model.</summary>
+    public static void Save(SequenceModel model, ModelSaveContext context)
+    {
+        (string Type, string[] Values)? classes = model.Classes?.Format();
+        var sequence = new SequenceDescription(model.Format, classes?.Type, classes?.Values);
+        var weights = new MemoryStream();
+        SafetensorsWriter.Write(weights, model.Parameters);
+        ModelFile.Save(context, Version,
+        [
+            (NetworkPart, SpecJson.Write(model.Network)),
+            (SequencePart, JsonSerializer.SerializeToUtf8Bytes(sequence, SequenceJsonContext.Strict.SequenceDescription)),
+            (WeightsPart, weights.ToArray()),
+        ]);
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, was edited, or holds what no model can be.</exception>
+    public static SequenceModel Load(ModelLoadContext context)
+    {
+        Dictionary<string, byte[]> parts = ModelFile.Load(context, Version);
+        byte[] Part(string name) => parts.TryGetValue(name, out byte[]? part) ? part : throw new InvalidDataException($"The model file has no part '{name}'.");
+        try
+        {
+            NetworkSpec network = SpecJson.ReadNetwork(Part(NetworkPart));
+            SequenceDescription sequence = JsonSerializer.Deserialize(Part(SequencePart), SequenceJsonContext.Strict.SequenceDescription)
+                ?? throw new JsonException("It is null.");
+            CheckTogether(network, sequence);
+            ParameterSet parameters = SafetensorsReader.Read(new MemoryStream(Part(WeightsPart)), new ParameterLayout(network));
+            LabelClasses? classes = sequence.Classes is null ? null : LabelClasses.Parse(sequence.ClassType ?? "", sequence.Classes);
+            return new SequenceModel(network, sequence.Format, parameters, classes);
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new InvalidDataException($"The model file does not describe a sequence model: {fault.Message}", fault);
+        }
+    }
+
+    // Each part may be sound and the parts still not belong together.
+    private static void CheckTogether(NetworkSpec network, SequenceDescription sequence)
+    {
+        SequenceFormat format = sequence.Format;
+        List<string> faults = [.. format.Spec.Faults(network)];
+        if (format.Features.Count == 0 || format.Features.Any(feature => feature is null || feature.ValuesPerStep < 1 || feature.KeyCount < 0 || string.IsNullOrEmpty(feature.ColumnName)))
+            faults.Add("Feature columns must have names and sizes of at least 1.");
+        else if (format.Features.Sum(feature => (long)feature.Width) != format.Spec.FeatureSize)
+            faults.Add($"The feature columns must be {format.Spec.FeatureSize} wide together.");
+        if (format.OutputSize != network.OutputSize)
+            faults.Add($"The label must have the network's {network.OutputSize} outputs; it has {format.OutputSize}.");
+        if (format.Label.IsVector == format.Spec.SingleAnswer)
+            faults.Add("A vector label has an answer per step, a scalar one answer.");
+        if (sequence.Classes is { } classes && classes.Length != format.OutputSize / format.Spec.SoftmaxGroups)
+            faults.Add($"There must be {format.OutputSize / format.Spec.SoftmaxGroups} classes; there are {classes.Length}.");
+        if (faults.Count > 0)
+            throw new InvalidDataException($"The model file does not describe a sequence model. {string.Join(" ", faults)}");
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Transformers;
+
+namespace Microsoft.ML.NTM;
+
+public sealed partial class SequenceTransformer
+{
+    /// <summary>Binds the model to one schema: ML.NET's own row-to-row machinery does the cursors.</summary>
+    private sealed class RowMapper : MapperBase
+    {
+        private readonly SequenceTransformer _parent;
+        private readonly DataViewSchema.DetachedColumn[] _outputs;
+        private readonly HashSet<int> _inputs;
+
+        public RowMapper(SequenceTransformer parent, DataViewSchema schema)
+            : base(parent.Host.Register(nameof(RowMapper)), schema, parent)
+        {
+            _parent = parent;
+            _inputs = [.. SequenceSchema.Check(parent.Model.Format, schema, ColumnUse.Scoring).Select(column => column.Index)];
+            _outputs = AnswerColumns.Build(parent.Model, schema);
+        }
+
+        protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore() => _outputs;
+
+        protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)
+        {
+            bool any = Enumerable.Range(0, _outputs.Length).Any(activeOutput);
+            return column => any && _inputs.Contains(column);
+        }
+
+        // All outputs of a row come from one run of the network.
+        public override Delegate[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput, out Action disposer)
+        {
+            var getters = new Delegate[_outputs.Length];
+            disposer = null!;
+            if (!Enumerable.Range(0, getters.Length).Any(activeOutput))
+                return getters;
+            var scorer = new RowScorer(input, _parent.Model, _parent._engines);
+            for (int i = 0; i < getters.Length; i++)
+            {
+                if (activeOutput(i))
+                    getters[i] = AnswerGetters.Create(_outputs[i].Name, scorer, _parent.Model);
+            }
+            disposer = scorer.Dispose;
+            return getters;
+        }
+
+        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer) =>
+            CreateGetters(input, output => output == iinfo, out disposer)[iinfo];
+
+        protected override void SaveModel(ModelSaveContext ctx) => _parent.SaveModel(ctx);
+    }
+}

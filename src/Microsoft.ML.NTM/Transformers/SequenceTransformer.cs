@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM;
+using Microsoft.ML.NTM.Engines;
+using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.NTM.Transformers;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(SequenceTransformer), null, typeof(SignatureLoadModel), "Sequence model", SequenceTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.NTM;
+
+/// <summary>
+/// A trained sequence model in an ML.NET pipeline. It adds <c>Score</c>; <c>PredictedLabel</c> unless the loss is squared error; and
+/// <c>Probability</c> for a scalar Boolean label. It may score on several threads at once.
+/// </summary>
+public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISingleFeaturePredictionTransformer<SequenceModel>, IDisposable
+{
+    internal const string LoaderSignature = "SequenceTransformer";
+
+    private readonly EnginePool _engines;
+
+    internal SequenceTransformer(IHostEnvironment environment, SequenceModel model, SequenceEngine engine, DataViewType? featureType = null)
+        : base(environment.Register(nameof(SequenceTransformer)))
+    {
+        Model = model;
+        (int? gpu, bool fallback) = Host.Gpu();
+        _engines = new EnginePool(EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, Host.Warn));
+        FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);
+    }
+
+    /// <summary>The network and its parameters.</summary>
+    public SequenceModel Model { get; }
+
+    /// <summary>The network's sizes and kinds.</summary>
+    public NetworkSpec Spec => Model.Network;
+
+    /// <summary>The column that holds the sequences; the first, where there are several.</summary>
+    public string FeatureColumnName => Model.Format.Features[0].ColumnName;
+
+    /// <summary>The type of <see cref="FeatureColumnName"/>.</summary>
+    public DataViewType FeatureColumnType { get; }
+
+    /// <summary>Releases the engines. The transformer cannot score after that.</summary>
+    public void Dispose() => _engines.Dispose();
+
+    internal static SequenceTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, SequenceModelFile.Load(context), SequenceEngine.Auto);
+
+    /// <inheritdoc/>
+    protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new RowMapper(this, schema);
+
+    /// <inheritdoc/>
+    protected override void SaveModel(ModelSaveContext ctx) => SequenceModelFile.Save(Model, ctx);
+}

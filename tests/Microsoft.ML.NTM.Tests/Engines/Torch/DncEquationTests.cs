@@ -1,0 +1,147 @@
+using Microsoft.ML.NTM.Engines.Torch;
+using Microsoft.ML.NTM.Tests.References;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.NTM.Tests.Engines.Torch;
+
+[TestClass]
+public sealed class DncEquationTests
+{
+    private const int Rows = 2, Heads = 3, Slots = 6;
+    private const double Tolerance = 1e-13;
+
+    [TestMethod]
+    public void Retention_multiplies_what_every_free_gate_leaves()
+    {
+        using var scope = Seeded(1);
+        Tensor gates = Uniform(Rows, Heads, 1), weightings = Weightings(Rows, Heads, Slots);
+        Tensor retention = Allocation.Retention(gates, weightings);
+        for (int row = 0; row < Rows; row++)
+            AreEqual(DncReference.Retention(Vector(gates[row].flatten()), Matrix(weightings[row])), retention[row]);
+    }
+
+    [TestMethod]
+    public void Usage_grows_by_writing_and_shrinks_by_freeing()
+    {
+        using var scope = Seeded(2);
+        Tensor usage = Uniform(Rows, Slots), write = Weightings(Rows, Slots), retention = Uniform(Rows, Slots);
+        Tensor next = Allocation.Usage(usage, write, retention);
+        for (int row = 0; row < Rows; row++)
+            AreEqual(DncReference.Usage(Vector(usage[row]), Vector(write[row]), Vector(retention[row])), next[row]);
+    }
+
+    [TestMethod]
+    public void Allocation_prefers_the_emptiest_slots()
+    {
+        using var scope = Seeded(3);
+        Tensor usage = Uniform(20, Slots);
+        Tensor allocation = Allocation.Weighting(usage);
+        for (int row = 0; row < 20; row++)
+            AreEqual(DncReference.Allocation(Vector(usage[row])), allocation[row]);
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.5)]
+    [DataRow(1.0)]
+    public void Slots_used_equally_are_allocated_in_their_order(double usage)
+    {
+        using var scope = NewDisposeScope();
+        AreEqual(DncReference.Allocation([.. Enumerable.Repeat(usage, 40)]), Allocation.Weighting(full(1, 40, usage, ScalarType.Float64))[0]);
+        AreEqual(DncReference.Allocation([usage, 0.25, usage, 0.25]), Allocation.Weighting(tensor([usage, 0.25, usage, 0.25]).view(1, 4))[0]);
+    }
+
+    [TestMethod]
+    public void Allocation_of_an_unused_memory_has_a_finite_gradient()
+    {
+        using var scope = NewDisposeScope();
+        foreach (ScalarType dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            Tensor usage = zeros(1, 64, dtype, requires_grad: true);
+            Allocation.Weighting(usage).square().sum().backward();
+            Assert.IsTrue(usage.grad!.isfinite().all().item<bool>());
+        }
+    }
+
+    [TestMethod]
+    public void Allocation_differentiates_with_the_order_held()
+    {
+        using var scope = NewDisposeScope();
+        double[] usage = [0.3, 0.9, 0.05, 0.6, 0.45], gain = [1, -2, 3, 0.5, 2];
+        Tensor leaf = tensor(usage, requires_grad: true);
+        (Allocation.Weighting(leaf.unsqueeze(0)) * tensor(gain)).sum().backward();
+        AreEqual(FiniteDifferences.Gradient(u => ReferenceMath.Dot(DncReference.Allocation(u), gain), usage), leaf.grad!, 1e-9);
+    }
+
+    [TestMethod]
+    public void Links_and_precedence_follow_the_writes()
+    {
+        using var scope = Seeded(4);
+        Tensor links = Uniform(Rows, Slots, Slots) / Slots, write = Weightings(Rows, Slots), precedence = Weightings(Rows, Slots);
+        Tensor linked = TemporalLinks.Link(links, write, precedence), next = TemporalLinks.Precedence(precedence, write);
+        for (int row = 0; row < Rows; row++)
+        {
+            double[][] expected = DncReference.Link(Matrix(links[row]), Vector(write[row]), Vector(precedence[row]));
+            for (int i = 0; i < Slots; i++)
+                AreEqual(expected[i], linked[row, i]);
+            AreEqual(DncReference.Precedence(Vector(precedence[row]), Vector(write[row])), next[row]);
+        }
+    }
+
+    [TestMethod]
+    public void Links_lead_forward_to_what_was_written_next_and_backward_to_what_was_written_before()
+    {
+        using var scope = NewDisposeScope();
+        Tensor links = zeros(1, 3, 3, ScalarType.Float64), precedence = zeros(1, 3, ScalarType.Float64);
+        foreach (int slot in new[] { 2, 0, 1 })
+        {
+            Tensor write = nn.functional.one_hot(tensor([(long)slot]), 3).to_type(ScalarType.Float64);
+            links = TemporalLinks.Link(links, write, precedence);
+            precedence = TemporalLinks.Precedence(precedence, write);
+        }
+        Tensor atZero = tensor([1.0, 0, 0]).view(1, 1, 3);
+        AreEqual([0, 1, 0], TemporalLinks.Forward(links, atZero)[0, 0]);
+        AreEqual([0, 0, 1], TemporalLinks.Backward(links, atZero)[0, 0]);
+    }
+
+    [TestMethod]
+    public void Forward_and_backward_weightings_follow_the_links()
+    {
+        using var scope = Seeded(5);
+        Tensor links = Uniform(Rows, Slots, Slots), weightings = Weightings(Rows, Heads, Slots);
+        Tensor forward = TemporalLinks.Forward(links, weightings), backward = TemporalLinks.Backward(links, weightings);
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int head = 0; head < Heads; head++)
+            {
+                AreEqual(DncReference.Forward(Matrix(links[row]), Vector(weightings[row, head])), forward[row, head]);
+                AreEqual(DncReference.Backward(Matrix(links[row]), Vector(weightings[row, head])), backward[row, head]);
+            }
+        }
+    }
+
+    private static DisposeScope Seeded(long seed)
+    {
+        DisposeScope scope = NewDisposeScope();
+        manual_seed(seed);
+        return scope;
+    }
+
+    private static Tensor Uniform(params long[] shape) => rand(shape, ScalarType.Float64);
+
+    // Sums below 1, as a DNC's weightings may.
+    private static Tensor Weightings(params long[] shape) => randn(shape, ScalarType.Float64).softmax(-1) * 0.9;
+
+    private static double[] Vector(Tensor values) => values.contiguous().data<double>().ToArray();
+
+    private static double[][] Matrix(Tensor values) => ReferenceMath.Rows(Vector(values), (int)values.shape[0]);
+
+    private static void AreEqual(double[] expected, Tensor actual, double tolerance = Tolerance)
+    {
+        double[] values = Vector(actual);
+        Assert.HasCount(expected.Length, values);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], values[i], tolerance);
+    }
+}

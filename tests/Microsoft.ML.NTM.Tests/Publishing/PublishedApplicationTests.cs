@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.NTM.Tests.Publishing;
+
+/// <summary>The library inside an application as it is shipped: loads a model and scores it with the same bits, without libtorch.</summary>
+[TestClass]
+public sealed class PublishedApplicationTests
+{
+    private static readonly float[] Sequence = [0.5f, -1f, 0.25f, 1f, 0f, -0.5f];
+
+    public required TestContext TestContext { get; set; }
+
+    [TestMethod]
+    [DataRow("single-file", "-p:PublishSingleFile=true")]
+    [DataRow("ready-to-run", "-p:PublishReadyToRun=true")]
+    public void PublishedApplicationScoresASavedModel(string name, string property)
+    {
+        string folder = Path.Combine(TestContext.TestRunDirectory!, "published", name);
+        Directory.CreateDirectory(folder);
+        string model = Path.Combine(folder, "model.zip");
+        string expected = TrainAndScore(model);
+
+        string project = Path.Combine(SourceTree.Root, "tests", "Microsoft.ML.NTM.Tests", "Publishing", "ScoringApp", "ScoringApp.csproj");
+        Run("dotnet", "publish", project, "-c", "Release", "--no-self-contained", "--use-current-runtime", property, "-o", Path.Combine(folder, "app"),
+            "--artifacts-path", Path.Combine(folder, "artifacts"), "-nodeReuse:false");
+        string app = Path.Combine(folder, "app", OperatingSystem.IsWindows() ? "ScoringApp.exe" : "ScoringApp");
+
+        Assert.AreEqual(expected, Run(app, model, string.Join(',', Sequence)).Trim());
+        Assert.IsEmpty(Directory.GetFiles(Path.Combine(folder, "app"), "*torch_cpu*", SearchOption.AllDirectories), "A scoring application carries libtorch.");
+    }
+
+    private static string TrainAndScore(string path)
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView data = ml.Data.LoadFromEnumerable([new Row { Features = Sequence, Label = [1f, 0f, float.NaN] }]);
+        SequenceTransformer transformer = ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
+        {
+            MaxIterations = 2,
+            ControllerSize = 8,
+            MemorySlots = 4,
+            MemoryWidth = 3,
+        }).Fit(data);
+        ml.Model.Save(transformer, data.Schema, path);
+        using PredictionEngine<Row, Answer> engine = ml.Model.CreatePredictionEngine<Row, Answer>(transformer);
+        float[] scores = engine.Predict(new Row { Features = Sequence }).Score;
+        return string.Join(' ', scores.Select(score => BitConverter.SingleToInt32Bits(score).ToString("X8")));
+    }
+
+    private static string Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // The test host's own settings must not reach the build.
+        foreach (string name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, $"{program} {string.Join(' ', arguments)}\n{output}\n{errors.Result}");
+        return output;
+    }
+
+    private sealed class Row
+    {
+        [VectorType(0, 2)]
+        public float[] Features { get; set; } = [];
+
+        [VectorType(0, 1)]
+        public float[] Label { get; set; } = [];
+    }
+
+    private sealed class Answer
+    {
+        public float[] Score { get; set; } = [];
+    }
+}

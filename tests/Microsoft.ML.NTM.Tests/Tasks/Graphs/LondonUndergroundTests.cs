@@ -1,0 +1,77 @@
+namespace Microsoft.ML.NTM.Tests.Tasks.Graphs;
+
+[TestClass]
+public sealed class LondonUndergroundTests
+{
+    [TestMethod]
+    public void TheWholeNetworkIsThere()
+    {
+        NamedGraph map = LondonUnderground.Read(SharedData.Folder("london-underground"), maxZone: null);
+        Assert.HasCount(302, map.Graph.Nodes);
+        Assert.IsInRange(780, 812, map.Graph.Triples.Count); // 406 connections, both ways, a few of them given twice
+        foreach (GraphTriple triple in map.Graph.Triples)
+        {
+            IReadOnlyList<GraphTriple> back = map.Graph.Outgoing(triple.Destination);
+            Assert.IsTrue(back.Any(edge => edge.Destination == triple.Source && edge.Edge / 10 == triple.Edge / 10), map.Describe(triple));
+        }
+        Assert.HasCount(302, map.Graph.Distances(map.NodeLabel("Bank")), "every station can be reached");
+    }
+
+    [TestMethod]
+    public void EdgesAreNamedByLineAndDirection()
+    {
+        NamedGraph map = LondonUnderground.Read(SharedData.Folder("london-underground"));
+        int oxfordCircus = map.NodeLabel("Oxford Circus");
+        string[] leaving = [.. map.Graph.Outgoing(oxfordCircus).Select(map.Describe).Order()];
+        CollectionAssert.IsSubsetOf(
+            new[] { "Oxford Circus - Central E - Tottenham Court Road", "Oxford Circus - Central W - Bond Street" }, leaving);
+        Assert.HasCount(6, leaving, string.Join(", ", leaving)); // Bakerloo, Central, Victoria, both ways each
+    }
+
+    [TestMethod]
+    public void ZoneOneHasASizeThatTheCurriculumPrepares()
+    {
+        NamedGraph map = LondonUnderground.Read(SharedData.Folder("london-underground"));
+        Assert.IsInRange(40, 75, map.Graph.Nodes.Count);
+        Assert.IsInRange(80, 240, map.Graph.Triples.Count);
+    }
+
+    [TestMethod]
+    public void JourneysAreQuestionsWithStationNames()
+    {
+        NamedGraph map = LondonUnderground.Read(SharedData.Folder("london-underground"));
+        IReadOnlyList<GraphTriple>[] journeys = [.. map.Journeys(20, minLength: 2, maxLength: 4, seed: 5)];
+        Assert.HasCount(20, journeys);
+        foreach (IReadOnlyList<GraphTriple> journey in journeys)
+        {
+            Assert.IsInRange(2, 4, journey.Count);
+            GraphSequence row = GraphQuestion.Traversal(map.Graph, journey[0].Source, [.. journey.Select(step => step.Edge)]);
+            IReadOnlyList<GraphTriple> answer = GraphCode.ReadAnswer(row.Label).Triples;
+            CollectionAssert.AreEqual(journey.Select(map.Describe).ToArray(), answer.Select(map.Describe).ToArray());
+        }
+        CollectionAssert.AreEqual(journeys[7].ToArray(), map.Journeys(20, 2, 4, seed: 5).ElementAt(7).ToArray());
+    }
+
+    [TestMethod]
+    public void AFaultyFileIsNamedWithItsLine()
+    {
+        string folder = Directory.CreateTempSubdirectory("underground").FullName;
+        try
+        {
+            Assert.ThrowsExactly<FileNotFoundException>(() => LondonUnderground.Read(folder));
+            File.WriteAllText(Path.Combine(folder, "london.stations.csv"),
+                "id,latitude,longitude,name,zone\n1,51.5,-0.1,\"Here, there\",1\n2,51.6,-0.1,There,1\n");
+            File.WriteAllText(Path.Combine(folder, "london.connections.csv"), "station1,station2,line\n1,2,3\n");
+            Assert.AreEqual("Here, there - Circle N - There", LondonUnderground.Read(folder).Graph.Triples
+                .Select(LondonUnderground.Read(folder).Describe).First());
+
+            File.AppendAllText(Path.Combine(folder, "london.connections.csv"), "1,2,99\n");
+            Assert.Contains("london.connections.csv, line 3",
+                Assert.ThrowsExactly<InvalidDataException>(() => LondonUnderground.Read(folder)).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
