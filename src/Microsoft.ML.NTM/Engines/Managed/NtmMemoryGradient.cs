@@ -30,10 +30,10 @@ internal sealed unsafe partial class NtmMemory<V>
         MemoryMatrix.AddScaled<V>(memory, width, n, byNorms, byMemory);
     }
 
-    public override void AddStartGradient(NtmStart start, int row)
+    public override void AddStartGradient(int row)
     {
-        Add(ByMemory(row), start.ByMemory, MemoryLength);
-        Add(_byWeightings.Pointer + (nint)row * WeightingsLength, start.ByWeightings, WeightingsLength);
+        Add(ByMemory(row), _start.ByMemory, MemoryLength);
+        Add(_byWeightings.Pointer + (nint)row * WeightingsLength, _start.ByWeightings, WeightingsLength);
     }
 
     // Through M' = M prod(1 - w e^T) + sum w a^T: by the write weightings, by erase and add, and by M.
