@@ -93,28 +93,34 @@ internal static unsafe class LinkageGradient
         float* next = pair + n, byRow = byPair + n;
         V x0 = V.Broadcast(here[0]), x1 = V.Broadcast(here[n]), x2 = V.Broadcast(here[2 * n]), x3 = V.Broadcast(here[3 * n]);
         V y0 = V.Broadcast(here[1]), y1 = V.Broadcast(here[n + 1]), y2 = V.Broadcast(here[2 * n + 1]), y3 = V.Broadcast(here[3 * n + 1]);
-        V a0 = V.Broadcast(ahead[0]), a1 = V.Broadcast(ahead[n]), a2 = V.Broadcast(ahead[2 * n]), a3 = V.Broadcast(ahead[3 * n]);
-        V c0 = V.Broadcast(ahead[1]), c1 = V.Broadcast(ahead[n + 1]), c2 = V.Broadcast(ahead[2 * n + 1]), c3 = V.Broadcast(ahead[3 * n + 1]);
+        // In the loop's reach as numbers, because as vectors they would crowd out the sums.
+        float* near = stackalloc float[2 * HeadGroup.Heads];
+        for (int head = 0; head < HeadGroup.Heads; head++)
+            (near[head], near[HeadGroup.Heads + head]) = (ahead[head * n], ahead[head * n + 1]);
         V s0 = V.Broadcast(0f), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
         for (nint j = 0; j < n; j += V.Count)
         {
             V first = V.Load(pair + j), second = V.Load(next + j), by = V.Load(byPair + j), byNext = V.Load(byRow + j);
             V w = V.Load(weightings), back = V.Load(byBackward);
-            (by, byNext) = (V.Fma(a0, w, V.Fma(x0, back, by)), V.Fma(c0, w, V.Fma(y0, back, byNext)));
+            (V a, V c) = (V.Broadcast(near[0]), V.Broadcast(near[HeadGroup.Heads]));
+            (by, byNext) = (V.Fma(a, w, V.Fma(x0, back, by)), V.Fma(c, w, V.Fma(y0, back, byNext)));
             (s0, t0) = (V.Fma(back, first, s0), V.Fma(back, second, t0));
-            V.Store(to, V.Fma(c0, second, V.Fma(a0, first, V.Load(to))));
+            V.Store(to, V.Fma(c, second, V.Fma(a, first, V.Load(to))));
             (w, back) = (V.Load(weightings + V.Count), V.Load(byBackward + V.Count));
-            (by, byNext) = (V.Fma(a1, w, V.Fma(x1, back, by)), V.Fma(c1, w, V.Fma(y1, back, byNext)));
+            (a, c) = (V.Broadcast(near[1]), V.Broadcast(near[HeadGroup.Heads + 1]));
+            (by, byNext) = (V.Fma(a, w, V.Fma(x1, back, by)), V.Fma(c, w, V.Fma(y1, back, byNext)));
             (s1, t1) = (V.Fma(back, first, s1), V.Fma(back, second, t1));
-            V.Store(to + V.Count, V.Fma(c1, second, V.Fma(a1, first, V.Load(to + V.Count))));
+            V.Store(to + V.Count, V.Fma(c, second, V.Fma(a, first, V.Load(to + V.Count))));
             (w, back) = (V.Load(weightings + 2 * V.Count), V.Load(byBackward + 2 * V.Count));
-            (by, byNext) = (V.Fma(a2, w, V.Fma(x2, back, by)), V.Fma(c2, w, V.Fma(y2, back, byNext)));
+            (a, c) = (V.Broadcast(near[2]), V.Broadcast(near[HeadGroup.Heads + 2]));
+            (by, byNext) = (V.Fma(a, w, V.Fma(x2, back, by)), V.Fma(c, w, V.Fma(y2, back, byNext)));
             (s2, t2) = (V.Fma(back, first, s2), V.Fma(back, second, t2));
-            V.Store(to + 2 * V.Count, V.Fma(c2, second, V.Fma(a2, first, V.Load(to + 2 * V.Count))));
+            V.Store(to + 2 * V.Count, V.Fma(c, second, V.Fma(a, first, V.Load(to + 2 * V.Count))));
             (w, back) = (V.Load(weightings + 3 * V.Count), V.Load(byBackward + 3 * V.Count));
-            (by, byNext) = (V.Fma(a3, w, V.Fma(x3, back, by)), V.Fma(c3, w, V.Fma(y3, back, byNext)));
+            (a, c) = (V.Broadcast(near[3]), V.Broadcast(near[HeadGroup.Heads + 3]));
+            (by, byNext) = (V.Fma(a, w, V.Fma(x3, back, by)), V.Fma(c, w, V.Fma(y3, back, byNext)));
             (s3, t3) = (V.Fma(back, first, s3), V.Fma(back, second, t3));
-            V.Store(to + 3 * V.Count, V.Fma(c3, second, V.Fma(a3, first, V.Load(to + 3 * V.Count))));
+            V.Store(to + 3 * V.Count, V.Fma(c, second, V.Fma(a, first, V.Load(to + 3 * V.Count))));
             V.Store(byPair + j, by);
             V.Store(byRow + j, byNext);
             weightings += HeadGroup.Heads * V.Count;
