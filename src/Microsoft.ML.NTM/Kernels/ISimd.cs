@@ -37,8 +37,10 @@ internal unsafe interface ISimd<T>
     /// <summary>c - a * b with one rounding where the machine can.</summary>
     static abstract T NegativeFma(T a, T b, T c);
 
+    /// <summary>The lesser; the second where either is NaN, or NaN.</summary>
     static abstract T Min(T left, T right);
 
+    /// <summary>The greater; the second where either is NaN, or NaN.</summary>
     static abstract T Max(T left, T right);
 
     static abstract T Sqrt(T value);

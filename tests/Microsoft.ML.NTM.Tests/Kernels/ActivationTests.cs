@@ -9,7 +9,7 @@ public sealed unsafe class ActivationTests
     public void Activations_are_a_few_units_in_the_last_place_from_exact() => EveryWidth.Run(new Accuracy());
 
     [TestMethod]
-    public void Activations_saturate_without_becoming_infinite() => EveryWidth.Run(new Saturation());
+    public void Activations_saturate_without_becoming_infinite_and_keep_NaN() => EveryWidth.Run(new Saturation());
 
     [TestMethod]
     public void Sums_and_largest_elements_are_those_of_a_loop() => EveryWidth.Run(new Across());
@@ -75,6 +75,10 @@ public sealed unsafe class ActivationTests
                 Assert.IsTrue(float.IsFinite(First(Activation.Exp(V.Broadcast(x)))));
             }
             Assert.AreEqual(0f, First(Activation.Tanh(V.Broadcast(0f))));
+            V none = V.Broadcast(float.NaN);
+            Activation.Softplus(none, out V softplus, out V slope);
+            foreach (V result in new[] { Activation.Exp(none), Activation.Power(none), Activation.Log(none), Activation.Sigmoid(none), Activation.Tanh(none), softplus, slope })
+                Assert.IsTrue(float.IsNaN(First(result)), typeof(V).Name);
         }
 
         private static float First<V>(V value)

@@ -38,7 +38,7 @@ public sealed unsafe class MemoryTests
 
         public PinnedBuffer Word()
         {
-            var word = new PinnedBuffer(Width);
+            var word = KeptBuffers.New(Width);
             foreach (ref float value in word.Span(0, Width))
                 value = _random.NextSingle() * 2 - 1;
             return word;
@@ -46,14 +46,14 @@ public sealed unsafe class MemoryTests
 
         public PinnedBuffer Copy(PinnedBuffer from)
         {
-            var copy = new PinnedBuffer(from.Length);
+            var copy = KeptBuffers.New(from.Length);
             from.Span(0, (int)from.Length).CopyTo(copy.Span(0, (int)from.Length));
             return copy;
         }
 
         private PinnedBuffer Rows(int count)
         {
-            var rows = new PinnedBuffer(count * N);
+            var rows = KeptBuffers.New(count * N);
             for (int i = 0; i < count * N; i++)
                 rows.Pointer[i] = i % N < _slots ? _random.NextSingle() * 2 - 1 : 0;
             return rows;
@@ -75,7 +75,7 @@ public sealed unsafe class MemoryTests
             {
                 var data = new Data(width, slots);
                 int n = data.N;
-                PinnedBuffer word = data.Word(), weights = data.Slots(), dots = new(n), read = new(width), erase = data.Word();
+                PinnedBuffer word = data.Word(), weights = data.Slots(), dots = KeptBuffers.New(n), read = KeptBuffers.New(width), erase = data.Word();
                 MemoryMatrix.Dots<V>(data.Memory.Pointer, width, n, word.Pointer, dots.Pointer);
                 MemoryMatrix.Read<V>(data.Memory.Pointer, width, n, weights.Pointer, read.Pointer);
                 double[][] memory = Slots(data.Memory, width, n);
@@ -85,7 +85,7 @@ public sealed unsafe class MemoryTests
                 for (int m = 0; m < width; m++)
                     Assert.AreEqual(reads[m], read.Pointer[m], 1e-5);
 
-                PinnedBuffer written = data.Copy(data.Memory), fused = new(data.Memory.Length);
+                PinnedBuffer written = data.Copy(data.Memory), fused = KeptBuffers.New(data.Memory.Length);
                 MemoryMatrix.Erase<V>(written.Pointer, width, n, weights.Pointer, erase.Pointer);
                 MemoryMatrix.AddOuter<V>(written.Pointer, width, n, weights.Pointer, word.Pointer);
                 MemoryMatrix.EraseAdd<V>(data.Memory.Pointer, fused.Pointer, width, n, weights.Pointer, erase.Pointer, word.Pointer);
@@ -123,7 +123,7 @@ public sealed unsafe class MemoryTests
             where V : struct, ISimd<V>
         {
             int n = data.N, width = data.Width;
-            PinnedBuffer key = data.Word(), other = data.Word(), first = new(n), second = new(n), norms = new(n), dots = new(n);
+            PinnedBuffer key = data.Word(), other = data.Word(), first = KeptBuffers.New(n), second = KeptBuffers.New(n), norms = KeptBuffers.New(n), dots = KeptBuffers.New(n);
             MemoryPasses.DotsAndNorms<V>(data.Memory.Pointer, width, n, key.Pointer, other.Pointer, first.Pointer, second.Pointer, norms.Pointer);
             MemoryMatrix.Dots<V>(data.Memory.Pointer, width, n, key.Pointer, dots.Pointer);
             Same(dots, first, "first dots");
@@ -133,7 +133,7 @@ public sealed unsafe class MemoryTests
                 Assert.AreEqual(Math.Sqrt(Enumerable.Range(0, width).Sum(m => Math.Pow(data.Memory.Pointer[m * n + i], 2))), norms.Pointer[i], 1e-5);
 
             PinnedBuffer reader = data.Slots(), writer = data.Slots(), erase = data.Word(), add = data.Word();
-            PinnedBuffer memory = data.Copy(data.Memory), written = new(memory.Length), word = new(width), read = new(width);
+            PinnedBuffer memory = data.Copy(data.Memory), written = KeptBuffers.New(memory.Length), word = KeptBuffers.New(width), read = KeptBuffers.New(width);
             MemoryPasses.ReadAndWrite<V>(memory.Pointer, width, n, reader.Pointer, word.Pointer, writer.Pointer, erase.Pointer, add.Pointer);
             MemoryMatrix.Read<V>(data.Memory.Pointer, width, n, reader.Pointer, read.Pointer);
             MemoryMatrix.EraseAdd<V>(data.Memory.Pointer, written.Pointer, width, n, writer.Pointer, erase.Pointer, add.Pointer);
@@ -147,7 +147,7 @@ public sealed unsafe class MemoryTests
             int n = data.N, width = data.Width;
             float* memory = data.Memory.Pointer, by = data.By.Pointer;
             PinnedBuffer reader = data.Slots(), writer = data.Slots(), byWord = data.Word(), erase = data.Word(), add = data.Word();
-            PinnedBuffer byRead = data.Slots(), byWrite = data.Slots(), product = new(data.By.Length), a = new(n), b = new(n), c = new(n);
+            PinnedBuffer byRead = data.Slots(), byWrite = data.Slots(), product = KeptBuffers.New(data.By.Length), a = KeptBuffers.New(n), b = KeptBuffers.New(n), c = KeptBuffers.New(n);
             PinnedBuffer expectedRead = data.Copy(byRead), expectedWrite = data.Copy(byWrite);
             MemoryPasses.ByWeightings<V>(memory, by, width, n, byWord.Pointer, erase.Pointer, add.Pointer, byRead.Pointer, byWrite.Pointer);
             MemoryMatrix.Multiply<V>(by, memory, width, n, product.Pointer);
@@ -164,7 +164,7 @@ public sealed unsafe class MemoryTests
 
             PinnedBuffer readKey = data.Word(), writeKey = data.Word(), readDots = data.Slots(), writeDots = data.Slots(), byNorms = data.Slots();
             PinnedBuffer byMemory = data.Copy(data.By), expected = data.Copy(data.By);
-            PinnedBuffer byReadKey = new(width), byWriteKey = new(width), byErase = new(width), byAdd = new(width);
+            PinnedBuffer byReadKey = KeptBuffers.New(width), byWriteKey = KeptBuffers.New(width), byErase = KeptBuffers.New(width), byAdd = KeptBuffers.New(width);
             var read = new MemoryPasses.ReadHead
             {
                 Slots = reader.Pointer,
@@ -199,7 +199,7 @@ public sealed unsafe class MemoryTests
         private static void CheckRead<V>(Data data, float* from, PinnedBuffer slots, PinnedBuffer actual)
             where V : struct, ISimd<V>
         {
-            var word = new PinnedBuffer(data.Width);
+            var word = KeptBuffers.New(data.Width);
             MemoryMatrix.Read<V>(from, data.Width, data.N, slots.Pointer, word.Pointer);
             Same(word, actual, "by a word");
         }

@@ -18,6 +18,9 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     // Numbers of replayed memory that stay in the second-level cache.
     private const int ReplayLength = 96 * 1024;
 
+    // Numbers of kept memory that one group may have before memory is kept less often.
+    private const int KeptLength = 8 * 1024 * 1024;
+
     private readonly NtmSizes _sizes;
     private readonly bool _keyTanh, _erases;
     private readonly PinnedBuffer _memory = new(), _weightings = new(), _tape = new(), _scalars = new(), _kept = new(), _replay = new();
@@ -66,7 +69,10 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     {
         _heads = heads;
         (_rows, _training) = (rows, training);
-        _interval = Math.Clamp(ReplayLength / (rows * MemoryLength), 1, steps);
+        // Few enough steps to replay in the cache; for long sequences so many that neither those kept nor those replayed are too large.
+        int fitting = ReplayLength / (rows * MemoryLength), root = (int)Math.Sqrt(steps);
+        bool large = (long)steps * rows * MemoryLength > KeptLength * (long)Math.Max(fitting, 1);
+        _interval = Math.Clamp(large ? Math.Max(fitting, root) : fitting, 1, steps);
         _memory.Reserve((long)rows * MemoryLength);
         _weightings.Reserve((long)(steps + 1) * rows * WeightingsLength);
         _tape.Reserve((long)steps * rows * TapeLength);
