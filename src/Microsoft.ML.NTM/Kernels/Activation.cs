@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Kernels;
 
-/// <summary>The functions of the equations on vectors, a few units in the last place from exact. NaN in, NaN out is not promised.</summary>
+/// <summary>The functions of the equations on vectors, a few units in the last place from exact. NaN stays NaN: limits come first in Min and Max, which give their second argument.</summary>
 internal static unsafe class Activation
 {
     private const float Log2OfE = 1.44269504f;
@@ -23,7 +23,7 @@ internal static unsafe class Activation
     public static V Exp<V>(V x)
         where V : struct, ISimd<V>
     {
-        x = V.Min(V.Max(x, V.Broadcast(ExpLowest)), V.Broadcast(ExpHighest));
+        x = V.Min(V.Broadcast(ExpHighest), V.Max(V.Broadcast(ExpLowest), x));
         V power = V.Round(x * V.Broadcast(Log2OfE));
         V rest = V.NegativeFma(power, V.Broadcast(Ln2High), x);
         rest = V.NegativeFma(power, V.Broadcast(Ln2Low), rest);
@@ -63,7 +63,7 @@ internal static unsafe class Activation
         V result = series * f * square;
         result = V.Fma(power, V.Broadcast(Ln2Low), result);
         result = V.NegativeFma(square, V.Broadcast(0.5f), result);
-        return V.Fma(power, V.Broadcast(Ln2High), f + result);
+        return V.Fma(power, V.Broadcast(Ln2High), f + result) + (x - x);                   // NaN stays NaN
     }
 
     /// <summary>1 / (1 + e^-x).</summary>
@@ -72,7 +72,7 @@ internal static unsafe class Activation
         where V : struct, ISimd<V>
     {
         V one = V.Broadcast(1f);
-        return one / (one + Exp(V.Broadcast(0f) - x));
+        return V.Reciprocal(one + Exp(V.Broadcast(0f) - x));
     }
 
     /// <summary>tanh x as an odd polynomial over an even one, exact at 0.</summary>
@@ -80,7 +80,7 @@ internal static unsafe class Activation
     public static V Tanh<V>(V x)
         where V : struct, ISimd<V>
     {
-        x = V.Min(V.Max(x, V.Broadcast(-TanhHighest)), V.Broadcast(TanhHighest));
+        x = V.Min(V.Broadcast(TanhHighest), V.Max(V.Broadcast(-TanhHighest), x));
         V square = x * x;
         V top = V.Broadcast(-2.76076847742355e-16f);
         top = V.Fma(top, square, V.Broadcast(2.00018790482477e-13f));
@@ -93,12 +93,18 @@ internal static unsafe class Activation
         bottom = V.Fma(bottom, square, V.Broadcast(1.18534705686654e-04f));
         bottom = V.Fma(bottom, square, V.Broadcast(2.26843463243900e-03f));
         bottom = V.Fma(bottom, square, V.Broadcast(4.89352518554385e-03f));
-        return x * top / bottom;
+        return x * top * V.Reciprocal(bottom);
     }
 
-    /// <summary>ln(1 + e^x) of one number.</summary>
-    public static float Softplus(float x) => MathF.Max(x, 0) + float.LogP1(MathF.Exp(-MathF.Abs(x)));
-
-    /// <summary>1 / (1 + e^-x) of one number.</summary>
-    public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
+    /// <summary>ln(1 + e^x) and its slope 1 / (1 + e^-x), both to a few units in the last place however small they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Softplus<V>(V x, out V value, out V slope)
+        where V : struct, ISimd<V>
+    {
+        V zero = V.Broadcast(0f), one = V.Broadcast(1f);
+        V power = Exp(V.Min(zero - x, x)), sum = one + power, inverse = V.Reciprocal(sum);     // e^-|x|, in (0, 1]
+        // What 1 + e^-|x| lost to rounding is given back to its logarithm.
+        value = V.Max(zero, x) + V.Fma(power - (sum - one), inverse, Log(sum));
+        slope = V.IfLess(x, zero, power * inverse, inverse);
+    }
 }

@@ -37,11 +37,16 @@ internal unsafe interface ISimd<T>
     /// <summary>c - a * b with one rounding where the machine can.</summary>
     static abstract T NegativeFma(T a, T b, T c);
 
+    /// <summary>The lesser; the second where either is NaN, or NaN.</summary>
     static abstract T Min(T left, T right);
 
+    /// <summary>The greater; the second where either is NaN, or NaN.</summary>
     static abstract T Max(T left, T right);
 
     static abstract T Sqrt(T value);
+
+    /// <summary>1 / value to about a unit in the last place, for values whose reciprocal is a normal number.</summary>
+    static abstract T Reciprocal(T value);
 
     /// <summary>left &lt; right ? yes : no, per float.</summary>
     static abstract T IfLess(T left, T right, T yes, T no);

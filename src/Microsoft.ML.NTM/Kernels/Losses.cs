@@ -15,10 +15,11 @@ internal static class Losses
                 scores[o] = 0;
                 continue;
             }
-            float power = MathF.Exp(-MathF.Abs(score));
-            loss += Math.Max(score, 0f) - (double)target * score + float.LogP1(power);
-            float probability = score >= 0 ? 1f / (1f + power) : power / (1f + power);
-            scores[o] = weight * (probability - target);
+            double power = Math.Exp(-Math.Abs((double)score)), inside = 1 / (1 + power), outside = power * inside;
+            loss += Math.Max(score, 0f) - (double)target * score + Math.Log(1 + power);
+            // sigma and 1 - sigma apart: their difference to a target that is nearly met must not be lost to rounding.
+            (double probability, double rest) = score >= 0 ? (inside, outside) : (outside, inside);
+            scores[o] = (float)(weight * ((1 - target) * probability - target * rest));
         }
         return weight * loss;
     }
@@ -54,17 +55,20 @@ internal static class Losses
                 largest = MathF.Max(largest, logit);
             int wanted = (int)targets[group];
             double distance = (double)largest - logits[wanted];
-            double sum = 0;
-            foreach (ref float logit in logits)
+            double others = 0, own = Math.Exp(-distance);
+            for (int c = 0; c < classes; c++)
             {
-                logit = MathF.Exp(logit - largest);
-                sum += logit;
+                logits[c] = MathF.Exp(logits[c] - largest);
+                if (c != wanted)
+                    others += logits[c];
             }
+            double sum = own + others;
             loss += Math.Log(sum) + distance;
             float scale = (float)(weight / sum);
             foreach (ref float logit in logits)
                 logit *= scale;
-            logits[wanted] -= weight;
+            // p - 1 as what the others have, which is not lost to rounding when it is small.
+            logits[wanted] = (float)(-weight * others / sum);
         }
         return weight * loss;
     }

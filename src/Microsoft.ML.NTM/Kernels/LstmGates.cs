@@ -26,7 +26,7 @@ internal static unsafe class LstmGates
             V.StoreFirst(outputs + u, output, count);
             V.StoreFirst(cell + u, next, count);
             V.StoreFirst(squashed + u, tanh, count);
-            V.StoreFirst(hidden + u, V.Max(V.Min(output * tanh, high), low), count);
+            V.StoreFirst(hidden + u, V.Max(low, V.Min(high, output * tanh)), count);
         }
     }
 
@@ -64,7 +64,7 @@ internal static unsafe class LstmGates
             int count = Math.Min(V.Count, size - u);
             V tanh = Activation.Tanh(V.LoadFirst(values + u, count));
             V.StoreFirst(values + u, tanh, count);
-            V.StoreFirst(hidden + u, V.Max(V.Min(tanh, high), low), count);
+            V.StoreFirst(hidden + u, V.Max(low, V.Min(high, tanh)), count);
         }
     }
 

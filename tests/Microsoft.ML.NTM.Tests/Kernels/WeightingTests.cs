@@ -17,7 +17,7 @@ public sealed unsafe class WeightingTests
     // Numbers at the start of a zeroed buffer, where kernels find whole vectors.
     private static PinnedBuffer Buffer(double[] values, int shift = 0)
     {
-        var buffer = new PinnedBuffer(4 * Largest);
+        var buffer = KeptBuffers.New(4 * Largest);
         for (int i = 0; i < values.Length; i++)
             buffer.Pointer[shift + i] = (float)values[i];
         return buffer;
@@ -48,7 +48,7 @@ public sealed unsafe class WeightingTests
             {
                 var random = new Random(slots);
                 int n = Padded(slots), range = Math.Min(slots - 1, 6) / 2;
-                PinnedBuffer mask = Mask(slots), result = new(2 * Largest), circle = new(4 * Largest);
+                PinnedBuffer mask = Mask(slots), result = KeptBuffers.New(2 * Largest), circle = KeptBuffers.New(4 * Largest);
                 double[] cosines = Random(random, slots, -1, 1), previous = Random(random, slots, 0, 1), shift = Random(random, 2 * range + 1, 0, 1);
                 double[] content = ReferenceMath.Softmax([.. cosines.Select(x => 3.5f * x)]);
                 Weighting.Content<V>(Buffer(cosines).Pointer, 3.5f, mask.Pointer, n, result.Pointer);
@@ -63,7 +63,7 @@ public sealed unsafe class WeightingTests
                 Weighting.Shift<V>(circle.Pointer, Buffer(shift).Pointer, range, mask.Pointer, n, result.Pointer);
                 Same([.. shifted, .. new double[n - slots]], Take(result, n), 1e-6, $"shifted {slots}");
 
-                PinnedBuffer sharp = new(2 * Largest);
+                PinnedBuffer sharp = KeptBuffers.New(2 * Largest);
                 Weighting.Sharpen<V>(result.Pointer, 4.5f, mask.Pointer, n, sharp.Pointer);
                 Same([.. NtmReference.Sharpen(shifted, 4.5f), .. new double[n - slots]], Take(sharp, n), 4e-6, $"sharpened {slots}");
             }
@@ -91,7 +91,7 @@ public sealed unsafe class WeightingTests
             double Loss(double[] x) => ReferenceMath.Dot(NtmReference.Sharpen(x[..slots], x[slots]), by);
             double[] expected = FiniteDifferences.Gradient(Loss, [.. shifted, 2.5]);
             int n = Padded(slots);
-            PinnedBuffer from = Buffer(shifted), weighting = new(2 * Largest), byShifted = new(2 * Largest);
+            PinnedBuffer from = Buffer(shifted), weighting = KeptBuffers.New(2 * Largest), byShifted = KeptBuffers.New(2 * Largest);
             Weighting.Sharpen<V>(from.Pointer, 2.5f, Mask(slots).Pointer, n, weighting.Pointer);
             float byGamma = WeightingGradient.Sharpen<V>(from.Pointer, weighting.Pointer, Buffer(by).Pointer, 2.5f, n, byShifted.Pointer);
             Same(expected, [.. Take(byShifted, slots), byGamma], 1e-5, $"sharpen {slots}");
@@ -105,7 +105,7 @@ public sealed unsafe class WeightingTests
             double[] gated = Random(random, slots, 0, 1), shift = Random(random, shifts, 0, 1), by = Random(random, slots, -1, 1);
             double Loss(double[] x) => ReferenceMath.Dot(NtmReference.Shift(x[..slots], x[slots..]), by);
             double[] expected = FiniteDifferences.Gradient(Loss, [.. gated, .. shift]);
-            PinnedBuffer circle = Buffer(gated, range), byCircle = Buffer(by, range), byGated = new(2 * Largest), byShift = new(2 * Largest);
+            PinnedBuffer circle = Buffer(gated, range), byCircle = Buffer(by, range), byGated = KeptBuffers.New(2 * Largest), byShift = KeptBuffers.New(2 * Largest);
             Weighting.CloseCircle(circle.Pointer, slots, range);
             Weighting.CloseCircle(byCircle.Pointer, slots, range);
             WeightingGradient.Shift<V>(circle.Pointer, byCircle.Pointer, Buffer(shift).Pointer, range, Mask(slots).Pointer, n, byGated.Pointer,
@@ -127,8 +127,8 @@ public sealed unsafe class WeightingTests
                 return ReferenceMath.Dot(NtmReference.Interpolate(content, x[(2 * slots + 3)..], x[2 * slots + 2]), by);
             }
             double[] expected = FiniteDifferences.Gradient(Loss, [.. dots, .. norms, 1.5, 2.5, 0.25, .. previous]);
-            PinnedBuffer lengths = Buffer(norms), cosine = new(2 * Largest), content = new(2 * Largest), byPrevious = new(2 * Largest);
-            PinnedBuffer byContent = new(2 * Largest), byCosines = new(2 * Largest), byDots = new(2 * Largest), byNorms = new(2 * Largest);
+            PinnedBuffer lengths = Buffer(norms), cosine = KeptBuffers.New(2 * Largest), content = KeptBuffers.New(2 * Largest), byPrevious = KeptBuffers.New(2 * Largest);
+            PinnedBuffer byContent = KeptBuffers.New(2 * Largest), byCosines = KeptBuffers.New(2 * Largest), byDots = KeptBuffers.New(2 * Largest), byNorms = KeptBuffers.New(2 * Largest);
             Weighting.Cosines<V>(Buffer(dots).Pointer, lengths.Pointer, 1.5f, n, cosine.Pointer);
             Weighting.Content<V>(cosine.Pointer, 2.5f, Mask(slots).Pointer, n, content.Pointer);
             float byGate = WeightingGradient.Interpolate<V>(Buffer(by).Pointer, content.Pointer, Buffer(previous).Pointer, 0.25f, n,

@@ -4,7 +4,7 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
 /// An NTM's memory and heads, forward (arXiv:1410.5401, section 3). Kept for the backward pass per step: content and final weightings,
-/// what shifting gave, cosines and norms; the memory itself only every few steps.
+/// cosines and norms; the memory itself only every few steps.
 /// </summary>
 internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     where V : struct, ISimd<V>
@@ -13,10 +13,13 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private const int ScalarsPerHead = 3;
 
     // Scratch vectors of n.
-    private const int LaneBuffers = 5;
+    private const int LaneBuffers = 4;
 
     // Numbers of replayed memory that stay in the second-level cache.
     private const int ReplayLength = 96 * 1024;
+
+    // Numbers of kept memory that one group may have before memory is kept less often.
+    private const int KeptLength = 8 * 1024 * 1024;
 
     private readonly NtmSizes _sizes;
     private readonly NtmStart _start;
@@ -39,15 +42,17 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         _ones = new PinnedBuffer(_sizes.Width);
         _ones.Span(0, _sizes.Width).Fill(1);
         _scratch = new PinnedBuffer(2 * CircleLength + LaneBuffers * _sizes.N + MemoryLength + Padded(_sizes.Shifts)
-            + (2 * _sizes.WriteHeads + 1) * Padded(_sizes.Width));
+            + (2 * _sizes.WriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N + 2 * Padded(3 * _sizes.Heads));
     }
+
+    private bool IsSingleWriter => _sizes.WriteHeads == 1;
 
     private int MemoryLength => _sizes.Width * _sizes.N;
 
     private int CircleLength => Padded(_sizes.N + 2 * _sizes.Range + 16);
 
-    // Cosines, content, shifted: [3, heads, n]; norms [n].
-    private int TapeLength => (3 * _sizes.Heads + 1) * _sizes.N;
+    // Norms [n]; cosines and content per head [heads, 2, n].
+    private int TapeLength => (2 * _sizes.Heads + 1) * _sizes.N;
 
     private int WeightingsLength => _sizes.Heads * _sizes.N;
 
@@ -57,11 +62,19 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
 
     private float* Lanes(int index) => ByCircle + CircleLength + index * _sizes.N;
 
+    private float* HeadScalars => _scratch.Pointer + _scratch.Length - 2 * Padded(3 * _sizes.Heads);
+
+    // Forward the dot products of a head, backward the derivatives by them.
+    private float* Dots(int head) => Lanes(LaneBuffers + head);
+
     public override void Reserve(int steps, int rows, float* heads, bool training)
     {
         _heads = heads;
         (_rows, _training) = (rows, training);
-        _interval = Math.Clamp(ReplayLength / (rows * MemoryLength), 1, steps);
+        // Few enough steps to replay in the cache; for long sequences so many that neither those kept nor those replayed are too large.
+        int fitting = ReplayLength / (rows * MemoryLength), root = (int)Math.Sqrt(steps);
+        bool large = (long)steps * rows * MemoryLength > KeptLength * (long)Math.Max(fitting, 1);
+        _interval = Math.Clamp(large ? Math.Max(fitting, root) : fitting, 1, steps);
         _memory.Reserve((long)rows * MemoryLength);
         _weightings.Reserve((long)(steps + 1) * rows * WeightingsLength);
         _tape.Reserve((long)steps * rows * TapeLength);
@@ -91,42 +104,78 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         if (_training && step % _interval == 0)
             new ReadOnlySpan<float>(memory, MemoryLength).CopyTo(new Span<float>(Kept(step / _interval, row), MemoryLength));
         Activate(heads, Scalars(step, row));
-        MemoryMatrix.Norms<V>(memory, _sizes.Width, _sizes.N, norms);
+        Compare(memory, heads, norms);
         for (int head = 0; head < _sizes.Heads; head++)
-            Address(step, row, head, memory, norms);
-        for (int head = 0; head < _sizes.ReadHeads; head++)
-            MemoryMatrix.Read<V>(memory, _sizes.Width, _sizes.N, Weighting(step + 1, row, head), reads + head * _sizes.Width);
-        Write(memory, memory, heads, Weightings(step + 1, row));
+            Address(step, row, head, norms);
+        ReadAndWrite(memory, heads, Weightings(step + 1, row), reads);
+    }
+
+    // Every head's dot products with the slots , and the slots' norms.
+    private void Compare(float* memory, float* heads, float* norms)
+    {
+        int n = _sizes.N, width = _sizes.Width, last = _sizes.Heads - 1;
+        MemoryPasses.DotsAndNorms<V>(memory, width, n, heads, heads + _sizes.Head(last), Dots(0), Dots(last), norms);
+        for (int head = 1; head < last; head++)
+            MemoryMatrix.Dots<V>(memory, width, n, heads + _sizes.Head(head), Dots(head));
+    }
+
+    // The first read head and the only write head share a pass.
+    private void ReadAndWrite(float* memory, float* heads, float* weightings, float* reads)
+    {
+        int n = _sizes.N, width = _sizes.Width;
+        for (int head = IsSingleWriter ? 1 : 0; head < _sizes.ReadHeads; head++)
+            MemoryMatrix.Read<V>(memory, width, n, weightings + head * n, reads + head * width);
+        if (IsSingleWriter)
+        {
+            float* writer = heads + _sizes.Head(_sizes.ReadHeads);
+            MemoryPasses.ReadAndWrite<V>(memory, width, n, weightings, reads, weightings + _sizes.ReadHeads * n, Erase(writer), writer + _sizes.Add);
+        }
+        else
+            Write(memory, memory, heads, weightings);
     }
 
     // Raw parameters become key, strength, gate, shift distribution, sharpening, erase and add.
     private void Activate(float* heads, float* scalars)
     {
-        for (int h = 0; h < _sizes.Heads; h++, scalars += ScalarsPerHead)
+        ActivateScalars(heads, scalars);
+        for (int h = 0; h < _sizes.Heads; h++)
         {
             float* head = heads + _sizes.Head(h);
             if (_keyTanh)
                 Words.Tanh<V>(head, _sizes.Width);
-            scalars[0] = Words.Norm<V>(head, _sizes.Width);
-            scalars[1] = Activation.Sigmoid(head[_sizes.Strength]);
-            scalars[2] = Activation.Sigmoid(head[_sizes.Sharpening]);
-            head[_sizes.Strength] = Activation.Softplus(head[_sizes.Strength]);
-            head[_sizes.Gate] = Activation.Sigmoid(head[_sizes.Gate]);
+            scalars[h * ScalarsPerHead] = Words.Norm<V>(head, _sizes.Width);
             Words.Softmax(head + _sizes.Shift, _sizes.Shifts);
-            head[_sizes.Sharpening] = 1f + Activation.Softplus(head[_sizes.Sharpening]);
             if (h >= _sizes.ReadHeads && _erases)
                 Words.Sigmoid<V>(head + _sizes.Erase, _sizes.Width);
         }
     }
 
+    // Strengths, sharpenings and gates of all heads side by side: a vector of them costs as much as one.
+    private void ActivateScalars(float* heads, float* scalars)
+    {
+        int count = _sizes.Heads;
+        float* values = HeadScalars, slopes = HeadScalars + Padded(3 * count);
+        for (int h = 0; h < count; h++)
+        {
+            float* head = heads + _sizes.Head(h);
+            (values[h], values[count + h], values[2 * count + h]) = (head[_sizes.Strength], head[_sizes.Sharpening], head[_sizes.Gate]);
+        }
+        Words.Softplus<V>(values, slopes, 3 * count);
+        for (int h = 0; h < count; h++)
+        {
+            float* head = heads + _sizes.Head(h);
+            (head[_sizes.Strength], head[_sizes.Sharpening], head[_sizes.Gate]) = (values[h], 1f + values[count + h], slopes[2 * count + h]);
+            (scalars[h * ScalarsPerHead + 1], scalars[h * ScalarsPerHead + 2]) = (slopes[h], slopes[count + h]);
+        }
+    }
+
     // Content, interpolation, shift, sharpening.
-    private void Address(int step, int row, int h, float* memory, float* norms)
+    private void Address(int step, int row, int h, float* norms)
     {
         int n = _sizes.N;
-        float* head = Heads(step, row) + _sizes.Head(h), mask = _mask.Pointer, dots = Lanes(0);
-        float* cosines = Cosines(step, row, h), content = Content(step, row, h), shifted = Shifted(step, row, h);
-        MemoryMatrix.Dots<V>(memory, _sizes.Width, n, head, dots);
-        Kernels.Weighting.Cosines<V>(dots, norms, Scalars(step, row)[h * ScalarsPerHead], n, cosines);
+        float* head = Heads(step, row) + _sizes.Head(h), mask = _mask.Pointer;
+        float* cosines = Cosines(step, row, h), content = Content(step, row, h), shifted = Lanes(0);
+        Kernels.Weighting.Cosines<V>(Dots(h), norms, Scalars(step, row)[h * ScalarsPerHead], n, cosines);
         Kernels.Weighting.Content<V>(cosines, head[_sizes.Strength], mask, n, content);
         Interpolate(step, row, h);
         Kernels.Weighting.Shift<V>(Circle, head + _sizes.Shift, _sizes.Range, mask, n, shifted);
@@ -177,11 +226,9 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
 
     private float* Norms(int step, int row) => Tape(step, row);
 
-    private float* Cosines(int step, int row, int head) => Tape(step, row) + (1 + 3 * head) * _sizes.N;
+    private float* Cosines(int step, int row, int head) => Tape(step, row) + (1 + 2 * head) * _sizes.N;
 
     private float* Content(int step, int row, int head) => Cosines(step, row, head) + _sizes.N;
-
-    private float* Shifted(int step, int row, int head) => Cosines(step, row, head) + 2 * _sizes.N;
 
     private static int Padded(int length) => NtmSizes.Padded(length);
 }

@@ -142,6 +142,22 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
+    public void Parameters_that_are_not_a_number_show_in_the_loss()
+    {
+        foreach (NetworkSpec spec in Networks())
+        {
+            foreach (SimdWidth width in Enum.GetValues<SimdWidth>().Where(SimdWidths.Runs))
+            {
+                float[] parameters = Parameters(spec, 3, 0.5), gradient = new float[parameters.Length];
+                ParameterSlice bias = new ParameterLayout(spec)["controller.0.bias"];
+                parameters.AsSpan(bias.Offset, bias.Length).Fill(float.NaN);
+                using var engine = new ManagedEngine(spec, s_binary, threads: 1, width);
+                Assert.IsTrue(double.IsNaN(engine.Train(RandomBatches.Batch(spec, s_binary, [4, 2], 3), parameters, gradient)), $"{width}");
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_batch_without_scored_targets_costs_nothing_and_teaches_nothing()
     {
         SequenceBatch batch = RandomBatches.Batch(s_copy, s_binary, [5, 3, 3, 1], 5);
