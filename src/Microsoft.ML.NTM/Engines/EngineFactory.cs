@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Engines.Torch;
 
 namespace Microsoft.ML.NTM.Engines;
@@ -17,10 +18,13 @@ internal static class EngineFactory
     public static Func<IEngine> Prepare(
         SequenceEngine choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads, Action<string> warn)
     {
+        if (choice == SequenceEngine.Managed || choice == SequenceEngine.Auto && gpuDeviceId is null)
+            return () => new ManagedEngine(network, sequence, threads);
         TorchDevice device = TorchDevice.Choose(gpuDeviceId, fallbackToCpu);
         if (device.Warning is string warning)
             warn(warning);
-        _ = (choice, threads);
+        if (choice == SequenceEngine.Auto && device.GpuIndex is null)
+            return () => new ManagedEngine(network, sequence, threads);
         TorchBackend.Require();
         return () => TorchEngine.Create(network, sequence, device);
     }

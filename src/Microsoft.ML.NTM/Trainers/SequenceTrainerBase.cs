@@ -54,8 +54,8 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
         using IEngine engine = EngineFactory.Prepare(_options.Engine, gpu, fallback, network, format.Spec, threads, channels.Warn)();
-        using ValidationLoss? validation = validationData is null ? null
-            : new ValidationLoss(validationData, format, _options.BatchSize, engine, parameters);
+        using HeldOutLoss? validation = validationData is null ? null
+            : new HeldOutLoss(validationData, format, _options.BatchSize, engine, parameters);
         var loop = new TrainingLoop(engine, parameters, _options.ToTraining($"{network} {format.Spec} seed {seed}"), channels, validation is null ? null : validation.Compute);
 
         // Learning.

@@ -74,7 +74,7 @@ internal sealed class TorchEngine : IEngine
 
     private double Differentiate(SequenceBatch batch, Tensor parameters, out Tensor gradient)
     {
-        _binding.Load(parameters);
+        _binding.Load(parameters.to(_dtype, _device));
         var answers = new AnswerSteps(batch);
         Tensor logits = _rollout.Run(batch, Inputs(batch), answers);                        // (A, O)
         Tensor? loss = TorchLoss.Of(logits, batch, answers, _sequence.Loss);
@@ -87,7 +87,7 @@ internal sealed class TorchEngine : IEngine
     private Tensor Answer(SequenceBatch batch, Tensor parameters, out AnswerSteps answers)
     {
         using IDisposable untracked = no_grad();
-        _binding.Load(parameters);
+        _binding.Load(parameters.to(_dtype, _device));
         answers = new AnswerSteps(batch);
         return _rollout.Run(batch, Inputs(batch), answers);
     }

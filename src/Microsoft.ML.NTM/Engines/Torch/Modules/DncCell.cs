@@ -20,7 +20,7 @@ public sealed class DncCell : SequenceCell<DncState>
     [ComponentName(Name = "output")]
     private readonly Linear _output;
 
-    /// <summary>A computer with freshly drawn parameters (<see cref="SequenceCell{TState}.Reset"/>).</summary>
+    /// <summary>A computer with freshly drawn parameters (<see cref="SequenceCell{TState}.Reset(Generator)"/>).</summary>
     /// <param name="spec">Sizes and kinds.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="device">Where the parameters live; null: the CPU.</param>

@@ -59,23 +59,27 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
     }
 
     /// <summary>
-    /// Draws the parameters anew from TorchSharp's generator: weight matrices by Glorot's uniform rule, what the network starts from
-    /// uniform in +-1/sqrt(width), biases 0.
+    /// Draws the parameters anew: weight matrices by Glorot's uniform rule, what the network starts from uniform in +-1/sqrt(width),
+    /// biases 0.
     /// </summary>
-    public void Reset()
+    /// <param name="generator">Where the numbers come from: the same seed gives the same parameters. Null: TorchSharp's shared generator.</param>
+    public void Reset(Generator? generator = null)
     {
         using IDisposable untracked = no_grad();
         using DisposeScope scope = NewDisposeScope();
         foreach ((string name, Tensor values) in named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(named_buffers()))
         {
-            if (name.StartsWith("initial.", StringComparison.Ordinal))
-                values.uniform_(-1 / Math.Sqrt(values.shape[^1]), 1 / Math.Sqrt(values.shape[^1]));
-            else if (values.dim() == 2)
-                nn.init.xavier_uniform_(values);
+            double bound = Bound(name, values.shape);
+            if (bound > 0)
+                values.uniform_(-bound, bound, generator);
             else
                 values.zero_();
         }
     }
+
+    private static double Bound(string name, long[] shape) => name.StartsWith("initial.", StringComparison.Ordinal)
+        ? 1 / Math.Sqrt(shape[^1])
+        : shape.Length == 2 ? Math.Sqrt(6.0 / (shape[0] + shape[1])) : 0;
 
     // Before TorchSharp's own constructor, whose complaint would name the wrong reason.
     private static string Loadable(string name)

@@ -4,7 +4,7 @@ using Microsoft.ML.NTM.Engines;
 namespace Microsoft.ML.NTM.Trainers;
 
 /// <summary>A network's mean loss per sequence over data held back from training.</summary>
-internal sealed class ValidationLoss(IDataView data, SequenceFormat format, int batchSize, IEngine engine, ParameterSet parameters) : IDisposable
+internal sealed class HeldOutLoss(IDataView data, SequenceFormat format, int batchSize, IEngine engine, ParameterSet parameters) : IDisposable
 {
     private readonly OrderedBatches _batches = new(data, format, ColumnUse.Training, batchSize);
     private readonly float[] _gradient = new float[parameters.Values.Length];
