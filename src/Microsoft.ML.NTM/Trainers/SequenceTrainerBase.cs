@@ -64,7 +64,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         channels.Info($"Training ended after {history.Iterations} iterations: {history.Stop}.");
 
         var model = new SequenceModel(network, format, parameters, LabelClasses.Of(trainData.Schema[format.Label.ColumnName]), history);
-        return new SequenceTransformer(_host, model, _options.Engine, trainData.Schema[_options.FeatureColumnName].Type);
+        return new SequenceTransformer(_host, model, _options.Engine, trainData.Schema[format.Features[0].ColumnName].Type);
     }
 
     /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer will add.</summary>

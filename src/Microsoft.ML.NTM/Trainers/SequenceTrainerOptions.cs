@@ -17,10 +17,19 @@ public abstract class SequenceTrainerOptions
     /// <summary>The feature column: T x D numbers, row-major, or T keys.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
+    /// <summary>
+    /// Several feature columns, side by side in each step, instead of <see cref="FeatureColumnName"/>: each of numbers or of keys, with its
+    /// own width, all with the same number of steps. Null: the one column.
+    /// </summary>
+    public string[]? FeatureColumnNames { get; set; }
+
     /// <summary>The column (Single, at least 0) that says how much a row counts in the loss; null: all the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Numbers per step (D). Null: the last dimension of the feature column's type where it has two, else 1.</summary>
+    /// <summary>
+    /// Inputs per step (D), of all feature columns together; a key column has one per key. Null: the last dimension of the feature column's type
+    /// where it has two, else 1.
+    /// </summary>
     public int? InputSize { get; set; }
 
     /// <summary>Outputs per step (O). Null: the last dimension of the label column's type where it has two, else found from the first row.</summary>
@@ -98,7 +107,7 @@ public abstract class SequenceTrainerOptions
 
     internal SequenceColumns ToColumns() => new()
     {
-        FeatureColumnNames = [FeatureColumnName],
+        FeatureColumnNames = FeatureColumnNames ?? [FeatureColumnName],
         LabelColumnName = LabelColumnName,
         ExampleWeightColumnName = ExampleWeightColumnName,
         InputSize = InputSize,

@@ -1,8 +1,11 @@
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.NTM.Model;
+using Microsoft.ML.NTM.Model.Safetensors;
 using Microsoft.ML.NTM.Transformers;
 using Microsoft.ML.Runtime;
 
@@ -40,6 +43,24 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
 
     /// <summary>The type of <see cref="FeatureColumnName"/>.</summary>
     public DataViewType FeatureColumnType { get; }
+
+    /// <summary>
+    /// Writes the parameters as a safetensors file, readable from Python: the names and shapes of <see cref="ParameterLayout"/>, float32; the
+    /// network's and the sequence's description as JSON among the metadata. <see cref="SequenceCatalog.LoadSafetensors"/> reads it.
+    /// </summary>
+    /// <exception cref="ArgumentException">A parameter was changed to a number that is not finite.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportSafetensors(string path)
+    {
+        var content = new MemoryStream();
+        SafetensorsWriter.Write(content, Model.Parameters, new Dictionary<string, string>
+        {
+            ["network"] = Encoding.UTF8.GetString(SpecJson.Write(Model.Network)),
+            ["sequence"] = Encoding.UTF8.GetString(SpecJson.Write(Model.Sequence)),
+        });
+        using FileStream file = File.Create(path);
+        content.WriteTo(file);
+    }
 
     /// <summary>Releases the engines. The transformer cannot score after that.</summary>
     public void Dispose() => _engines.Dispose();
