@@ -16,6 +16,9 @@ namespace Microsoft.ML.NTM;
 /// </example>
 public sealed class GraphCurriculum
 {
+    /// <summary>Rows kept for each round, so that none of a later round was read ahead in an earlier one.</summary>
+    private const long RoundRows = 1_000_000_000;
+
     private readonly Func<int, double, int, GraphTask> task;
     private readonly List<GraphExam> exams = [];
     private readonly double earlierShare;
@@ -54,16 +57,17 @@ public sealed class GraphCurriculum
     /// <summary>All exams, in their order.</summary>
     public IReadOnlyList<GraphExam> Exams => exams;
 
-    /// <summary>Sequences of the lesson, some of them of earlier ones, that were not trained on before.</summary>
+    /// <summary>Sequences of the lesson, some of them of earlier ones, that no round before could have trained on.</summary>
     /// <param name="mlContext">The context the view belongs to.</param>
-    /// <param name="count">How many; the default is as good as endless, since rows are made when they are read.</param>
-    public IDataView ToDataView(MLContext mlContext, long count = 1_000_000_000) =>
-        task(Lesson, earlierShare, seed).ToDataView(mlContext, count, Sequences);
+    /// <param name="count">How many; the default, which is the most, is as good as endless, since rows are made when they are read.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative or above the default.</exception>
+    public IDataView ToDataView(MLContext mlContext, long count = RoundRows) => Rows(mlContext, earlierShare, seed, count);
 
     /// <summary>Sequences of the lesson alone, that are never trained on and are others at the next exam.</summary>
     /// <param name="mlContext">The context the view belongs to.</param>
     /// <param name="count">How many.</param>
-    public IDataView Exam(MLContext mlContext, long count) => task(Lesson, 0, ~seed).ToDataView(mlContext, count, exams.Count * count);
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative or above a thousand million.</exception>
+    public IDataView Exam(MLContext mlContext, long count) => Rows(mlContext, 0, ~seed, count);
 
     /// <summary>Takes an exam's result and, where it was passed, goes on to the next lesson.</summary>
     /// <param name="exam">How <see cref="Exam"/> was answered.</param>
@@ -82,5 +86,11 @@ public sealed class GraphCurriculum
         else if (passed)
             Completed = true;
         return passed;
+    }
+
+    private IDataView Rows(MLContext mlContext, double earlier, int rowSeed, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, RoundRows);
+        return task(Lesson, earlier, rowSeed).ToDataView(mlContext, count, first: exams.Count * RoundRows);
     }
 }

@@ -34,11 +34,11 @@ public sealed class GraphCurriculumTests
     }
 
     [TestMethod]
-    public void NoSequenceIsTrainedOnTwice()
+    public void NoRoundReadsWhatAnEarlierOneRead()
     {
         GraphCurriculum curriculum = Traversal();
         string[] first = Rows(curriculum.ToDataView(ML, 40));
-        curriculum.Report(Answered(right: 0, of: 1), sequences: 40);
+        curriculum.Report(Answered(right: 0, of: 1), sequences: 20);
         string[] second = Rows(curriculum.ToDataView(ML, 40));
 
         Assert.IsEmpty(first.Intersect(second));
@@ -65,6 +65,7 @@ public sealed class GraphCurriculumTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Traversal(firstLesson: 15));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Traversal(earlierShare: 1.5));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Traversal(passMark: double.NaN));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Traversal().Exam(ML, 1_000_000_001));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Traversal().Report(new GraphMetrics(), sequences: -1));
     }
 
