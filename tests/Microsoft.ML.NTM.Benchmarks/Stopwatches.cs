@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.NTM.Benchmarks;
 
-/// <summary>What one variant took per call: median and quartiles of its rounds, in milliseconds.</summary>
-internal sealed record Timing(double Median, double Low, double High)
+/// <summary>What one variant took per call: median, quartiles and least of its rounds, in milliseconds.</summary>
+internal sealed record Timing(double Median, double Low, double High, double Least)
 {
-    public override string ToString() => $"{Median,9:F3} ms ({Low:F3}-{High:F3})";
+    public override string ToString() => $"{Median,9:F3} ms ({Low:F3}-{High:F3}, least {Least:F3})";
 }
 
 /// <summary>Times variants of the same work against one another: all are warmed up, then they take turns.</summary>
@@ -51,6 +51,6 @@ internal static class Stopwatches
     private static Timing Summarise(List<double> samples)
     {
         samples.Sort();
-        return new Timing(samples[samples.Count / 2], samples[samples.Count / 4], samples[samples.Count * 3 / 4]);
+        return new Timing(samples[samples.Count / 2], samples[samples.Count / 4], samples[samples.Count * 3 / 4], samples[0]);
     }
 }

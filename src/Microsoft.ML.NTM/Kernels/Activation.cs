@@ -72,7 +72,7 @@ internal static unsafe class Activation
         where V : struct, ISimd<V>
     {
         V one = V.Broadcast(1f);
-        return one / (one + Exp(V.Broadcast(0f) - x));
+        return V.Reciprocal(one + Exp(V.Broadcast(0f) - x));
     }
 
     /// <summary>tanh x as an odd polynomial over an even one, exact at 0.</summary>
@@ -93,7 +93,7 @@ internal static unsafe class Activation
         bottom = V.Fma(bottom, square, V.Broadcast(1.18534705686654e-04f));
         bottom = V.Fma(bottom, square, V.Broadcast(2.26843463243900e-03f));
         bottom = V.Fma(bottom, square, V.Broadcast(4.89352518554385e-03f));
-        return x * top / bottom;
+        return x * top * V.Reciprocal(bottom);
     }
 
     /// <summary>ln(1 + e^x) of one number.</summary>

@@ -43,6 +43,9 @@ internal unsafe interface ISimd<T>
 
     static abstract T Sqrt(T value);
 
+    /// <summary>1 / value to about a unit in the last place, for values whose reciprocal is a normal number.</summary>
+    static abstract T Reciprocal(T value);
+
     /// <summary>left &lt; right ? yes : no, per float.</summary>
     static abstract T IfLess(T left, T right, T yes, T no);
 

@@ -70,6 +70,9 @@ internal readonly unsafe struct V128(Vector128<float> value) : ISimd<V128>
     public static V128 Sqrt(V128 value) => new(Vector128.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Reciprocal(V128 value) => Broadcast(1f) / value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 IfLess(V128 left, V128 right, V128 yes, V128 no) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(left._value, right._value), yes._value, no._value));
 

@@ -60,6 +60,9 @@ internal readonly unsafe struct V256(Vector256<float> value) : ISimd<V256>
     public static V256 Sqrt(V256 value) => new(Avx.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Reciprocal(V256 value) => Broadcast(1f) / value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 IfLess(V256 left, V256 right, V256 yes, V256 no) =>
         new(Avx.BlendVariable(no._value, yes._value, Avx.CompareLessThan(left._value, right._value)));
 

@@ -57,6 +57,15 @@ internal readonly unsafe struct V512(Vector512<float> value) : ISimd<V512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Sqrt(V512 value) => new(Avx512F.Sqrt(value._value));
 
+    // 14 bits, doubled by a Newton step.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Reciprocal(V512 value)
+    {
+        Vector512<float> estimate = Avx512F.Reciprocal14(value._value);
+        Vector512<float> error = Avx512F.FusedMultiplyAddNegated(value._value, estimate, Vector512.Create(1f));
+        return new(Avx512F.FusedMultiplyAdd(estimate, error, estimate));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 IfLess(V512 left, V512 right, V512 yes, V512 no) =>
         new(Avx512F.BlendVariable(no._value, yes._value, Avx512F.CompareLessThan(left._value, right._value)));

@@ -18,7 +18,7 @@ internal static unsafe class WeightingGradient
             V positive = V.Load(shifted + i) + epsilon;
             V byLog = V.Load(weighting + i) * (V.Load(byWeighting + i) - mean);
             byGamma = V.Fma(byLog, Activation.Log(positive * scale), byGamma);
-            V.Store(byShifted + i, exponent * byLog / positive);
+            V.Store(byShifted + i, exponent * byLog * V.Reciprocal(positive));
         }
         return V.Sum(byGamma);
     }

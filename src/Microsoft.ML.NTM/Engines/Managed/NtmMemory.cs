@@ -13,7 +13,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private const int ScalarsPerHead = 3;
 
     // Scratch vectors of n.
-    private const int LaneBuffers = 5;
+    private const int LaneBuffers = 4;
 
     // Numbers of replayed memory that stay in the second-level cache.
     private const int ReplayLength = 96 * 1024;
@@ -37,8 +37,10 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         _ones = new PinnedBuffer(_sizes.Width);
         _ones.Span(0, _sizes.Width).Fill(1);
         _scratch = new PinnedBuffer(2 * CircleLength + LaneBuffers * _sizes.N + MemoryLength + Padded(_sizes.Shifts)
-            + (2 * _sizes.WriteHeads + 1) * Padded(_sizes.Width));
+            + (2 * _sizes.WriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N);
     }
+
+    private bool IsSingleWriter => _sizes.WriteHeads == 1;
 
     private int MemoryLength => _sizes.Width * _sizes.N;
 
@@ -54,6 +56,9 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private float* ByCircle => Circle + CircleLength;
 
     private float* Lanes(int index) => ByCircle + CircleLength + index * _sizes.N;
+
+    // Forward the dot products of a head, backward the derivatives by them.
+    private float* Dots(int head) => Lanes(LaneBuffers + head);
 
     public override void Reserve(int steps, int rows, float* heads, bool training)
     {
@@ -89,12 +94,34 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         if (_training && step % _interval == 0)
             new ReadOnlySpan<float>(memory, MemoryLength).CopyTo(new Span<float>(Kept(step / _interval, row), MemoryLength));
         Activate(heads, Scalars(step, row));
-        MemoryMatrix.Norms<V>(memory, _sizes.Width, _sizes.N, norms);
+        Compare(memory, heads, norms);
         for (int head = 0; head < _sizes.Heads; head++)
-            Address(step, row, head, memory, norms);
-        for (int head = 0; head < _sizes.ReadHeads; head++)
-            MemoryMatrix.Read<V>(memory, _sizes.Width, _sizes.N, Weighting(step + 1, row, head), reads + head * _sizes.Width);
-        Write(memory, memory, heads, Weightings(step + 1, row));
+            Address(step, row, head, norms);
+        ReadAndWrite(memory, heads, Weightings(step + 1, row), reads);
+    }
+
+    // Every head's dot products with the slots , and the slots' norms.
+    private void Compare(float* memory, float* heads, float* norms)
+    {
+        int n = _sizes.N, width = _sizes.Width, last = _sizes.Heads - 1;
+        MemoryPasses.DotsAndNorms<V>(memory, width, n, heads, heads + _sizes.Head(last), Dots(0), Dots(last), norms);
+        for (int head = 1; head < last; head++)
+            MemoryMatrix.Dots<V>(memory, width, n, heads + _sizes.Head(head), Dots(head));
+    }
+
+    // The first read head and the only write head share a pass.
+    private void ReadAndWrite(float* memory, float* heads, float* weightings, float* reads)
+    {
+        int n = _sizes.N, width = _sizes.Width;
+        for (int head = IsSingleWriter ? 1 : 0; head < _sizes.ReadHeads; head++)
+            MemoryMatrix.Read<V>(memory, width, n, weightings + head * n, reads + head * width);
+        if (IsSingleWriter)
+        {
+            float* writer = heads + _sizes.Head(_sizes.ReadHeads);
+            MemoryPasses.ReadAndWrite<V>(memory, width, n, weightings, reads, weightings + _sizes.ReadHeads * n, Erase(writer), writer + _sizes.Add);
+        }
+        else
+            Write(memory, memory, heads, weightings);
     }
 
     // Raw parameters become key, strength, gate, shift distribution, sharpening, erase and add.
@@ -118,13 +145,12 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     }
 
     // Content, interpolation, shift, sharpening.
-    private void Address(int step, int row, int h, float* memory, float* norms)
+    private void Address(int step, int row, int h, float* norms)
     {
         int n = _sizes.N;
-        float* head = Heads(step, row) + _sizes.Head(h), mask = _mask.Pointer, dots = Lanes(0);
+        float* head = Heads(step, row) + _sizes.Head(h), mask = _mask.Pointer;
         float* cosines = Cosines(step, row, h), content = Content(step, row, h), shifted = Shifted(step, row, h);
-        MemoryMatrix.Dots<V>(memory, _sizes.Width, n, head, dots);
-        Kernels.Weighting.Cosines<V>(dots, norms, Scalars(step, row)[h * ScalarsPerHead], n, cosines);
+        Kernels.Weighting.Cosines<V>(Dots(h), norms, Scalars(step, row)[h * ScalarsPerHead], n, cosines);
         Kernels.Weighting.Content<V>(cosines, head[_sizes.Strength], mask, n, content);
         Interpolate(step, row, h);
         Kernels.Weighting.Shift<V>(Circle, head + _sizes.Shift, _sizes.Range, mask, n, shifted);

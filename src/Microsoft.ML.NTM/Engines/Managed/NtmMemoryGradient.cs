@@ -14,20 +14,67 @@ internal sealed unsafe partial class NtmMemory<V>
 
     public override void Backward(int step, int row, float* byReads)
     {
-        int n = _sizes.N, width = _sizes.Width;
-        float* memory = Replayed(step, row), byMemory = ByMemory(row), heads = Heads(step, row), byNorms = Lanes(4);
-        for (int head = 0; head < _sizes.ReadHeads; head++)
+        int n = _sizes.N, width = _sizes.Width, writer = _sizes.ReadHeads;
+        float* memory = Replayed(step, row), byMemory = ByMemory(row), heads = Heads(step, row);
+        new Span<float>(ByNorms, n).Clear();
+        for (int head = IsSingleWriter ? 1 : 0; head < _sizes.ReadHeads; head++)
         {
             MemoryMatrix.Dots<V>(memory, width, n, byReads + head * width, Lanes(0));
             Add(Lanes(0), ByWeighting(row, head), n);
         }
-        WriteBackward(step, row, memory, byMemory, heads);
-        for (int head = 0; head < _sizes.ReadHeads; head++)
-            MemoryMatrix.AddOuter<V>(byMemory, width, n, Weighting(step + 1, row, head), byReads + head * width);
-        new Span<float>(byNorms, n).Clear();
+        if (IsSingleWriter)
+        {
+            float* head = heads + _sizes.Head(writer);
+            MemoryPasses.ByWeightings<V>(memory, byMemory, width, n, byReads, Erase(head), head + _sizes.Add, ByWeighting(row, 0),
+                ByWeighting(row, writer));
+        }
+        else
+            WriteBackward(step, row, memory, byMemory, heads);
         for (int head = 0; head < _sizes.Heads; head++)
-            AddressBackward(step, row, head, memory, byMemory, byNorms);
-        MemoryMatrix.AddScaled<V>(memory, width, n, byNorms, byMemory);
+            AddressBackward(step, row, head);
+        MemoryBackward(step, row, memory, byMemory, byReads);
+        for (int head = 0; head < _sizes.Heads; head++)
+            StoreKeyGradient(heads + _sizes.Head(head), head, Scalars(step, row)[head * ScalarsPerHead]);
+        for (int head = writer; head < _sizes.Heads; head++)
+            StoreWriteGradient(head, heads + _sizes.Head(head));
+    }
+
+    // By the memory before the step, and by the keys: the first read head and the only write head share a pass.
+    private void MemoryBackward(int step, int row, float* memory, float* byMemory, float* byReads)
+    {
+        int n = _sizes.N, width = _sizes.Width, writer = _sizes.ReadHeads;
+        float* heads = Heads(step, row), weightings = Weightings(step + 1, row);
+        if (IsSingleWriter)
+        {
+            float* head = heads + _sizes.Head(writer);
+            var read = new MemoryPasses.ReadHead { Slots = weightings, Key = heads, ByWord = byReads, ByDots = Dots(0), ByKey = ByKey(0) };
+            var write = new MemoryPasses.WriteHead
+            {
+                Slots = weightings + writer * n,
+                Key = head,
+                Erase = Erase(head),
+                ByDots = Dots(writer),
+                ByKey = ByKey(writer),
+                ByErase = ByErase(writer),
+                ByAdd = ByAdd(writer),
+            };
+            MemoryPasses.ByMemory<V>(memory, byMemory, width, n, read, write, ByNorms);
+        }
+        else
+        {
+            for (int head = writer; head < _sizes.Heads; head++)
+                MemoryMatrix.Erase<V>(byMemory, width, n, weightings + head * n, Erase(heads + _sizes.Head(head)));
+            MemoryMatrix.AddScaled<V>(memory, width, n, ByNorms, byMemory);
+        }
+        for (int head = 0; head < _sizes.Heads; head++)
+        {
+            if (IsSingleWriter && (head == 0 || head == writer))
+                continue;
+            if (head < _sizes.ReadHeads)
+                MemoryMatrix.AddOuter<V>(byMemory, width, n, weightings + head * n, byReads + head * width);
+            MemoryMatrix.AddOuter<V>(byMemory, width, n, Dots(head), heads + _sizes.Head(head));
+            MemoryMatrix.Read<V>(memory, width, n, Dots(head), ByKey(head));
+        }
     }
 
     public override void AddStartGradient(NtmStart start, int row)
@@ -36,7 +83,7 @@ internal sealed unsafe partial class NtmMemory<V>
         Add(_byWeightings.Pointer + (nint)row * WeightingsLength, start.ByWeightings, WeightingsLength);
     }
 
-    // Through M' = M prod(1 - w e^T) + sum w a^T: by the write weightings, by erase and add, and by M.
+    // Through M' = M prod(1 - w e^T) + sum w a^T of several heads: by the write weightings, and by erase and add.
     private void WriteBackward(int step, int row, float* memory, float* byMemory, float* heads)
     {
         int n = _sizes.N, width = _sizes.Width;
@@ -57,10 +104,6 @@ internal sealed unsafe partial class NtmMemory<V>
             MemoryMatrix.Read<V>(byMemory, width, n, weighting, ByAdd(h));
             MemoryMatrix.Read<V>(Product, width, n, weighting, ByErase(h));
         }
-        for (int h = _sizes.ReadHeads; h < _sizes.Heads; h++)
-            MemoryMatrix.Erase<V>(byMemory, width, n, Weighting(step + 1, row, h), Erase(heads + _sizes.Head(h)));
-        for (int h = _sizes.ReadHeads; h < _sizes.Heads; h++)
-            StoreWriteGradient(h, heads + _sizes.Head(h));
     }
 
     private void StoreWriteGradient(int h, float* head)
@@ -74,12 +117,12 @@ internal sealed unsafe partial class NtmMemory<V>
         new ReadOnlySpan<float>(ByAdd(h), _sizes.Width).CopyTo(new Span<float>(head + _sizes.Add, _sizes.Width));
     }
 
-    // Back through sharpening, shift, interpolation and content to the head's raw parameters, the weighting before and the memory.
-    private void AddressBackward(int step, int row, int h, float* memory, float* byMemory, float* byNorms)
+    // Back through sharpening, shift, interpolation and content to the head's raw parameters, the weighting before and the dot products.
+    private void AddressBackward(int step, int row, int h)
     {
-        int n = _sizes.N, width = _sizes.Width, range = _sizes.Range;
+        int n = _sizes.N, range = _sizes.Range;
         float* head = Heads(step, row) + _sizes.Head(h), scalars = Scalars(step, row) + h * ScalarsPerHead, mask = _mask.Pointer;
-        float* byWeighting = ByWeighting(row, h), byGated = Lanes(0), byContent = Lanes(1), byCosines = Lanes(2), byDots = Lanes(3);
+        float* byWeighting = ByWeighting(row, h), byGated = Lanes(0), byContent = Lanes(1), byCosines = Lanes(2);
         float* content = Content(step, row, h), cosines = Cosines(step, row, h);
 
         float bySharpening = WeightingGradient.Sharpen<V>(Shifted(step, row, h), Weighting(step + 1, row, h), byWeighting,
@@ -89,11 +132,9 @@ internal sealed unsafe partial class NtmMemory<V>
         WeightingGradient.Shift<V>(Circle, ByCircle, head + _sizes.Shift, range, mask, n, byGated, ByShift);
         float byGate = WeightingGradient.Interpolate<V>(byGated, content, Weighting(step, row, h), head[_sizes.Gate], n, byContent, byWeighting);
         float byStrength = WeightingGradient.Content<V>(byContent, content, cosines, head[_sizes.Strength], n, byCosines);
-        float byKeyNorm = WeightingGradient.Cosines<V>(byCosines, cosines, Norms(step, row), scalars[0], n, byDots, byNorms);
-        MemoryMatrix.AddOuter<V>(byMemory, width, n, byDots, head);
-        MemoryMatrix.Read<V>(memory, width, n, byDots, ByKey);
+        float byKeyNorm = WeightingGradient.Cosines<V>(byCosines, cosines, Norms(step, row), scalars[0], n, Dots(h), ByNorms);
 
-        StoreKeyGradient(head, scalars[0] > 0 ? byKeyNorm / scalars[0] : 0);
+        scalars[0] = scalars[0] > 0 ? byKeyNorm / scalars[0] : 0;
         head[_sizes.Strength] = byStrength * scalars[1];
         head[_sizes.Gate] = byGate * head[_sizes.Gate] * (1 - head[_sizes.Gate]);
         Words.SoftmaxBackward(head + _sizes.Shift, ByShift, _sizes.Shifts);
@@ -102,11 +143,11 @@ internal sealed unsafe partial class NtmMemory<V>
     }
 
     // The key counts through its dot products and through its norm.
-    private void StoreKeyGradient(float* key, float byNormOverNorm)
+    private void StoreKeyGradient(float* key, int head, float byNormOverNorm)
     {
         for (int m = 0; m < _sizes.Width; m++)
         {
-            float by = ByKey[m] + byNormOverNorm * key[m];
+            float by = ByKey(head)[m] + byNormOverNorm * key[m];
             key[m] = _keyTanh ? by * (1 - key[m] * key[m]) : by;
         }
     }
@@ -129,13 +170,15 @@ internal sealed unsafe partial class NtmMemory<V>
         return replayed + (step - first) * MemoryLength;
     }
 
-    private float* Product => Lanes(LaneBuffers);
+    private float* ByNorms => Lanes(3);
+
+    private float* Product => Dots(_sizes.Heads);
 
     private float* ByShift => Product + MemoryLength;
 
-    private float* ByKey => ByShift + Padded(_sizes.Shifts);
+    private float* ByKey(int h) => ByShift + Padded(_sizes.Shifts) + h * Padded(_sizes.Width);
 
-    private float* ByErase(int h) => ByKey + (1 + 2 * (h - _sizes.ReadHeads)) * Padded(_sizes.Width);
+    private float* ByErase(int h) => ByKey(_sizes.Heads + 2 * (h - _sizes.ReadHeads));
 
     private float* ByAdd(int h) => ByErase(h) + Padded(_sizes.Width);
 
