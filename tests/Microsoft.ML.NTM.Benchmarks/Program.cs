@@ -1,1 +1,9 @@
-Console.WriteLine("No benchmarks yet.");
+using Microsoft.ML.NTM;
+using Microsoft.ML.NTM.Benchmarks;
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
+GemmCeiling.Run();
+bool torch = !args.Contains("--no-torch");
+foreach (int rows in new[] { 1, 16, 32 })
+    CopyTask.Run(ControllerKind.Lstm, rows, torch);
+CopyTask.Run(ControllerKind.FeedForward, 1, torch);

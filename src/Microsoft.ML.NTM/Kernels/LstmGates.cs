@@ -1,89 +1,84 @@
-using System.Runtime.CompilerServices;
-
 namespace Microsoft.ML.NTM.Kernels;
 
-/// <summary>
-/// The elementwise part of an LSTM layer, one row of H units. The four gates' numbers stand interleaved, so that one pass sees all four of
-/// a unit: [i i.. f f.. g g.. o o..] for the first register's units, then for the next; the last group is as narrow as the units left.
-/// </summary>
-internal static unsafe class LstmGates<V>
-    where V : unmanaged, ILanes<V>
+/// <summary>What an LSTM layer does between its matrix products, for one row; gates i, f, g, o of H numbers each stand one after another.</summary>
+internal static unsafe class LstmGates
 {
-    /// <summary>For each of the 4H interleaved places, its row in matrices that hold all i, then all f, g, o.</summary>
-    public static int[] Order(int units)
-    {
-        var order = new int[4 * units];
-        for (int first = 0; first < units; first += V.Count)
-        {
-            int width = Math.Min(V.Count, units - first);
-            for (int gate = 0; gate < 4; gate++)
-            {
-                for (int j = 0; j < width; j++)
-                    order[4 * first + gate * width + j] = gate * units + first + j;
-            }
-        }
-        return order;
-    }
-
     /// <summary>
-    /// i, f, o = sigma, g = tanh, in place of <paramref name="z"/> [4H]; c = f c' + i g; h = o tanh c, held to [-clip, clip].
-    /// Cells [H]; whole registers are written, also behind the last unit of <paramref name="z"/>, <paramref name="h"/> and the cells.
+    /// c = f c + i g, h = clip(o tanh c): gates hold the raw values and then what they became; previous and cell are c before and after.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(float* z, float* previousCell, float* cell, float* cellTanh, float* h, int units, float clip)
+    public static void Forward<V>(float* gates, float* previous, int size, float clip, float* cell, float* squashed, float* hidden)
+        where V : struct, ISimd<V>
     {
-        V low = V.Create(-clip), high = V.Create(clip);
-        for (int j = 0; j < units; j += V.Count)
+        float* inputs = gates, forgets = gates + size, news = gates + 2 * size, outputs = gates + 3 * size;
+        V high = V.Broadcast(clip), low = V.Broadcast(-clip);
+        for (int u = 0; u < size; u += V.Count)
         {
-            int width = Math.Min(V.Count, units - j);
-            float* at = z + 4 * j;
-            V i = VectorMath<V>.Sigmoid(V.Load(at));
-            V f = VectorMath<V>.Sigmoid(V.Load(at + width));
-            V g = VectorMath<V>.Tanh(V.Load(at + 2 * width));
-            V o = VectorMath<V>.Sigmoid(V.Load(at + 3 * width));
-            V c = V.MultiplyAdd(f, V.Load(previousCell + j), i * g);
-            V t = VectorMath<V>.Tanh(c);
-            Store(at, width, i, f, g, o);
-            V.Store(cell + j, c);
-            V.Store(cellTanh + j, t);
-            V.Store(h + j, V.Min(high, V.Max(low, o * t)));
+            int count = Math.Min(V.Count, size - u);
+            V input = Activation.Sigmoid(V.LoadFirst(inputs + u, count));
+            V forget = Activation.Sigmoid(V.LoadFirst(forgets + u, count));
+            V fresh = Activation.Tanh(V.LoadFirst(news + u, count));
+            V output = Activation.Sigmoid(V.LoadFirst(outputs + u, count));
+            V next = V.Fma(forget, V.LoadFirst(previous + u, count), input * fresh);
+            V tanh = Activation.Tanh(next);
+            V.StoreFirst(inputs + u, input, count);
+            V.StoreFirst(forgets + u, forget, count);
+            V.StoreFirst(news + u, fresh, count);
+            V.StoreFirst(outputs + u, output, count);
+            V.StoreFirst(cell + u, next, count);
+            V.StoreFirst(squashed + u, tanh, count);
+            V.StoreFirst(hidden + u, V.Max(V.Min(output * tanh, high), low), count);
         }
     }
 
     /// <summary>
-    /// From dh [H] and dc' = <paramref name="dCell"/> [H]: the gates' activations in <paramref name="z"/> become the derivatives by what
-    /// they were made of [4H], and dCell the derivative by the previous cells [H].
+    /// Gates become the derivatives by their raw values; byCell is the derivative by c and becomes that by the previous c.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(float* z, float* previousCell, float* cellTanh, float* dh, float* dCell, int units, float clip)
+    public static void Backward<V>(float* gates, float* previous, float* squashed, float* byHidden, int size, float clip, float* byCell)
+        where V : struct, ISimd<V>
     {
-        V one = V.Create(1f), limit = V.Create(clip);
-        for (int j = 0; j < units; j += V.Count)
+        float* inputs = gates, forgets = gates + size, news = gates + 2 * size, outputs = gates + 3 * size;
+        V one = V.Broadcast(1f), zero = V.Broadcast(0f), limit = V.Broadcast(clip);
+        for (int u = 0; u < size; u += V.Count)
         {
-            int width = Math.Min(V.Count, units - j);
-            float* at = z + 4 * j;
-            V i = V.Load(at), f = V.Load(at + width), g = V.Load(at + 2 * width), o = V.Load(at + 3 * width);
-            V t = V.Load(cellTanh + j);
-            V unclipped = o * t;
-            V clipped = V.GreaterThan(V.Max(unclipped, V.Zero - unclipped), limit);
-            V d = V.Select(clipped, V.Zero, V.Load(dh + j));
-            V dc = V.MultiplyAdd(d * o, V.NegatedMultiplyAdd(t, t, one), V.Load(dCell + j));
-            V.Store(dCell + j, dc * f);
-            V di = dc * g * V.NegatedMultiplyAdd(i, i, i);
-            V df = dc * V.Load(previousCell + j) * V.NegatedMultiplyAdd(f, f, f);
-            V dg = dc * i * V.NegatedMultiplyAdd(g, g, one);
-            V dO = d * t * V.NegatedMultiplyAdd(o, o, o);
-            Store(at, width, di, df, dg, dO);
+            int count = Math.Min(V.Count, size - u);
+            V input = V.LoadFirst(inputs + u, count), forget = V.LoadFirst(forgets + u, count);
+            V fresh = V.LoadFirst(news + u, count), output = V.LoadFirst(outputs + u, count), tanh = V.LoadFirst(squashed + u, count);
+            V product = output * tanh, size0 = V.Max(product, zero - product);
+            V by = V.IfLess(limit, size0, zero, V.LoadFirst(byHidden + u, count));
+            V byNext = V.Fma(by * output, V.NegativeFma(tanh, tanh, one), V.LoadFirst(byCell + u, count));
+            V.StoreFirst(inputs + u, byNext * fresh * input * (one - input), count);
+            V.StoreFirst(forgets + u, byNext * V.LoadFirst(previous + u, count) * forget * (one - forget), count);
+            V.StoreFirst(news + u, byNext * input * V.NegativeFma(fresh, fresh, one), count);
+            V.StoreFirst(outputs + u, by * product * (one - output), count);
+            V.StoreFirst(byCell + u, byNext * forget, count);
         }
     }
 
-    // In this order: what a register writes behind its gate's units, the next gate overwrites.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* at, int width, V i, V f, V g, V o)
+    /// <summary>A feed-forward layer: values become their tanh; h = clip(tanh).</summary>
+    public static void Tanh<V>(float* values, int size, float clip, float* hidden)
+        where V : struct, ISimd<V>
     {
-        V.Store(at, i);
-        V.Store(at + width, f);
-        V.Store(at + 2 * width, g);
-        V.Store(at + 3 * width, o);
+        V high = V.Broadcast(clip), low = V.Broadcast(-clip);
+        for (int u = 0; u < size; u += V.Count)
+        {
+            int count = Math.Min(V.Count, size - u);
+            V tanh = Activation.Tanh(V.LoadFirst(values + u, count));
+            V.StoreFirst(values + u, tanh, count);
+            V.StoreFirst(hidden + u, V.Max(V.Min(tanh, high), low), count);
+        }
+    }
+
+    /// <summary>Through <see cref="Tanh{V}"/>: values become the derivatives by the raw ones.</summary>
+    public static void TanhBackward<V>(float* values, float* byHidden, int size, float clip)
+        where V : struct, ISimd<V>
+    {
+        V one = V.Broadcast(1f), zero = V.Broadcast(0f), limit = V.Broadcast(clip);
+        for (int u = 0; u < size; u += V.Count)
+        {
+            int count = Math.Min(V.Count, size - u);
+            V tanh = V.LoadFirst(values + u, count);
+            V by = V.IfLess(limit, V.Max(tanh, zero - tanh), zero, V.LoadFirst(byHidden + u, count));
+            V.StoreFirst(values + u, by * V.NegativeFma(tanh, tanh, one), count);
+        }
     }
 }

@@ -1,54 +1,84 @@
+using System.Runtime.Intrinsics;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
-/// The right side of a matrix product, [K, n], cut into panels of 3 registers' columns: a panel holds its K rows one after another, so a
-/// product reads it as one stream. The last panel is 1 to 3 registers wide; columns behind n are 0.
+/// The right side of a matrix product, [K, columns], cut into panels of two vectors of columns so that a product reads it in one stream:
+/// panel, then k, then column. Columns beyond the last are 0.
 /// </summary>
-internal static unsafe class PackedMatrix<V>
-    where V : unmanaged, ILanes<V>
+internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
 {
-    /// <summary>Registers per panel.</summary>
-    public const int PanelRegisters = 3;
+    private readonly PinnedBuffer _values = new((columns + 2 * vector - 1) / (2 * vector) * (2 * vector) * rows);
 
-    /// <summary>Numbers that a packed [k, n] takes.</summary>
-    public static int Length(int k, int n) => k * Registers(n) * V.Count;
+    /// <summary>K.</summary>
+    public int Rows { get; } = rows;
 
-    /// <summary>Registers across n columns.</summary>
-    public static int Registers(int n) => (n + V.Count - 1) / V.Count;
+    /// <summary>Columns of the product.</summary>
+    public int Columns { get; } = columns;
 
-    /// <summary>Packs rows as they stand: element (k, c) is <c>source[rows[k] * stride + c]</c>, [k, n].</summary>
-    public static void PackRows(float* source, nint stride, ReadOnlySpan<int> rows, int n, float* packed)
+    /// <summary>Columns of a panel.</summary>
+    public int PanelWidth { get; } = 2 * vector;
+
+    /// <summary>Where a panel starts: [K, PanelWidth].</summary>
+    public float* Panel(int panel) => _values.Pointer + (nint)panel * Rows * PanelWidth;
+
+    /// <summary>
+    /// The block of this matrix that starts at <paramref name="column"/> of row 0 is <paramref name="source"/>: [Rows, count], row-major.
+    /// </summary>
+    public void SetColumns(float* source, int stride, int column, int count)
     {
-        int registers = Registers(n);
-        for (int first = 0; first < registers; first += PanelRegisters)
+        int done = 0;
+        while (done < count)
         {
-            int width = Math.Min(PanelRegisters, registers - first) * V.Count;
-            int columns = Math.Min(width, n - first * V.Count);
-            foreach (int row in rows)
+            int at = column + done, width = Math.Min(PanelWidth - at % PanelWidth, count - done);
+            float* to = Panel(at / PanelWidth) + at % PanelWidth;
+            float* from = source + done;
+            for (int k = 0; k < Rows; k++)
             {
-                float* from = source + row * stride + first * V.Count;
-                for (int c = 0; c < columns; c += V.Count)
-                    V.Store(packed + c, V.LoadFirst(from + c, columns - c));
-                packed += width;
+                new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
+                from += stride;
+                to += PanelWidth;
             }
+            done += width;
         }
     }
 
-    /// <summary>Packs the transpose: element (k, c) is <c>source[rows[c] * stride + k]</c>, [k, n] of a source with n such rows.</summary>
-    public static void PackColumns(float* source, nint stride, ReadOnlySpan<int> rows, int k, float* packed)
+    /// <summary>
+    /// Rows <paramref name="row"/> .. of this matrix are columns of <paramref name="source"/>: [columns, count], row-major.
+    /// </summary>
+    public void SetRowsTransposed(float* source, int stride, int row, int count)
     {
-        int n = rows.Length, registers = Registers(n);
-        for (int first = 0; first < registers; first += PanelRegisters)
+        int column = 0;
+        for (; column + 4 <= Columns; column += 4)
         {
-            int width = Math.Min(PanelRegisters, registers - first) * V.Count;
-            for (int c = 0; c < width; c++)
+            // Four columns never cross a panel's edge: a panel is a multiple of eight wide.
+            float* to = Panel(column / PanelWidth) + row * PanelWidth + column % PanelWidth;
+            float* from = source + (nint)column * stride;
+            int k = 0;
+            for (; k + 4 <= count; k += 4)
+                Transpose(from + k, stride, to + k * PanelWidth, PanelWidth);
+            for (; k < count; k++)
             {
-                int column = first * V.Count + c;
-                float* from = column < n ? source + rows[column] * stride : null;
-                for (int i = 0; i < k; i++)
-                    packed[i * width + c] = from == null ? 0f : from[i];
+                for (int c = 0; c < 4; c++)
+                    to[k * PanelWidth + c] = from[c * stride + k];
             }
-            packed += (nint)k * width;
         }
+        for (; column < Columns; column++)
+        {
+            float* to = Panel(column / PanelWidth) + row * PanelWidth + column % PanelWidth;
+            for (int k = 0; k < count; k++)
+                to[k * PanelWidth] = source[(nint)column * stride + k];
+        }
+    }
+
+    // 4 x 4
+    private static void Transpose(float* from, int fromStride, float* to, int toStride)
+    {
+        Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + fromStride);
+        Vector128<float> c = Vector128.Load(from + 2 * fromStride), d = Vector128.Load(from + 3 * fromStride);
+        Vector128.Create(a[0], b[0], c[0], d[0]).Store(to);
+        Vector128.Create(a[1], b[1], c[1], d[1]).Store(to + toStride);
+        Vector128.Create(a[2], b[2], c[2], d[2]).Store(to + 2 * toStride);
+        Vector128.Create(a[3], b[3], c[3], d[3]).Store(to + 3 * toStride);
     }
 }

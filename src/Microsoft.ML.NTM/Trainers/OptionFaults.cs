@@ -48,7 +48,7 @@ internal static class OptionFaults
             if (value < 1)
                 yield return $"{name} must be at least 1; it is {value}.";
         }
-        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.Engine })
+        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Engine })
         {
             if (!Enum.IsDefined(kind.GetType(), kind))
                 yield return $"{kind.GetType().Name} must be one of {string.Join(", ", Enum.GetNames(kind.GetType()))}; it is {kind}.";

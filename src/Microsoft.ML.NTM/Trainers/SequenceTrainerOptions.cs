@@ -58,6 +58,10 @@ public abstract class SequenceTrainerOptions
     [Range(1e-5, 1e-1, TrainingDefaults.LearningRate, true)]
     public double LearningRate { get; set; } = TrainingDefaults.LearningRate;
 
+    /// <summary>How the learning rate changes from the first to the last iteration.</summary>
+    [Choice(new object[] { LearningRateDecay.None, LearningRateDecay.Cosine }, TrainingDefaults.Decay)]
+    public LearningRateDecay LearningRateDecay { get; set; } = TrainingDefaults.Decay;
+
     /// <summary>How gradients become steps.</summary>
     [Choice(new object[] { OptimizerKind.RmsProp, OptimizerKind.Adam, OptimizerKind.AdamW, OptimizerKind.Sgd }, TrainingDefaults.Optimizer)]
     public OptimizerKind Optimizer { get; set; } = TrainingDefaults.Optimizer;
@@ -122,6 +126,7 @@ public abstract class SequenceTrainerOptions
     {
         MaxIterations = MaxIterations,
         LearningRate = LearningRate,
+        Schedule = LearningRateDecay == LearningRateDecay.Cosine ? LearningRateSchedule.Cosine(MaxIterations) : LearningRateSchedule.Constant,
         Optimizer = new OptimizerSettings { Kind = Optimizer },
         Clip = new GradientClip((float?)GradientClipValue, (float?)GradientClipNorm),
         ReportInterval = ReportInterval,

@@ -1,91 +1,64 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// Lets the calling thread treat numbers too small for full precision (denormals) as 0 until it is disposed. They cost ten and more times an
-/// ordinary multiplication, and a network that has learned is full of them. .NET has no call for it; the C library's floating-point environment
-/// has. Where that is not known, nothing changes but the speed.
+/// While it lives, its thread takes numbers below 1e-38 as 0: they appear once a network has converged and would make each operation many
+/// times slower. .NET has no call for it; where the C library has none either, nothing is done.
 /// </summary>
-internal readonly unsafe ref struct FlushToZero
+internal readonly unsafe ref struct FlushToZero : IDisposable
 {
-    // Flush results to zero (bit 15) and take operands as zero (bit 6) in the SSE control word; bit 24 in ARM's.
-    private const uint SseBits = 1u << 15 | 1u << 6, ArmBits = 1u << 24;
+    // The control word of SSE stands at the end of the C library's 32 bytes; these bits flush results and take operands as 0.
+    private const int ControlWord = 28;
+    private const uint FlushBits = 0x8040;
 
-    // fenv_t takes 32 bytes with glibc on x64, 8 on ARM64, 16 with Apple's library; room to spare.
-    private const int EnvironmentSize = 64;
-
-    private static readonly delegate* unmanaged<byte*, int> s_get;
-    private static readonly delegate* unmanaged<byte*, int> s_set;
-
-    // Where the control word stands in fenv_t; -1: unknown.
-    private static readonly int s_offset = ControlWordOffset();
+    private static readonly bool s_supported = Supported();
 
     private readonly uint _before;
-    private readonly bool _changed;
 
-    static FlushToZero()
+    public FlushToZero()
     {
-        if (s_offset < 0 || !NativeLibrary.TryLoad(OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libm.so.6", out nint library))
-        {
-            s_offset = -1;
-            return;
-        }
-        if (!NativeLibrary.TryGetExport(library, "fegetenv", out nint get) || !NativeLibrary.TryGetExport(library, "fesetenv", out nint set))
-        {
-            s_offset = -1;
-            return;
-        }
-        s_get = (delegate* unmanaged<byte*, int>)get;
-        s_set = (delegate* unmanaged<byte*, int>)set;
+        if (s_supported)
+            _before = Set(FlushBits);
     }
 
-    private FlushToZero(uint before)
-    {
-        _before = before;
-        _changed = true;
-    }
-
-    /// <summary>Whether this system's floating-point environment is known.</summary>
-    public static bool IsSupported => s_offset >= 0;
-
-    /// <summary>Flushes from here on.</summary>
-    public static FlushToZero Begin()
-    {
-        if (!IsSupported)
-            return default;
-        byte* environment = stackalloc byte[EnvironmentSize];
-        s_get(environment);
-        uint before = *(uint*)(environment + s_offset);
-        Write(environment, before | (IsArm ? ArmBits : SseBits));
-        return new FlushToZero(before);
-    }
-
-    /// <summary>As it was.</summary>
     public void Dispose()
     {
-        if (!_changed)
-            return;
-        byte* environment = stackalloc byte[EnvironmentSize];
-        s_get(environment);
-        Write(environment, _before);
+        if (s_supported)
+            Set(_before);
     }
 
-    private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-
-    private static void Write(byte* environment, uint word)
+    private static bool Supported()
     {
-        *(uint*)(environment + s_offset) = word;
-        s_set(environment);
+        if (!OperatingSystem.IsLinux() || !X86Base.X64.IsSupported)
+            return false;
+        try
+        {
+            Set(0);
+            return true;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
     }
 
-    // glibc, x64: 28 bytes of x87 state, then mxcsr; ARM64: fpcr first. Apple, x64: two shorts, then mxcsr; ARM64: fpsr (8 bytes), then fpcr.
-    private static int ControlWordOffset() => (RuntimeInformation.ProcessArchitecture, OperatingSystem.IsLinux(), OperatingSystem.IsMacOS()) switch
+    // Returns what the bits were.
+    private static uint Set(uint bits)
     {
-        (Architecture.X64, true, _) => 28,
-        (Architecture.Arm64, true, _) => 0,
-        (Architecture.X64, _, true) => 4,
-        (Architecture.Arm64, _, true) => 8,
-        _ => -1,
-    };
+        byte* environment = stackalloc byte[256];
+        _ = GetEnvironment(environment);
+        uint* control = (uint*)(environment + ControlWord);
+        uint before = *control & FlushBits;
+        *control = (*control & ~FlushBits) | bits;
+        _ = SetEnvironment(environment);
+        return before;
+    }
+
+    [DllImport("libm.so.6", EntryPoint = "fegetenv")]
+    private static extern int GetEnvironment(byte* environment);
+
+    [DllImport("libm.so.6", EntryPoint = "fesetenv")]
+    private static extern int SetEnvironment(byte* environment);
 }

@@ -4,40 +4,146 @@ using Microsoft.ML.NTM.Kernels;
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// Runs NTM and LSTM networks on any CPU, with hand-derived gradients. The same parameters and batches give the same bits whatever the number
-/// of threads, and a row scores the same bits alone and in any batch. Several engines may run at once.
+/// Runs a network on the CPU with hand-derived derivatives and vector instructions. The same parameters and batch give the same bits for
+/// any number of threads, and a row scores the same alone and in any batch. Nothing is allocated once a shape has been seen.
 /// </summary>
 internal sealed class ManagedEngine : IEngine
 {
-    private readonly ManagedEngineCore _core;
+    private readonly IEngine _engine;
 
-    /// <param name="spec">The network.</param>
-    /// <param name="sequence">The loss.</param>
-    /// <param name="threads">Threads that compute at once, the calling one included.</param>
-    /// <exception cref="NotSupportedException">The network is of a kind that this engine does not run.</exception>
-    public ManagedEngine(NetworkSpec spec, SequenceSpec sequence, int threads)
-        : this(spec, sequence, threads, SimdPaths.Best)
+    /// <param name="network">The network; not yet a DNC.</param>
+    /// <param name="sequence">The loss and its groups.</param>
+    /// <param name="threads">How many threads share the work, the caller among them.</param>
+    /// <exception cref="NotSupportedException">The network is a DNC.</exception>
+    public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads)
+        : this(network, sequence, threads, SimdWidths.Best)
     {
     }
 
-    internal ManagedEngine(NetworkSpec spec, SequenceSpec sequence, int threads, SimdPath path)
+    /// <summary>An engine with vectors of a given width.</summary>
+    internal ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, SimdWidth width)
     {
-        if (spec.Kind == NetworkKind.Dnc)
-            throw new NotSupportedException($"The managed engine does not run a {spec.Kind}.");
-        _core = path switch
+        if (network.Kind == NetworkKind.Dnc)
+            throw new NotSupportedException("The managed engine does not run a DNC; the Torch engine does.");
+        _engine = width switch
         {
-            SimdPath.Avx512 => new ManagedEngineCore<Lanes512>(spec, sequence, threads),
-            SimdPath.Avx2 => new ManagedEngineCore<Lanes256>(spec, sequence, threads),
-            _ => new ManagedEngineCore<Lanes128>(spec, sequence, threads),
+            SimdWidth.Avx512 => new ManagedEngine<V512>(network, sequence, threads),
+            SimdWidth.Avx2 => new ManagedEngine<V256>(network, sequence, threads),
+            _ => new ManagedEngine<V128>(network, sequence, threads),
         };
     }
 
     /// <inheritdoc/>
-    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient) => _core.Train(batch, parameters, gradient);
+    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient) =>
+        _engine.Train(batch, parameters, gradient);
 
     /// <inheritdoc/>
-    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits) => _core.Score(batch, parameters, logits);
+    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits) => _engine.Score(batch, parameters, logits);
 
     /// <inheritdoc/>
-    public void Dispose() => _core.Dispose();
+    public void Dispose() => _engine.Dispose();
+}
+
+/// <inheritdoc cref="ManagedEngine"/>
+internal sealed unsafe class ManagedEngine<V> : IEngine
+    where V : struct, ISimd<V>
+{
+    // Rows that run together where there are enough of them: what a tile of a matrix product takes at once.
+    private const int GroupRows = 8;
+
+    private readonly NetworkSpec _spec;
+    private readonly SequenceSpec _sequence;
+    private readonly NetworkWeights _weights;
+    private readonly ParameterOffsets _offsets;
+    private readonly WeightBlock[] _blocks;
+    private readonly NtmStart? _start;
+    private readonly WorkerPool _pool;
+    private readonly List<RowGroup<V>> _groups = [];
+    private readonly Action<int> _trainGroup, _scoreGroup, _sumBlock;
+    private float* _parameters, _gradient, _logits;
+    private int _logitCount, _groupCount;
+
+    public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads)
+    {
+        (_spec, _sequence) = (network, sequence);
+        var layout = new ParameterLayout(network);
+        _weights = new NetworkWeights(network, layout, V.Count);
+        _offsets = new ParameterOffsets(network, layout);
+        _blocks = WeightBlock.All(network, layout);
+        _start = network.Kind == NetworkKind.Ntm ? new NtmStart(network, layout) : null;
+        _pool = new WorkerPool(threads);
+        (_trainGroup, _scoreGroup, _sumBlock) = (TrainGroup, ScoreGroup, SumBlock);
+    }
+
+    /// <inheritdoc/>
+    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient)
+    {
+        using var flushed = new FlushToZero();
+        gradient.Clear();
+        fixed (float* first = parameters, by = gradient)
+        {
+            _parameters = first;
+            _gradient = by;
+            Prepare(batch, training: true);
+            _pool.Run(_groupCount, _trainGroup);
+            _pool.Run(_blocks.Length, _sumBlock);
+            return SumRows();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits)
+    {
+        using var flushed = new FlushToZero();
+        fixed (float* first = parameters, scores = logits)
+        {
+            _parameters = first;
+            _logits = scores;
+            _logitCount = logits.Length;
+            Prepare(batch, training: false);
+            _pool.Run(_groupCount, _scoreGroup);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pool.Dispose();
+
+    // The groups depend on the batch alone, so that the order of every sum does too.
+    private void Prepare(SequenceBatch batch, bool training)
+    {
+        _weights.Load(_parameters, training);
+        _start?.Load(_parameters);
+        int rows = batch.Rows >= 2 * GroupRows ? GroupRows : batch.Rows >= GroupRows / 2 ? (batch.Rows + 1) / 2 : batch.Rows;
+        _groupCount = 0;
+        for (int row = 0; row < batch.Rows; row += rows)
+        {
+            if (_groups.Count == _groupCount)
+                _groups.Add(new RowGroup<V>(_spec, _sequence, _weights, _start is null ? null : new NtmMemory<V>(_spec)));
+            _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
+        }
+    }
+
+    private void TrainGroup(int group) => _groups[group].Train(_start, _parameters, _offsets);
+
+    private void ScoreGroup(int group) => _groups[group].Score(_start, _parameters, _offsets, new Span<float>(_logits, _logitCount));
+
+    private void SumBlock(int block)
+    {
+        for (int group = 0; group < _groupCount; group++)
+            _groups[group].AddGradient(_blocks[block], _gradient);
+    }
+
+    // Losses and starting states, row by row.
+    private double SumRows()
+    {
+        _start?.ClearGradients();
+        double loss = 0;
+        for (int group = 0; group < _groupCount; group++)
+        {
+            loss += _groups[group].Loss;
+            _groups[group].AddStartGradient(_start, _offsets, _gradient);
+        }
+        _start?.StoreGradients(_gradient);
+        return loss;
+    }
 }

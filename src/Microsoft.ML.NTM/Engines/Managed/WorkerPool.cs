@@ -1,89 +1,101 @@
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// Threads that wait for work; the calling thread works with them. Jobs are taken in order, each by whoever is free. Running allocates
-/// nothing.
+/// A few threads that share a job's numbered pieces with the caller. Nothing is allocated per job. Which thread does which piece is open,
+/// so pieces must not depend on one another.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
-    private readonly Thread[] _threads;
+    private const int IndexBits = 24;
+    private const long IndexMask = (1L << IndexBits) - 1;
+
+    private readonly int _helpers;
     private readonly SemaphoreSlim _start = new(0);
-    private readonly SemaphoreSlim _done = new(0);
-    private Action<int, int>? _work;
-    private Exception? _fault;
-    private int _jobs;
-    private int _next;
+    private readonly ManualResetEventSlim _finished = new();
+    private Action<int> _work = _ => { };
+    private Exception? _failure;
+    private bool _started;
+    private int _completed;
+    private int _count;
+    private volatile bool _disposed;
 
-    /// <param name="workers">Threads that work at once, the calling one included.</param>
-    public WorkerPool(int workers)
+    // A job's number, how many pieces it has, and the next one to take: taken together, so that a late helper cannot take a piece of a job
+    // that it does not know.
+    private long _state;
+
+    /// <param name="threads">The caller and this many less one.</param>
+    public WorkerPool(int threads) => _helpers = Math.Max(threads, 1) - 1;
+
+    /// <summary>Does <paramref name="work"/> for 0 .. count - 1.</summary>
+    public void Run(int count, Action<int> work)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        _threads = new Thread[workers - 1];
-        for (int i = 0; i < _threads.Length; i++)
+        if (_helpers == 0 || count <= 1)
         {
-            int worker = i + 1;
-            _threads[i] = new Thread(() => Wait(worker)) { IsBackground = true, Name = $"NTM engine {worker}" };
-            _threads[i].Start();
+            for (int i = 0; i < count; i++)
+                work(i);
+            return;
         }
+        StartThreads();
+        (_work, _count, _completed, _failure) = (work, count, 0, null);
+        _finished.Reset();
+        long job = (Volatile.Read(ref _state) >> (2 * IndexBits)) + 1;
+        Volatile.Write(ref _state, ((job & 0x7FFF) << (2 * IndexBits)) | ((long)count << IndexBits));
+        _start.Release(Math.Min(_helpers, count - 1));
+        Take();
+        _finished.Wait();
+        if (_failure is not null)
+            throw new InvalidOperationException("A worker thread failed.", _failure);
     }
 
-    /// <summary>Threads that work at once.</summary>
-    public int Workers => _threads.Length + 1;
-
-    /// <summary>Calls <paramref name="work"/> (worker, job) for each job below <paramref name="jobs"/> and returns when all are done.</summary>
-    public void Run(int jobs, Action<int, int> work)
-    {
-        int asked = Math.Min(_threads.Length, jobs - 1);
-        (_jobs, _next, _work) = (jobs, 0, work);
-        if (asked > 0)
-            _start.Release(asked);
-        using (FlushToZero.Begin())
-            TakeJobs(worker: 0);
-        // Whoever has not woken up by now need not.
-        while (asked > 0 && _start.Wait(0))
-            asked--;
-        for (; asked > 0; asked--)
-            _done.Wait();
-        if (Interlocked.Exchange(ref _fault, null) is Exception fault)
-            throw new InvalidOperationException("A worker of the engine failed: " + fault.Message, fault);
-    }
-
-    /// <summary>Ends the threads; must not be called while <see cref="Run"/> is under way.</summary>
     public void Dispose()
     {
-        _work = null;
-        if (_threads.Length > 0)
-            _start.Release(_threads.Length);
-        foreach (Thread thread in _threads)
-            thread.Join();
-        _start.Dispose();
-        _done.Dispose();
+        _disposed = true;
+        if (_started)
+            _start.Release(_helpers);
     }
 
-    private void Wait(int worker)
+    private void StartThreads()
     {
-        using FlushToZero flush = FlushToZero.Begin();
+        if (_started)
+            return;
+        _started = true;
+        for (int i = 0; i < _helpers; i++)
+            new Thread(Help) { IsBackground = true, Name = "NTM worker" }.Start();
+    }
+
+    private void Help()
+    {
+        using var flushed = new FlushToZero();
         while (true)
         {
             _start.Wait();
-            if (_work == null)
+            if (_disposed)
                 return;
-            TakeJobs(worker);
-            _done.Release();
+            Take();
         }
     }
 
-    private void TakeJobs(int worker)
+    private void Take()
     {
-        try
+        while (true)
         {
-            for (int job = Interlocked.Increment(ref _next) - 1; job < _jobs; job = Interlocked.Increment(ref _next) - 1)
-                _work!(worker, job);
-        }
-        catch (Exception exception)
-        {
-            _fault = exception;
-            _next = _jobs;
+            long state = Volatile.Read(ref _state);
+            int index = (int)(state & IndexMask);
+            if (index >= (int)((state >> IndexBits) & IndexMask))
+                return;
+            Action<int> work = Volatile.Read(ref _work);
+            if (Interlocked.CompareExchange(ref _state, state + 1, state) != state)
+                continue;
+            try
+            {
+                work(index);
+            }
+            catch (Exception exception)
+            {
+                _failure = exception;
+            }
+            if (Interlocked.Increment(ref _completed) == _count)
+                _finished.Set();
         }
     }
 }

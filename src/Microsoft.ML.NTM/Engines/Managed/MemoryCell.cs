@@ -1,0 +1,29 @@
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>
+/// The external memory of a few rows and what the heads do with it, step by step. Raw head parameters come from the controller; reads go
+/// back to it. Slot 0 is the state before the first step, step t leads from slot t to slot t + 1.
+/// </summary>
+internal abstract unsafe class MemoryCell
+{
+    /// <summary>Makes room for steps of rows whose head parameters stand at <paramref name="heads"/>: [steps, rows, P].</summary>
+    public abstract void Reserve(int steps, int rows, float* heads, bool training);
+
+    /// <summary>Puts a row into the state the parameters start from.</summary>
+    public abstract void Start(NtmStart start, int row);
+
+    /// <summary>One step of a row: its head parameters are put through their activations in place; reads [R*M] are written.</summary>
+    public abstract void Forward(int step, int row, float* reads);
+
+    /// <summary>Makes slot <paramref name="steps"/> slot 0, to go on from there.</summary>
+    public abstract void Carry(int steps);
+
+    /// <summary>Forgets the derivatives of the last backward pass.</summary>
+    public abstract void StartBackward();
+
+    /// <summary>One step of a row, backwards: its head parameters become the derivatives by their raw values.</summary>
+    public abstract void Backward(int step, int row, float* byReads);
+
+    /// <summary>After step 0: adds a row's derivatives by what it started from.</summary>
+    public abstract void AddStartGradient(NtmStart start, int row);
+}

@@ -1,0 +1,53 @@
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>Where what stands among a row's head parameters.</summary>
+internal readonly struct NtmSizes(NetworkSpec spec)
+{
+    /// <summary>N.</summary>
+    public int Slots { get; } = spec.MemorySlots;
+
+    /// <summary>N rounded up to whole vectors of the widest machine.</summary>
+    public int N { get; } = Padded(spec.MemorySlots);
+
+    /// <summary>M.</summary>
+    public int Width { get; } = spec.MemoryWidth;
+
+    public int ReadHeads { get; } = spec.ReadHeads;
+
+    public int WriteHeads { get; } = spec.WriteHeads;
+
+    public int Heads => ReadHeads + WriteHeads;
+
+    /// <summary>S.</summary>
+    public int Range { get; } = spec.ShiftRange;
+
+    public int Shifts => 2 * Range + 1;
+
+    /// <summary>P.</summary>
+    public int Parameters { get; } = spec.HeadsSize;
+
+    private int ReadHeadSize { get; } = spec.ReadHeadSize;
+
+    private int WriteHeadSize { get; } = spec.WriteHeadSize;
+
+    public int Strength => Width;
+
+    public int Gate => Width + 1;
+
+    public int Shift => Width + 2;
+
+    public int Sharpening => Width + 2 + Shifts;
+
+    public int Erase => Width + 3 + Shifts;
+
+    /// <summary>After the erase vector, where there is one.</summary>
+    public int Add => WriteHeadSize - Width;
+
+    /// <summary>Where a head's parameters begin: read heads, then write heads.</summary>
+    public int Head(int head) => head < ReadHeads
+        ? head * ReadHeadSize
+        : ReadHeads * ReadHeadSize + (head - ReadHeads) * WriteHeadSize;
+
+    /// <summary>A count of slots rounded up to a multiple of 16.</summary>
+    public static int Padded(int slots) => (slots + 15) / 16 * 16;
+}

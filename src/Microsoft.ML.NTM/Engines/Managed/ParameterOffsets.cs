@@ -1,0 +1,31 @@
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>Where the vectors among the parameters stand, looked up once.</summary>
+internal sealed class ParameterOffsets
+{
+    public ParameterOffsets(NetworkSpec spec, ParameterLayout layout)
+    {
+        bool lstm = spec.Controller == ControllerKind.Lstm;
+        ControllerBias = new int[spec.ControllerLayers];
+        Hidden = new int[spec.ControllerLayers];
+        Cell = new int[spec.ControllerLayers];
+        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        {
+            ControllerBias[layer] = layout[$"controller.{layer}.bias"].Offset;
+            Hidden[layer] = lstm ? layout[$"initial.hidden.{layer}"].Offset : 0;
+            Cell[layer] = lstm ? layout[$"initial.cell.{layer}"].Offset : 0;
+        }
+        HeadsBias = spec.Kind == NetworkKind.Ntm ? layout["heads.bias"].Offset : 0;
+        OutputBias = layout["output.bias"].Offset;
+    }
+
+    public int[] ControllerBias { get; }
+
+    public int[] Hidden { get; }
+
+    public int[] Cell { get; }
+
+    public int HeadsBias { get; }
+
+    public int OutputBias { get; }
+}

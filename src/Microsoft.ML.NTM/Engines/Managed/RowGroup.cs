@@ -1,0 +1,185 @@
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>
+/// A few rows of a batch that run together, the unit of parallel work, and all that is kept of their steps. T, n: its steps and rows.
+/// State lines Z = [reads ; h^1 ; ... ; h^L] stand in slots: 0 before the first step, t + 1 after step t.
+/// </summary>
+internal sealed unsafe partial class RowGroup<V>
+    where V : struct, ISimd<V>
+{
+    // Steps that are scored before the next ones reuse their room.
+    private const int ScoreWindow = 64;
+
+    private readonly NetworkSpec _spec;
+    private readonly SequenceSpec _sequence;
+    private readonly NetworkWeights _weights;
+    private readonly MemoryCell? _cell;
+    private readonly PinnedBuffer _inputs = new(), _states = new(), _heads = new(), _outputs = new(), _byStates = new();
+    private readonly PinnedBuffer[] _gates, _cells, _squashed, _byCells;
+    private readonly int _layers, _size, _reads, _gateCount, _headCount;
+    private SequenceBatch _batch = null!;
+    private int _firstRow, _firstStep;
+
+    public RowGroup(NetworkSpec spec, SequenceSpec sequence, NetworkWeights weights, MemoryCell? cell)
+    {
+        (_spec, _sequence, _weights, _cell) = (spec, sequence, weights, cell);
+        (_layers, _size, _reads) = (spec.ControllerLayers, spec.ControllerSize, spec.ReadSize);
+        (_gateCount, _headCount) = (weights.Gates, weights.Heads.Columns);
+        (_gates, _cells, _squashed, _byCells) = (Buffers(), Buffers(), Buffers(), Buffers());
+    }
+
+    /// <summary>n.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>T of the longest row.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>The first step at which any row answers.</summary>
+    public int FirstAnswer { get; private set; }
+
+    /// <summary>The summed loss of the rows.</summary>
+    public double Loss { get; private set; }
+
+    private int StateSize => _reads + _layers * _size;
+
+    private bool IsLstm => _spec.Controller == ControllerKind.Lstm;
+
+    /// <summary>Takes rows of a batch.</summary>
+    public void Take(SequenceBatch batch, int firstRow, int rows)
+    {
+        (_batch, _firstRow, Rows, Steps, _firstStep) = (batch, firstRow, rows, batch.Lengths[firstRow], 0);
+        FirstAnswer = Steps;
+        for (int row = 0; row < rows; row++)
+            FirstAnswer = Math.Min(FirstAnswer, batch.OutputStarts[firstRow + row]);
+    }
+
+    /// <summary>The outputs of all answers, into [T, B, O] of the batch.</summary>
+    public void Score(NtmStart? start, float* parameters, ParameterOffsets offsets, Span<float> logits)
+    {
+        int window = Math.Min(Steps, ScoreWindow);
+        Reserve(window, training: false);
+        Start(start, parameters, offsets);
+        for (_firstStep = 0; _firstStep < Steps; _firstStep += window)
+        {
+            int steps = Math.Min(window, Steps - _firstStep);
+            Forward(steps, parameters, offsets, training: false);
+            int from = Math.Max(FirstAnswer - _firstStep, 0);
+            if (from < steps)
+            {
+                Answer(from, steps, parameters, offsets);
+                CopyAnswers(from, steps, logits);
+            }
+            Carry(steps);
+        }
+    }
+
+    private void CopyAnswers(int from, int steps, Span<float> logits)
+    {
+        int outputs = _spec.OutputSize;
+        for (int step = from; step < steps; step++)
+        {
+            for (int row = 0; row < Running(step); row++)
+            {
+                if (!Answers(step, row))
+                    continue;
+                int at = ((_firstStep + step) * _batch.Rows + _firstRow + row) * outputs;
+                new ReadOnlySpan<float>(Output(step - from, row), outputs).CopyTo(logits.Slice(at, outputs));
+            }
+        }
+    }
+
+    private void Reserve(int steps, bool training)
+    {
+        long lines = (long)steps * Rows, slots = lines + Rows;
+        _inputs.Reserve(lines * _spec.InputSize);
+        _states.Reserve(slots * StateSize);
+        _heads.Reserve(lines * _headCount);
+        _outputs.Reserve(lines * _spec.OutputSize);
+        for (int layer = 0; layer < _layers; layer++)
+        {
+            _gates[layer].Reserve(lines * _gateCount);
+            if (!IsLstm)
+                continue;
+            _cells[layer].Reserve(slots * _size);
+            _squashed[layer].Reserve(lines * _size);
+            _byCells[layer].Reserve(Rows * _size);
+        }
+        if (training)
+            _byStates.Reserve(slots * StateSize);
+        _cell?.Reserve(steps, Rows, _heads.Pointer, training);
+    }
+
+    // All rows start from the same learned state.
+    private void Start(NtmStart? start, float* parameters, ParameterOffsets offsets)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            float* state = State(0, row);
+            if (start is not null)
+            {
+                new ReadOnlySpan<float>(start.Reads, _reads).CopyTo(new Span<float>(state, _reads));
+                _cell!.Start(start, row);
+            }
+            for (int layer = 0; layer < _layers; layer++)
+            {
+                var hidden = new Span<float>(state + _reads + layer * _size, _size);
+                if (!IsLstm)
+                {
+                    hidden.Clear();
+                    continue;
+                }
+                new ReadOnlySpan<float>(parameters + offsets.Hidden[layer], _size).CopyTo(hidden);
+                new ReadOnlySpan<float>(parameters + offsets.Cell[layer], _size).CopyTo(new Span<float>(Cell(layer, 0, row), _size));
+            }
+        }
+    }
+
+    // The last slot becomes the first.
+    private void Carry(int steps)
+    {
+        Buffer.MemoryCopy(State(steps, 0), State(0, 0), long.MaxValue, (long)Rows * StateSize * sizeof(float));
+        for (int layer = 0; layer < _layers && IsLstm; layer++)
+            Buffer.MemoryCopy(Cell(layer, steps, 0), Cell(layer, 0, 0), long.MaxValue, (long)Rows * _size * sizeof(float));
+        _cell?.Carry(steps);
+    }
+
+    // Rows that have not ended before a step: the first ones, because the longest stand first.
+    private int Running(int step)
+    {
+        int rows = Rows;
+        while (_batch.Lengths[_firstRow + rows - 1] <= _firstStep + step)
+            rows--;
+        return rows;
+    }
+
+    private bool Answers(int step, int row) => _firstStep + step >= _batch.OutputStarts[_firstRow + row];
+
+    private float* Input(int step, int row) => _inputs.Pointer + ((nint)step * Rows + row) * _spec.InputSize;
+
+    private float* State(int slot, int row) => _states.Pointer + ((nint)slot * Rows + row) * StateSize;
+
+    private float* ByState(int slot, int row) => _byStates.Pointer + ((nint)slot * Rows + row) * StateSize;
+
+    private float* Hidden(int slot, int row, int layer) => State(slot, row) + _reads + layer * _size;
+
+    private float* Gates(int layer, int step, int row) => _gates[layer].Pointer + ((nint)step * Rows + row) * _gateCount;
+
+    private float* Cell(int layer, int slot, int row) => _cells[layer].Pointer + ((nint)slot * Rows + row) * _size;
+
+    private float* Squashed(int layer, int step, int row) => _squashed[layer].Pointer + ((nint)step * Rows + row) * _size;
+
+    private float* Heads(int step, int row) => _heads.Pointer + ((nint)step * Rows + row) * _headCount;
+
+    private float* Output(int answer, int row) => _outputs.Pointer + ((nint)answer * Rows + row) * _spec.OutputSize;
+
+    private PinnedBuffer[] Buffers()
+    {
+        var buffers = new PinnedBuffer[_layers];
+        for (int layer = 0; layer < _layers; layer++)
+            buffers[layer] = new PinnedBuffer();
+        return buffers;
+    }
+}

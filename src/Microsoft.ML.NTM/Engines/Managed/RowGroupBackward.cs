@@ -1,0 +1,154 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>Loss and backward pass of a group of rows, and the weights' gradients.</summary>
+internal sealed unsafe partial class RowGroup<V>
+{
+    /// <summary>Forward, loss and backward; the derivatives by raw gates, head parameters and outputs stay for the weights' gradients.</summary>
+    public void Train(NtmStart? start, float* parameters, ParameterOffsets offsets)
+    {
+        Reserve(Steps, training: true);
+        Start(start, parameters, offsets);
+        Forward(Steps, parameters, offsets, training: true);
+        Answer(FirstAnswer, Steps, parameters, offsets);
+        ScoreLoss();
+        new Span<float>(ByState(0, 0), (FirstAnswer + 1) * Rows * StateSize).Clear();
+        Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, (Steps - FirstAnswer) * Rows, _weights.OutputBack, ByState(FirstAnswer + 1, 0),
+            StateSize, add: false);
+        Backward();
+    }
+
+    /// <summary>Adds the rows' part of weights [outputs from .. from + count) of a matrix's gradient.</summary>
+    public void AddGradient(in WeightBlock block, float* gradient)
+    {
+        float* to = gradient + block.Offset + (nint)block.From * block.Inputs;
+        int lines = Steps * Rows;
+        switch (block.Part)
+        {
+            case WeightPart.Output:
+                lines = (Steps - FirstAnswer) * Rows;
+                float* outputs = Output(0, 0) + block.From;
+                Outer(outputs, _spec.OutputSize, block.Count, Hidden(FirstAnswer + 1, 0, 0), StateSize, _layers * _size, lines, to, block.Inputs);
+                Outer(outputs, _spec.OutputSize, block.Count, State(FirstAnswer + 1, 0), StateSize, _reads, lines, to + _layers * _size,
+                    block.Inputs);
+                OuterProducts.AddRows<V>(outputs, _spec.OutputSize, block.Count, lines, gradient + block.BiasOffset + block.From);
+                break;
+            case WeightPart.Heads:
+                float* heads = Heads(0, 0) + block.From;
+                Outer(heads, _headCount, block.Count, Hidden(1, 0, 0), StateSize, _layers * _size, lines, to, block.Inputs);
+                OuterProducts.AddRows<V>(heads, _headCount, block.Count, lines, gradient + block.BiasOffset + block.From);
+                break;
+            case WeightPart.Seen:
+                float* gates = Gates(block.Layer, 0, 0) + block.From;
+                if (block.Layer == 0)
+                {
+                    Outer(gates, _gateCount, block.Count, Input(0, 0), _spec.InputSize, _spec.InputSize, lines, to, block.Inputs);
+                    Outer(gates, _gateCount, block.Count, State(0, 0), StateSize, _reads, lines, to + _spec.InputSize, block.Inputs);
+                }
+                else
+                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, block.Layer - 1), StateSize, _size, lines, to, block.Inputs);
+                OuterProducts.AddRows<V>(gates, _gateCount, block.Count, lines, gradient + block.BiasOffset + block.From);
+                break;
+            default:
+                Outer(Gates(block.Layer, 0, 0) + block.From, _gateCount, block.Count, Hidden(0, 0, block.Layer), StateSize, _size, lines, to,
+                    block.Inputs);
+                break;
+        }
+    }
+
+    /// <summary>Adds the rows' derivatives by what they started from.</summary>
+    public void AddStartGradient(NtmStart? start, ParameterOffsets offsets, float* gradient)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            if (start is not null)
+            {
+                Add(ByState(0, row), start.ByReads, _reads);
+                _cell!.AddStartGradient(start, row);
+            }
+            for (int layer = 0; layer < _layers && IsLstm; layer++)
+            {
+                Add(ByState(0, row) + _reads + layer * _size, gradient + offsets.Hidden[layer], _size);
+                Add(_byCells[layer].Pointer + row * _size, gradient + offsets.Cell[layer], _size);
+            }
+        }
+    }
+
+    // Outputs become the derivatives by them.
+    private void ScoreLoss()
+    {
+        Loss = 0;
+        int size = _spec.OutputSize;
+        for (int row = 0; row < Rows; row++)
+        {
+            float weight = _batch.Weights[_firstRow + row] / _batch.Rows;
+            for (int step = FirstAnswer; step < Steps; step++)
+            {
+                var scores = new Span<float>(Output(step - FirstAnswer, row), size);
+                if (step >= _batch.Lengths[_firstRow + row] || !Answers(step, row))
+                    scores.Clear();
+                else
+                    Loss += ScoreLoss(scores, _batch.Target(step, _firstRow + row), weight);
+            }
+        }
+    }
+
+    private double ScoreLoss(Span<float> scores, ReadOnlySpan<float> targets, float weight) => _sequence.Loss switch
+    {
+        SequenceLoss.BinaryCrossEntropy => Losses.BinaryCrossEntropy(scores, targets, weight),
+        SequenceLoss.SquaredError => Losses.SquaredError(scores, targets, weight),
+        _ => Losses.CrossEntropy(scores, targets, weight),
+    };
+
+    private void Backward()
+    {
+        _cell?.StartBackward();
+        for (int layer = 0; layer < _layers && IsLstm; layer++)
+            _byCells[layer].Span(0, Rows * _size).Clear();
+        for (int step = Steps - 1; step >= 0; step--)
+        {
+            int running = Running(step);
+            if (_cell is not null)
+            {
+                for (int row = 0; row < running; row++)
+                    _cell.Backward(step, row, ByState(step + 1, row));
+                Gemm.Multiply<V>(Heads(step, 0), _headCount, running, _weights.HeadsBack, ByState(step + 1, 0) + _reads, StateSize, add: true);
+            }
+            for (int layer = _layers - 1; layer >= 0; layer--)
+                ControllerBackward(layer, step, running);
+        }
+    }
+
+    private void ControllerBackward(int layer, int step, int running)
+    {
+        for (int row = 0; row < running; row++)
+        {
+            float* byHidden = ByState(step + 1, row) + _reads + layer * _size;
+            if (IsLstm)
+            {
+                LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, step, row), Squashed(layer, step, row), byHidden, _size,
+                    _spec.ControllerClip, _byCells[layer].Pointer + row * _size);
+            }
+            else
+                LstmGates.TanhBackward<V>(Gates(layer, step, row), byHidden, _size, _spec.ControllerClip);
+        }
+        float* gates = Gates(layer, step, 0);
+        float* bySeen = ByState(step, 0) + (layer == 0 ? 0 : _reads + layer * _size);
+        Gemm.Multiply<V>(gates, _gateCount, running, _weights.RecurrentBack[layer], bySeen, StateSize, add: true);
+        if (layer > 0)
+        {
+            Gemm.Multiply<V>(gates, _gateCount, running, _weights.BelowBack[layer], ByState(step + 1, 0) + _reads + (layer - 1) * _size,
+                StateSize, add: true);
+        }
+    }
+
+    private static void Outer(float* a, int aStride, int outputs, float* b, int bStride, int inputs, int lines, float* to, int stride) =>
+        OuterProducts.Add<V>(a, aStride, outputs, b, bStride, inputs, lines, to, stride);
+
+    private static void Add(float* from, float* to, int length)
+    {
+        for (int i = 0; i < length; i += V.Count)
+            V.StoreFirst(to + i, V.LoadFirst(to + i, length - i) + V.LoadFirst(from + i, length - i), length - i);
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>The forward pass of a group of rows.</summary>
+internal sealed unsafe partial class RowGroup<V>
+{
+    // Steps 0 .. steps - 1 of the window, from slot 0.
+    private void Forward(int steps, float* parameters, ParameterOffsets offsets, bool training)
+    {
+        CopyInputs(steps);
+        for (int layer = 0; layer < _layers; layer++)
+            Fill(parameters + offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
+        Gemm.Multiply<V>(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
+        if (_cell is not null)
+            Fill(parameters + offsets.HeadsBias, _headCount, Heads(0, 0), steps * Rows);
+        for (int step = 0; step < steps; step++)
+        {
+            int running = Running(step);
+            for (int layer = 0; layer < _layers; layer++)
+                Controller(layer, step, running);
+            if (_cell is not null)
+                Remember(step, running);
+            if (training && running < Rows)
+                ClearEnded(step, running);
+        }
+    }
+
+    // One layer of the controller: h_t and c_t of the running rows.
+    private void Controller(int layer, int step, int running)
+    {
+        float* seen = layer == 0 ? State(step, 0) : Hidden(step, 0, layer);
+        float* gates = Gates(layer, step, 0);
+        if (_weights.Recurrent[layer].Rows > 0)
+            Gemm.Multiply<V>(seen, StateSize, running, _weights.Recurrent[layer], gates, _gateCount, add: true);
+        if (layer > 0)
+            Gemm.Multiply<V>(Hidden(step + 1, 0, layer - 1), StateSize, running, _weights.Below[layer], gates, _gateCount, add: true);
+        for (int row = 0; row < running; row++)
+        {
+            float* hidden = Hidden(step + 1, row, layer);
+            if (IsLstm)
+            {
+                LstmGates.Forward<V>(Gates(layer, step, row), Cell(layer, step, row), _size, _spec.ControllerClip,
+                    Cell(layer, step + 1, row), Squashed(layer, step, row), hidden);
+            }
+            else
+                LstmGates.Tanh<V>(Gates(layer, step, row), _size, _spec.ControllerClip, hidden);
+        }
+    }
+
+    // Heads and memory: r_t of the running rows.
+    private void Remember(int step, int running)
+    {
+        Gemm.Multiply<V>(Hidden(step + 1, 0, 0), StateSize, running, _weights.Heads, Heads(step, 0), _headCount, add: true);
+        for (int row = 0; row < running; row++)
+            _cell!.Forward(step, row, State(step + 1, row));
+    }
+
+    // Y = Z W + b of the steps [from, steps).
+    private void Answer(int from, int steps, float* parameters, ParameterOffsets offsets)
+    {
+        int lines = (steps - from) * Rows;
+        Fill(parameters + offsets.OutputBias, _spec.OutputSize, Output(0, 0), lines);
+        Gemm.Multiply<V>(State(from + 1, 0), StateSize, lines, _weights.Output, Output(0, 0), _spec.OutputSize, add: true);
+    }
+
+    // Padding is never read: it may hold anything.
+    private void CopyInputs(int steps)
+    {
+        int size = _spec.InputSize;
+        for (int step = 0; step < steps; step++)
+        {
+            int running = Running(step);
+            var to = new Span<float>(Input(step, 0), Rows * size);
+            _batch.Inputs.AsSpan(((_firstStep + step) * _batch.Rows + _firstRow) * size, running * size).CopyTo(to);
+            to[(running * size)..].Clear();
+        }
+    }
+
+    // What ended rows leave behind takes part in the weights' gradients, as 0.
+    private void ClearEnded(int step, int running)
+    {
+        int ended = Rows - running;
+        new Span<float>(State(step + 1, running), ended * StateSize).Clear();
+        new Span<float>(Heads(step, running), ended * _headCount).Clear();
+        for (int layer = 0; layer < _layers; layer++)
+            new Span<float>(Gates(layer, step, running), ended * _gateCount).Clear();
+    }
+
+    private static void Fill(float* line, int length, float* to, int lines)
+    {
+        for (int i = 0; i < lines; i++)
+            new ReadOnlySpan<float>(line, length).CopyTo(new Span<float>(to + (nint)i * length, length));
+    }
+}

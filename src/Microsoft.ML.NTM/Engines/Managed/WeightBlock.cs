@@ -1,0 +1,57 @@
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>The matrices of a network whose gradients are sums over all steps.</summary>
+internal enum WeightPart
+{
+    /// <summary>A controller layer's weights of what it sees, and its bias.</summary>
+    Seen,
+
+    /// <summary>A controller layer's weights of its own last output.</summary>
+    Own,
+
+    /// <summary>The heads' weights and bias.</summary>
+    Heads,
+
+    /// <summary>The output's weights and bias.</summary>
+    Output,
+}
+
+/// <summary>Some outputs of a matrix: a piece of work that shares no number with any other.</summary>
+/// <param name="Part">The matrix.</param>
+/// <param name="Layer">Its controller layer.</param>
+/// <param name="Offset">Where the matrix stands among the parameters: [outputs, Inputs].</param>
+/// <param name="BiasOffset">Where its bias stands.</param>
+/// <param name="Inputs">Numbers per output.</param>
+/// <param name="From">The first output.</param>
+/// <param name="Count">How many outputs.</param>
+internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offset, int BiasOffset, int Inputs, int From, int Count)
+{
+    private const int Outputs = 48;
+
+    /// <summary>All blocks of a network.</summary>
+    public static WeightBlock[] All(NetworkSpec spec, ParameterLayout layout)
+    {
+        var blocks = new List<WeightBlock>();
+        if (spec.Controller == ControllerKind.FeedForward)
+            Add(WeightPart.Seen, 0, "controller.0.weight", "controller.0.bias");
+        else
+        {
+            for (int layer = 0; layer < spec.ControllerLayers; layer++)
+            {
+                Add(WeightPart.Seen, layer, $"controller.{layer}.weight_ih", $"controller.{layer}.bias");
+                Add(WeightPart.Own, layer, $"controller.{layer}.weight_hh", $"controller.{layer}.bias");
+            }
+        }
+        if (spec.Kind == NetworkKind.Ntm)
+            Add(WeightPart.Heads, 0, "heads.weight", "heads.bias");
+        Add(WeightPart.Output, 0, "output.weight", "output.bias");
+        return [.. blocks];
+
+        void Add(WeightPart part, int layer, string name, string bias)
+        {
+            ParameterSlice slice = layout[name];
+            for (int from = 0; from < slice.Shape[0]; from += Outputs)
+                blocks.Add(new(part, layer, slice.Offset, layout[bias].Offset, slice.Shape[1], from, Math.Min(Outputs, slice.Shape[0] - from)));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Engines.Managed;
+using Microsoft.ML.NTM.Engines.Torch;
+using Microsoft.ML.NTM.Kernels;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.NTM.Tests.Engines.Managed;
+
+/// <summary>The managed engine next to the Torch engine in double precision.</summary>
+internal static class Oracle
+{
+    public const double GradientTolerance = 2e-5;
+    public const double ScoreTolerance = 1e-5;
+
+    /// <summary>
+    /// Loss, scores and every parameter's gradient. A gradient's error is relative to its length; what is below the rounding (2^-23) of the
+    /// whole gradient's length is none, because sums that cancel leave the rounding of what they were made of.
+    /// </summary>
+    public static void Check(NetworkSpec spec, SequenceSpec sequence, SequenceBatch batch, float[] parameters, SimdWidth width, string what,
+        double gradientTolerance = GradientTolerance)
+    {
+        double[] precise = Array.ConvertAll(parameters, x => (double)x);
+        var expected = new double[parameters.Length];
+        var actual = new float[parameters.Length];
+        using var oracle = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
+        using var engine = new ManagedEngine(spec, sequence, threads: 1, width);
+        double loss = oracle.TrainDouble(batch, precise, expected);
+        Assert.AreEqual(loss, engine.Train(batch, parameters, actual), 1e-5 * Math.Max(1, Math.Abs(loss)), $"loss {what}");
+
+        double whole = Math.Sqrt(expected.Sum(x => x * x));
+        foreach (ParameterSlice slice in new ParameterLayout(spec).Slices)
+        {
+            double length = 0, difference = 0;
+            for (int i = slice.Offset; i < slice.Offset + slice.Length; i++)
+            {
+                length += expected[i] * expected[i];
+                difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+            }
+            double allowed = Math.Max(gradientTolerance * Math.Sqrt(length), whole / (1 << 23));
+            Assert.IsLessThanOrEqualTo(allowed, Math.Sqrt(difference), $"{slice.Name} (length {Math.Sqrt(length)} of {whole}) {what}");
+        }
+        CheckScores(spec, batch, parameters, oracle, engine, what);
+    }
+
+    private static void CheckScores(NetworkSpec spec, SequenceBatch batch, float[] parameters, TorchEngine oracle, ManagedEngine engine,
+        string what)
+    {
+        var expected = new double[batch.Steps * batch.Rows * spec.OutputSize];
+        var actual = new float[expected.Length];
+        Array.Fill(expected, -77);
+        Array.Fill(actual, -77);
+        oracle.ScoreDouble(batch, Array.ConvertAll(parameters, x => (double)x), expected);
+        engine.Score(batch, parameters, actual);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], actual[i], ScoreTolerance * Math.Max(1, Math.Abs(expected[i])), $"score {i} {what}");
+    }
+}
