@@ -3,6 +3,9 @@ namespace Microsoft.ML.NTM;
 /// <summary>How a table with one row per time step becomes a view with one row per sequence.</summary>
 public sealed record PackOptions
 {
+    /// <summary>Rows that a window, a stride or a horizon may have: places among the rows so never overflow.</summary>
+    private const int MostRows = 1 << 24;
+
     /// <summary>The column that tells which sequence a row belongs to; null: the table is one series.</summary>
     public string? SequenceColumnName { get; init; }
 
@@ -65,12 +68,12 @@ public sealed record PackOptions
             yield return $"{nameof(OrderColumnName)} must name a column or be null; it is empty.";
         if (!Enum.IsDefined(LabelRows))
             yield return $"{nameof(LabelRows)} must be one of {string.Join(", ", Enum.GetNames<PackedLabel>())}; it is {LabelRows}.";
-        if (Window is < 1)
-            yield return $"{nameof(Window)} must be at least 1 or null, but is {Window}.";
-        if (Stride < 1)
-            yield return $"{nameof(Stride)} must be at least 1, but is {Stride}.";
-        if (Horizon < 0)
-            yield return $"{nameof(Horizon)} must be at least 0, but is {Horizon}.";
+        if (Window is < 1 or > MostRows)
+            yield return $"{nameof(Window)} must be at least 1 and at most {MostRows}, or null, but is {Window}.";
+        if (Stride is < 1 or > MostRows)
+            yield return $"{nameof(Stride)} must be at least 1 and at most {MostRows}, but is {Stride}.";
+        if (Horizon is < 0 or > MostRows)
+            yield return $"{nameof(Horizon)} must be at least 0 and at most {MostRows}, but is {Horizon}.";
         if (Label is not null && LabelRows == PackedLabel.Following && Horizon < 1)
             yield return $"{nameof(Horizon)} must be at least 1 for labels of the following rows, but is {Horizon}.";
         if (Label is { Sources.Count: 0 })

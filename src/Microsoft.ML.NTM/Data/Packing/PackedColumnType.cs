@@ -37,8 +37,13 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
     }
 
     /// <summary>Adds a column of steps: [steps, width], the first unknown where <paramref name="steps"/> is null.</summary>
-    public void AddSteps(DataViewSchema.Builder builder, string name, int? steps) =>
+    /// <exception cref="ArgumentOutOfRangeException">There would be more values than a sequence can have.</exception>
+    public void AddSteps(DataViewSchema.Builder builder, string name, int? steps)
+    {
+        if ((long)(steps ?? 0) * Width > SequenceRowReader.MaxValues)
+            throw SequenceErrors.Schema("packed", name, $"at most {SequenceRowReader.MaxValues} values", $"{steps} steps of {Width} values");
         builder.AddColumn(name, new VectorDataViewType(Item, steps ?? 0, Width), Annotations);
+    }
 
     /// <summary>Adds a column of one step: a scalar where the source is one, else a vector.</summary>
     public void AddOne(DataViewSchema.Builder builder, string name) =>
