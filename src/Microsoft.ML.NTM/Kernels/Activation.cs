@@ -96,9 +96,15 @@ internal static unsafe class Activation
         return x * top * V.Reciprocal(bottom);
     }
 
-    /// <summary>ln(1 + e^x) of one number.</summary>
-    public static float Softplus(float x) => MathF.Max(x, 0) + float.LogP1(MathF.Exp(-MathF.Abs(x)));
-
-    /// <summary>1 / (1 + e^-x) of one number.</summary>
-    public static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
+    /// <summary>ln(1 + e^x) and its slope 1 / (1 + e^-x), both to a few units in the last place however small they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Softplus<V>(V x, out V value, out V slope)
+        where V : struct, ISimd<V>
+    {
+        V zero = V.Broadcast(0f), one = V.Broadcast(1f);
+        V power = Exp(V.Min(x, zero - x)), sum = one + power, inverse = V.Reciprocal(sum);     // e^-|x|, in (0, 1]
+        // What 1 + e^-|x| lost to rounding is given back to its logarithm.
+        value = V.Max(x, zero) + V.Fma(power - (sum - one), inverse, Log(sum));
+        slope = V.IfLess(x, zero, power * inverse, inverse);
+    }
 }

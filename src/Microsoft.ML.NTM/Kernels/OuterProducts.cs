@@ -56,7 +56,10 @@ internal static unsafe class OuterProducts
             int remaining = outputs - row;
             if (V.ManyRegisters && remaining >= 8)
             {
-                Tile8<V>(a + row, aStride, b, bStride, depth, to, cStride, width);
+                if (width > V.Count)
+                    Tile8<V>(a + row, aStride, b, bStride, depth, to, cStride, width);
+                else
+                    Narrow8<V>(a + row, aStride, b, bStride, depth, to, cStride, width);
                 row += 8;
             }
             else if (remaining >= 4)
@@ -174,5 +177,41 @@ internal static unsafe class OuterProducts
         }
         V.StoreFirst(c, c00, first);
         V.StoreFirst(c + V.Count, c01, second);
+    }
+
+    // 8 rows of C, one vector wide
+    private static void Narrow8<V>(float* a, int aStride, float* b, int bStride, int depth, float* c, nint stride, int width)
+        where V : struct, ISimd<V>
+    {
+        V c0 = V.LoadFirst(c, width);
+        V c1 = V.LoadFirst(c + stride, width);
+        V c2 = V.LoadFirst(c + 2 * stride, width);
+        V c3 = V.LoadFirst(c + 3 * stride, width);
+        V c4 = V.LoadFirst(c + 4 * stride, width);
+        V c5 = V.LoadFirst(c + 5 * stride, width);
+        V c6 = V.LoadFirst(c + 6 * stride, width);
+        V c7 = V.LoadFirst(c + 7 * stride, width);
+        for (int k = 0; k < depth; k++)
+        {
+            V line = V.Load(b);
+            c0 = V.Fma(V.Broadcast(a[0]), line, c0);
+            c1 = V.Fma(V.Broadcast(a[1]), line, c1);
+            c2 = V.Fma(V.Broadcast(a[2]), line, c2);
+            c3 = V.Fma(V.Broadcast(a[3]), line, c3);
+            c4 = V.Fma(V.Broadcast(a[4]), line, c4);
+            c5 = V.Fma(V.Broadcast(a[5]), line, c5);
+            c6 = V.Fma(V.Broadcast(a[6]), line, c6);
+            c7 = V.Fma(V.Broadcast(a[7]), line, c7);
+            a += aStride;
+            b += bStride;
+        }
+        V.StoreFirst(c, c0, width);
+        V.StoreFirst(c + stride, c1, width);
+        V.StoreFirst(c + 2 * stride, c2, width);
+        V.StoreFirst(c + 3 * stride, c3, width);
+        V.StoreFirst(c + 4 * stride, c4, width);
+        V.StoreFirst(c + 5 * stride, c5, width);
+        V.StoreFirst(c + 6 * stride, c6, width);
+        V.StoreFirst(c + 7 * stride, c7, width);
     }
 }

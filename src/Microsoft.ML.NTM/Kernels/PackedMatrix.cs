@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.NTM.Kernels;
 
@@ -76,6 +77,15 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
     {
         Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + fromStride);
         Vector128<float> c = Vector128.Load(from + 2 * fromStride), d = Vector128.Load(from + 3 * fromStride);
+        if (Sse.IsSupported)
+        {
+            Vector128<float> abLow = Sse.UnpackLow(a, b), abHigh = Sse.UnpackHigh(a, b), cdLow = Sse.UnpackLow(c, d), cdHigh = Sse.UnpackHigh(c, d);
+            Sse.MoveLowToHigh(abLow, cdLow).Store(to);
+            Sse.MoveHighToLow(cdLow, abLow).Store(to + toStride);
+            Sse.MoveLowToHigh(abHigh, cdHigh).Store(to + 2 * toStride);
+            Sse.MoveHighToLow(cdHigh, abHigh).Store(to + 3 * toStride);
+            return;
+        }
         Vector128.Create(a[0], b[0], c[0], d[0]).Store(to);
         Vector128.Create(a[1], b[1], c[1], d[1]).Store(to + toStride);
         Vector128.Create(a[2], b[2], c[2], d[2]).Store(to + 2 * toStride);

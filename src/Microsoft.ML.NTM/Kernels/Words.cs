@@ -19,6 +19,18 @@ internal static unsafe class Words
             V.StoreFirst(values + i, Activation.Tanh(V.LoadFirst(values + i, length - i)), length - i);
     }
 
+    /// <summary>values = ln(1 + e^values), and slopes = sigma(values).</summary>
+    public static void Softplus<V>(float* values, float* slopes, int length)
+        where V : struct, ISimd<V>
+    {
+        for (int i = 0; i < length; i += V.Count)
+        {
+            Activation.Softplus(V.LoadFirst(values + i, length - i), out V value, out V slope);
+            V.StoreFirst(values + i, value, length - i);
+            V.StoreFirst(slopes + i, slope, length - i);
+        }
+    }
+
     /// <summary>|values|.</summary>
     public static float Norm<V>(float* values, int length)
         where V : struct, ISimd<V>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
 /// An NTM's memory and heads, forward (arXiv:1410.5401, section 3). Kept for the backward pass per step: content and final weightings,
-/// what shifting gave, cosines and norms; the memory itself only every few steps.
+/// cosines and norms; the memory itself only every few steps.
 /// </summary>
 internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     where V : struct, ISimd<V>
@@ -37,7 +37,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         _ones = new PinnedBuffer(_sizes.Width);
         _ones.Span(0, _sizes.Width).Fill(1);
         _scratch = new PinnedBuffer(2 * CircleLength + LaneBuffers * _sizes.N + MemoryLength + Padded(_sizes.Shifts)
-            + (2 * _sizes.WriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N);
+            + (2 * _sizes.WriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N + 2 * Padded(3 * _sizes.Heads));
     }
 
     private bool IsSingleWriter => _sizes.WriteHeads == 1;
@@ -46,8 +46,8 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
 
     private int CircleLength => Padded(_sizes.N + 2 * _sizes.Range + 16);
 
-    // Cosines, content, shifted: [3, heads, n]; norms [n].
-    private int TapeLength => (3 * _sizes.Heads + 1) * _sizes.N;
+    // Norms [n]; cosines and content per head [heads, 2, n].
+    private int TapeLength => (2 * _sizes.Heads + 1) * _sizes.N;
 
     private int WeightingsLength => _sizes.Heads * _sizes.N;
 
@@ -56,6 +56,8 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private float* ByCircle => Circle + CircleLength;
 
     private float* Lanes(int index) => ByCircle + CircleLength + index * _sizes.N;
+
+    private float* HeadScalars => _scratch.Pointer + _scratch.Length - 2 * Padded(3 * _sizes.Heads);
 
     // Forward the dot products of a head, backward the derivatives by them.
     private float* Dots(int head) => Lanes(LaneBuffers + head);
@@ -127,20 +129,35 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     // Raw parameters become key, strength, gate, shift distribution, sharpening, erase and add.
     private void Activate(float* heads, float* scalars)
     {
-        for (int h = 0; h < _sizes.Heads; h++, scalars += ScalarsPerHead)
+        ActivateScalars(heads, scalars);
+        for (int h = 0; h < _sizes.Heads; h++)
         {
             float* head = heads + _sizes.Head(h);
             if (_keyTanh)
                 Words.Tanh<V>(head, _sizes.Width);
-            scalars[0] = Words.Norm<V>(head, _sizes.Width);
-            scalars[1] = Activation.Sigmoid(head[_sizes.Strength]);
-            scalars[2] = Activation.Sigmoid(head[_sizes.Sharpening]);
-            head[_sizes.Strength] = Activation.Softplus(head[_sizes.Strength]);
-            head[_sizes.Gate] = Activation.Sigmoid(head[_sizes.Gate]);
+            scalars[h * ScalarsPerHead] = Words.Norm<V>(head, _sizes.Width);
             Words.Softmax(head + _sizes.Shift, _sizes.Shifts);
-            head[_sizes.Sharpening] = 1f + Activation.Softplus(head[_sizes.Sharpening]);
             if (h >= _sizes.ReadHeads && _erases)
                 Words.Sigmoid<V>(head + _sizes.Erase, _sizes.Width);
+        }
+    }
+
+    // Strengths, sharpenings and gates of all heads side by side: a vector of them costs as much as one.
+    private void ActivateScalars(float* heads, float* scalars)
+    {
+        int count = _sizes.Heads;
+        float* values = HeadScalars, slopes = HeadScalars + Padded(3 * count);
+        for (int h = 0; h < count; h++)
+        {
+            float* head = heads + _sizes.Head(h);
+            (values[h], values[count + h], values[2 * count + h]) = (head[_sizes.Strength], head[_sizes.Sharpening], head[_sizes.Gate]);
+        }
+        Words.Softplus<V>(values, slopes, 3 * count);
+        for (int h = 0; h < count; h++)
+        {
+            float* head = heads + _sizes.Head(h);
+            (head[_sizes.Strength], head[_sizes.Sharpening], head[_sizes.Gate]) = (values[h], 1f + values[count + h], slopes[2 * count + h]);
+            (scalars[h * ScalarsPerHead + 1], scalars[h * ScalarsPerHead + 2]) = (slopes[h], slopes[count + h]);
         }
     }
 
@@ -149,7 +166,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     {
         int n = _sizes.N;
         float* head = Heads(step, row) + _sizes.Head(h), mask = _mask.Pointer;
-        float* cosines = Cosines(step, row, h), content = Content(step, row, h), shifted = Shifted(step, row, h);
+        float* cosines = Cosines(step, row, h), content = Content(step, row, h), shifted = Lanes(0);
         Kernels.Weighting.Cosines<V>(Dots(h), norms, Scalars(step, row)[h * ScalarsPerHead], n, cosines);
         Kernels.Weighting.Content<V>(cosines, head[_sizes.Strength], mask, n, content);
         Interpolate(step, row, h);
@@ -201,11 +218,9 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
 
     private float* Norms(int step, int row) => Tape(step, row);
 
-    private float* Cosines(int step, int row, int head) => Tape(step, row) + (1 + 3 * head) * _sizes.N;
+    private float* Cosines(int step, int row, int head) => Tape(step, row) + (1 + 2 * head) * _sizes.N;
 
     private float* Content(int step, int row, int head) => Cosines(step, row, head) + _sizes.N;
-
-    private float* Shifted(int step, int row, int head) => Cosines(step, row, head) + 2 * _sizes.N;
 
     private static int Padded(int length) => NtmSizes.Padded(length);
 }

@@ -122,13 +122,14 @@ internal sealed unsafe partial class NtmMemory<V>
     {
         int n = _sizes.N, range = _sizes.Range;
         float* head = Heads(step, row) + _sizes.Head(h), scalars = Scalars(step, row) + h * ScalarsPerHead, mask = _mask.Pointer;
-        float* byWeighting = ByWeighting(row, h), byGated = Lanes(0), byContent = Lanes(1), byCosines = Lanes(2);
+        float* byWeighting = ByWeighting(row, h), shifted = Lanes(0), byGated = Lanes(0), byContent = Lanes(1), byCosines = Lanes(2);
         float* content = Content(step, row, h), cosines = Cosines(step, row, h);
 
-        float bySharpening = WeightingGradient.Sharpen<V>(Shifted(step, row, h), Weighting(step + 1, row, h), byWeighting,
-            head[_sizes.Sharpening], n, ByCircle + range);
-        Kernels.Weighting.CloseCircle(ByCircle, _sizes.Slots, range);
         Interpolate(step, row, h);
+        Kernels.Weighting.Shift<V>(Circle, head + _sizes.Shift, range, mask, n, shifted);
+        float bySharpening = WeightingGradient.Sharpen<V>(shifted, Weighting(step + 1, row, h), byWeighting, head[_sizes.Sharpening], n,
+            ByCircle + range);
+        Kernels.Weighting.CloseCircle(ByCircle, _sizes.Slots, range);
         WeightingGradient.Shift<V>(Circle, ByCircle, head + _sizes.Shift, range, mask, n, byGated, ByShift);
         float byGate = WeightingGradient.Interpolate<V>(byGated, content, Weighting(step, row, h), head[_sizes.Gate], n, byContent, byWeighting);
         float byStrength = WeightingGradient.Content<V>(byContent, content, cosines, head[_sizes.Strength], n, byCosines);

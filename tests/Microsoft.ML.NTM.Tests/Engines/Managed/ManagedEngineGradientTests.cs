@@ -8,7 +8,7 @@ namespace Microsoft.ML.NTM.Tests.Engines.Managed;
 [TestClass]
 public sealed class ManagedEngineGradientTests
 {
-    private static readonly int[] s_lengths = [6, 1, 4, 4, 3];
+    private static readonly int[] s_lengths = [4, 1, 3, 3, 2];
 
     [TestMethod]
     [DataRow(NetworkKind.Ntm, 0, 160)]
