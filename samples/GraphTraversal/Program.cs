@@ -61,7 +61,8 @@ else
     Journeys.Ask(ml, model, LondonUnderground.Read(underground), learner.Curriculum.Lesson, settings);
 
 AnsiConsole.MarkupLine($"{(first > 0.9 ? "[green]Learned[/]" : "[red]Not learned[/]")}: {first:P1} of lesson 1's triples right; "
-    + $"the DNC was at lesson {learner.Curriculum.Lesson} of {GraphLessons.Traversal.Count} when its {settings.Minutes} minutes were over.");
+    + (learner.Curriculum.Completed ? "the DNC passed the last lesson."
+        : $"the DNC was at lesson {learner.Curriculum.Lesson} of {GraphLessons.Traversal.Count} when its {settings.Minutes} minutes were over."));
 return first > 0.9 ? 0 : 1;
 
 double Test(SequenceTransformer network, TraversalTask task) => Learner.Examine(network, task.ToDataView(ml, settings.TestSize)).TripleAccuracy;

@@ -1,5 +1,6 @@
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Benchmarks;
+using CopyTask = Microsoft.ML.NTM.Benchmarks.CopyTask;
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
