@@ -10,14 +10,14 @@ public sealed class ColumnPruningTests
     public void NetworkDoesNotRunWhereNoAnswerIsAskedFor()
     {
         var ml = new MLContext(seed: 1);
-        IDataView data = SmallNtm.Data(ml, rows: 5);
-        SequenceTransformer model = ml.Sequence.Trainers.Ntm(SmallNtm.Options(iterations: 1)).Fit(data);
-        IDataView scored = model.Transform(data);
-        model.Dispose(); // From here on it throws if it is run.
+        using SequenceTransformer model = ml.Sequence.Trainers.Ntm(SmallNtm.Options(iterations: 1)).Fit(SmallNtm.Data(ml, rows: 5));
+        TaskSequence unreadable = new CopyTask(1, 3, bits: 2).Row(0);
+        unreadable.Features[0] = float.NaN;
+        IDataView scored = model.Transform(ml.Data.LoadFromEnumerable([unreadable], SmallNtm.Data(ml, rows: 1).Schema));
 
-        Assert.AreEqual(5, scored.GetColumn<float[]>("Label").Count());
-        Assert.Throws<ObjectDisposedException>(() => scored.GetColumn<float[]>("Score").Count());
-        Assert.Throws<ObjectDisposedException>(() => scored.GetColumn<bool[]>("PredictedLabel").Count());
+        Assert.AreEqual(1, scored.GetColumn<float[]>("Label").Count());
+        foreach (Action read in new Action[] { () => scored.GetColumn<float[]>("Score").Count(), () => scored.GetColumn<bool[]>("PredictedLabel").Count() })
+            StringAssert.Contains(Assert.Throws<InvalidOperationException>(read).GetBaseException().Message, "finite numbers");
     }
 
     [TestMethod]
