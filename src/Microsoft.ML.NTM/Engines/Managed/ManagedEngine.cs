@@ -11,10 +11,9 @@ internal sealed class ManagedEngine : IEngine
 {
     private readonly IEngine _engine;
 
-    /// <param name="network">The network; not yet a DNC.</param>
+    /// <param name="network">The network.</param>
     /// <param name="sequence">The loss and its groups.</param>
     /// <param name="threads">How many threads share the work, the caller among them.</param>
-    /// <exception cref="NotSupportedException">The network is a DNC.</exception>
     public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads)
         : this(network, sequence, threads, SimdWidths.Best)
     {
@@ -23,8 +22,6 @@ internal sealed class ManagedEngine : IEngine
     /// <summary>An engine with vectors of a given width.</summary>
     internal ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, SimdWidth width)
     {
-        if (network.Kind == NetworkKind.Dnc)
-            throw new NotSupportedException("The managed engine does not run a DNC; the Torch engine does.");
         _engine = width switch
         {
             SimdWidth.Avx512 => new ManagedEngine<V512>(network, sequence, threads),
@@ -118,10 +115,17 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         for (int row = 0; row < batch.Rows; row += rows)
         {
             if (_groups.Count == _groupCount)
-                _groups.Add(new RowGroup<V>(_spec, _sequence, _weights, _start is null ? null : new NtmMemory<V>(_spec)));
+                _groups.Add(new RowGroup<V>(_spec, _sequence, _weights, Cell()));
             _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
         }
     }
+
+    private MemoryCell? Cell() => _spec.Kind switch
+    {
+        NetworkKind.Ntm => new NtmMemory<V>(_spec, _start!),
+        NetworkKind.Dnc => new DncMemory<V>(_spec),
+        _ => null,
+    };
 
     private void TrainGroup(int group) => _groups[group].Train(_start, _parameters, _offsets);
 

@@ -9,8 +9,8 @@ internal abstract unsafe class MemoryCell
     /// <summary>Makes room for steps of rows whose head parameters stand at <paramref name="heads"/>: [steps, rows, P].</summary>
     public abstract void Reserve(int steps, int rows, float* heads, bool training);
 
-    /// <summary>Puts a row into the state the parameters start from.</summary>
-    public abstract void Start(NtmStart start, int row);
+    /// <summary>Puts a row into the state it starts from.</summary>
+    public abstract void Start(int row);
 
     /// <summary>One step of a row: its head parameters are put through their activations in place; reads [R*M] are written.</summary>
     public abstract void Forward(int step, int row, float* reads);
@@ -25,5 +25,5 @@ internal abstract unsafe class MemoryCell
     public abstract void Backward(int step, int row, float* byReads);
 
     /// <summary>After step 0: adds a row's derivatives by what it started from.</summary>
-    public abstract void AddStartGradient(NtmStart start, int row);
+    public abstract void AddStartGradient(int row);
 }

@@ -12,6 +12,7 @@ internal sealed unsafe class NetworkWeights
     private readonly int[] _seenOffsets, _ownOffsets;
     private readonly int _headsOffset, _outputOffset;
     private readonly bool _feedForward;
+    private readonly int _above;
 
     public NetworkWeights(NetworkSpec spec, ParameterLayout layout, int vector)
     {
@@ -30,15 +31,23 @@ internal sealed unsafe class NetworkWeights
             Below[layer] = new PackedMatrix(layer == 0 ? 0 : size, Gates, vector);
             BelowBack[layer] = new PackedMatrix(Gates, layer == 0 ? 0 : size, vector);
         }
+        _above = spec.Kind == NetworkKind.Dnc ? spec.ControllerLayers : 1;
+        (InputsAbove, ReadsAbove, ReadsAboveBack) = (new PackedMatrix[_above], new PackedMatrix[_above], new PackedMatrix[_above]);
+        for (int layer = 1; layer < _above; layer++)
+        {
+            InputsAbove[layer] = new PackedMatrix(spec.InputSize, Gates, vector);
+            ReadsAbove[layer] = new PackedMatrix(reads, Gates, vector);
+            ReadsAboveBack[layer] = new PackedMatrix(Gates, reads, vector);
+        }
         (_seenOffsets, _ownOffsets) = (new int[spec.ControllerLayers], new int[spec.ControllerLayers]);
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
             _seenOffsets[layer] = layout[$"controller.{layer}.{(_feedForward ? "weight" : "weight_ih")}"].Offset;
             _ownOffsets[layer] = _feedForward ? 0 : layout[$"controller.{layer}.weight_hh"].Offset;
         }
-        _headsOffset = spec.Kind == NetworkKind.Ntm ? layout["heads.weight"].Offset : 0;
+        _headsOffset = spec.HasMemory ? layout[(spec.Kind == NetworkKind.Dnc ? "interface" : "heads") + ".weight"].Offset : 0;
         _outputOffset = layout["output.weight"].Offset;
-        int heads = spec.Kind == NetworkKind.Ntm ? spec.HeadsSize : 0;
+        int heads = spec.Kind == NetworkKind.Ntm ? spec.HeadsSize : spec.Kind == NetworkKind.Dnc ? spec.InterfaceSize : 0;
         Heads = new PackedMatrix(spec.HiddenSize, heads, vector);
         HeadsBack = new PackedMatrix(heads, spec.HiddenSize, vector);
         Output = new PackedMatrix(reads + spec.HiddenSize, spec.OutputSize, vector);
@@ -60,6 +69,14 @@ internal sealed unsafe class NetworkWeights
     public PackedMatrix[] Below { get; }
 
     public PackedMatrix[] BelowBack { get; }
+
+    /// <summary>x to layers above the first, where they see it (DNC): from index 1.</summary>
+    public PackedMatrix[] InputsAbove { get; }
+
+    /// <summary>The reads of the step before to layers above the first, where they see them.</summary>
+    public PackedMatrix[] ReadsAbove { get; }
+
+    public PackedMatrix[] ReadsAboveBack { get; }
 
     /// <summary>h to the heads' raw parameters.</summary>
     public PackedMatrix Heads { get; }
@@ -90,10 +107,19 @@ internal sealed unsafe class NetworkWeights
                 RecurrentBack[layer].SetColumns(own, size, at, size);
             if (layer == 0)
                 continue;
-            float* below = parameters + _seenOffsets[layer];
-            Below[layer].SetRowsTransposed(below, size, 0, size);
+            float* seen = parameters + _seenOffsets[layer];
+            int stride = _spec.LayerInputSize(layer);
+            if (layer < _above)
+            {
+                InputsAbove[layer].SetRowsTransposed(seen, stride, 0, inputs);
+                ReadsAbove[layer].SetRowsTransposed(seen + inputs, stride, 0, reads);
+                if (training)
+                    ReadsAboveBack[layer].SetColumns(seen + inputs, stride, 0, reads);
+            }
+            float* below = seen + stride - size;
+            Below[layer].SetRowsTransposed(below, stride, 0, size);
             if (training)
-                BelowBack[layer].SetColumns(below, size, 0, size);
+                BelowBack[layer].SetColumns(below, stride, 0, size);
         }
         if (Heads.Columns > 0)
         {

@@ -19,6 +19,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private const int ReplayLength = 96 * 1024;
 
     private readonly NtmSizes _sizes;
+    private readonly NtmStart _start;
     private readonly bool _keyTanh, _erases;
     private readonly PinnedBuffer _memory = new(), _weightings = new(), _tape = new(), _scalars = new(), _kept = new(), _replay = new();
     private readonly PinnedBuffer _byMemory = new(), _byWeightings = new();
@@ -28,8 +29,9 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private bool _training;
     private int[] _segments = [];
 
-    public NtmMemory(NetworkSpec spec)
+    public NtmMemory(NetworkSpec spec, NtmStart start)
     {
+        _start = start;
         _sizes = new NtmSizes(spec);
         (_keyTanh, _erases) = (spec.KeyTanh, spec.WriteRule == MemoryWriteRule.EraseAdd);
         _mask = new PinnedBuffer(_sizes.N);
@@ -81,10 +83,10 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
             _segments = new int[rows];
     }
 
-    public override void Start(NtmStart start, int row)
+    public override void Start(int row)
     {
-        new ReadOnlySpan<float>(start.Memory, MemoryLength).CopyTo(new Span<float>(Memory(row), MemoryLength));
-        new ReadOnlySpan<float>(start.Weightings, WeightingsLength).CopyTo(new Span<float>(Weightings(0, row), WeightingsLength));
+        new ReadOnlySpan<float>(_start.Memory, MemoryLength).CopyTo(new Span<float>(Memory(row), MemoryLength));
+        new ReadOnlySpan<float>(_start.Weightings, WeightingsLength).CopyTo(new Span<float>(Weightings(0, row), WeightingsLength));
     }
 
     public override void Carry(int steps) => _weightings.Span((long)steps * _rows * WeightingsLength, _rows * WeightingsLength)

@@ -77,10 +77,10 @@ internal sealed unsafe partial class NtmMemory<V>
         }
     }
 
-    public override void AddStartGradient(NtmStart start, int row)
+    public override void AddStartGradient(int row)
     {
-        Add(ByMemory(row), start.ByMemory, MemoryLength);
-        Add(_byWeightings.Pointer + (nint)row * WeightingsLength, start.ByWeightings, WeightingsLength);
+        Add(ByMemory(row), _start.ByMemory, MemoryLength);
+        Add(_byWeightings.Pointer + (nint)row * WeightingsLength, _start.ByWeightings, WeightingsLength);
     }
 
     // Through M' = M prod(1 - w e^T) + sum w a^T of several heads: by the write weightings, and by erase and add.

@@ -5,22 +5,23 @@ internal sealed class ParameterOffsets
 {
     public ParameterOffsets(NetworkSpec spec, ParameterLayout layout)
     {
-        bool lstm = spec.Controller == ControllerKind.Lstm;
+        bool learned = spec.Controller == ControllerKind.Lstm && spec.Kind != NetworkKind.Dnc;
         ControllerBias = new int[spec.ControllerLayers];
         Hidden = new int[spec.ControllerLayers];
         Cell = new int[spec.ControllerLayers];
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
             ControllerBias[layer] = layout[$"controller.{layer}.bias"].Offset;
-            Hidden[layer] = lstm ? layout[$"initial.hidden.{layer}"].Offset : 0;
-            Cell[layer] = lstm ? layout[$"initial.cell.{layer}"].Offset : 0;
+            Hidden[layer] = learned ? layout[$"initial.hidden.{layer}"].Offset : 0;
+            Cell[layer] = learned ? layout[$"initial.cell.{layer}"].Offset : 0;
         }
-        HeadsBias = spec.Kind == NetworkKind.Ntm ? layout["heads.bias"].Offset : 0;
+        HeadsBias = spec.HasMemory ? layout[(spec.Kind == NetworkKind.Dnc ? "interface" : "heads") + ".bias"].Offset : 0;
         OutputBias = layout["output.bias"].Offset;
     }
 
     public int[] ControllerBias { get; }
 
+    /// <summary>Where a learned first h stands, per layer.</summary>
     public int[] Hidden { get; }
 
     public int[] Cell { get; }

@@ -47,6 +47,11 @@ internal sealed unsafe partial class RowGroup<V>
 
     private bool IsLstm => _spec.Controller == ControllerKind.Lstm;
 
+    private bool LearnsStart => IsLstm && _spec.Kind != NetworkKind.Dnc;
+
+    // Layers of the controller that see the network's inputs and reads: all of a DNC's.
+    private int SeeingLayers => _spec.Kind == NetworkKind.Dnc ? _layers : 1;
+
     /// <summary>Takes rows of a batch.</summary>
     public void Take(SequenceBatch batch, int firstRow, int rows)
     {
@@ -112,23 +117,26 @@ internal sealed unsafe partial class RowGroup<V>
         _cell?.Reserve(steps, Rows, _heads.Pointer, training);
     }
 
-    // All rows start from the same learned state.
+    // All rows start from the same state.
     private void Start(NtmStart? start, float* parameters, ParameterOffsets offsets)
     {
         for (int row = 0; row < Rows; row++)
         {
             float* state = State(0, row);
-            if (start is not null)
-            {
-                new ReadOnlySpan<float>(start.Reads, _reads).CopyTo(new Span<float>(state, _reads));
-                _cell!.Start(start, row);
-            }
+            var reads = new Span<float>(state, _reads);
+            if (start is null)
+                reads.Clear();
+            else
+                new ReadOnlySpan<float>(start.Reads, _reads).CopyTo(reads);
+            _cell?.Start(row);
             for (int layer = 0; layer < _layers; layer++)
             {
                 var hidden = new Span<float>(state + _reads + layer * _size, _size);
-                if (!IsLstm)
+                if (!LearnsStart)
                 {
                     hidden.Clear();
+                    if (IsLstm)
+                        new Span<float>(Cell(layer, 0, row), _size).Clear();
                     continue;
                 }
                 new ReadOnlySpan<float>(parameters + offsets.Hidden[layer], _size).CopyTo(hidden);

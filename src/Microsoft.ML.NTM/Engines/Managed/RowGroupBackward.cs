@@ -41,13 +41,16 @@ internal sealed unsafe partial class RowGroup<V>
                 break;
             case WeightPart.Seen:
                 float* gates = Gates(block.Layer, 0, 0) + block.From;
-                if (block.Layer == 0)
+                if (block.Layer < SeeingLayers)
                 {
                     Outer(gates, _gateCount, block.Count, Input(0, 0), _spec.InputSize, _spec.InputSize, lines, to, block.Inputs);
                     Outer(gates, _gateCount, block.Count, State(0, 0), StateSize, _reads, lines, to + _spec.InputSize, block.Inputs);
                 }
-                else
-                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, block.Layer - 1), StateSize, _size, lines, to, block.Inputs);
+                if (block.Layer > 0)
+                {
+                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, block.Layer - 1), StateSize, _size, lines, to + block.Inputs - _size,
+                        block.Inputs);
+                }
                 OuterProducts.AddRows<V>(gates, _gateCount, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
             default:
@@ -63,11 +66,9 @@ internal sealed unsafe partial class RowGroup<V>
         for (int row = 0; row < Rows; row++)
         {
             if (start is not null)
-            {
                 Add(ByState(0, row), start.ByReads, _reads);
-                _cell!.AddStartGradient(start, row);
-            }
-            for (int layer = 0; layer < _layers && IsLstm; layer++)
+            _cell?.AddStartGradient(row);
+            for (int layer = 0; layer < _layers && LearnsStart; layer++)
             {
                 Add(ByState(0, row) + _reads + layer * _size, gradient + offsets.Hidden[layer], _size);
                 Add(_byCells[layer].Pointer + row * _size, gradient + offsets.Cell[layer], _size);
@@ -136,6 +137,8 @@ internal sealed unsafe partial class RowGroup<V>
         float* gates = Gates(layer, step, 0);
         float* bySeen = ByState(step, 0) + (layer == 0 ? 0 : _reads + layer * _size);
         Gemm.Multiply<V>(gates, _gateCount, running, _weights.RecurrentBack[layer], bySeen, StateSize, add: true);
+        if (layer > 0 && layer < SeeingLayers)
+            Gemm.Multiply<V>(gates, _gateCount, running, _weights.ReadsAboveBack[layer], ByState(step, 0), StateSize, add: true);
         if (layer > 0)
         {
             Gemm.Multiply<V>(gates, _gateCount, running, _weights.BelowBack[layer], ByState(step + 1, 0) + _reads + (layer - 1) * _size,

@@ -12,6 +12,8 @@ internal sealed unsafe partial class RowGroup<V>
         for (int layer = 0; layer < _layers; layer++)
             Fill(parameters + offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
         Gemm.Multiply<V>(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
+        for (int layer = 1; layer < SeeingLayers; layer++)
+            Gemm.Multiply<V>(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount, add: true);
         if (_cell is not null)
             Fill(parameters + offsets.HeadsBias, _headCount, Heads(0, 0), steps * Rows);
         for (int step = 0; step < steps; step++)
@@ -33,6 +35,8 @@ internal sealed unsafe partial class RowGroup<V>
         float* gates = Gates(layer, step, 0);
         if (_weights.Recurrent[layer].Rows > 0)
             Gemm.Multiply<V>(seen, StateSize, running, _weights.Recurrent[layer], gates, _gateCount, add: true);
+        if (layer > 0 && layer < SeeingLayers)
+            Gemm.Multiply<V>(State(step, 0), StateSize, running, _weights.ReadsAbove[layer], gates, _gateCount, add: true);
         if (layer > 0)
             Gemm.Multiply<V>(Hidden(step + 1, 0, layer - 1), StateSize, running, _weights.Below[layer], gates, _gateCount, add: true);
         for (int row = 0; row < running; row++)

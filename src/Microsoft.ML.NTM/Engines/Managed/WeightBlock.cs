@@ -44,6 +44,8 @@ internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offs
         }
         if (spec.Kind == NetworkKind.Ntm)
             Add(WeightPart.Heads, 0, "heads.weight", "heads.bias");
+        if (spec.Kind == NetworkKind.Dnc)
+            Add(WeightPart.Heads, 0, "interface.weight", "interface.bias");
         Add(WeightPart.Output, 0, "output.weight", "output.bias");
         return [.. blocks];
 

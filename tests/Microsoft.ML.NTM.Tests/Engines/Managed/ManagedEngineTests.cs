@@ -153,10 +153,6 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void A_DNC_is_refused_in_words() =>
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => new ManagedEngine(new() { Kind = NetworkKind.Dnc }, s_binary, 1)).Message, "DNC");
-
-    [TestMethod]
     public void Numbers_too_small_to_be_normal_are_not_flushed_after_a_call()
     {
         using var engine = new ManagedEngine(s_copy, s_binary, threads: 1);
@@ -170,6 +166,9 @@ public sealed class ManagedEngineTests
         yield return s_copy;
         yield return s_copy with { Controller = ControllerKind.FeedForward, WriteHeads = 1, ReadHeads = 1, MemorySlots = 16 };
         yield return s_copy with { Kind = NetworkKind.Lstm, ControllerLayers = 3 };
+        yield return s_copy with { Kind = NetworkKind.Dnc, WriteHeads = 1, ControllerLayers = 2, ReadHeads = 5 };
+        NetworkSpec small = s_copy with { Kind = NetworkKind.Dnc, WriteHeads = 1, MemorySlots = 17, Controller = ControllerKind.FeedForward };
+        yield return small with { MaskedContent = true, Deallocation = true, LinkSharpening = true };
     }
 
     private static float[] Parameters(NetworkSpec spec, int seed, double scale) =>

@@ -1,0 +1,197 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>A DNC's memory, usage and links, forward (Nature 538:471, Methods; improvements of arXiv:1904.10278).</summary>
+internal sealed unsafe partial class DncMemory<V> : MemoryCell
+    where V : struct, ISimd<V>
+{
+    private const float ConstantMemory = 1e-6f;
+
+    private readonly DncSizes _sizes;
+    private readonly DncTape _tape;
+    private readonly DncHistory<V> _history;
+    private readonly PinnedBuffer _memory = new(), _links = new(), _byMemory = new(), _byLinks = new(), _bySlots = new();
+    private readonly PinnedBuffer _mask, _scratch;
+    private readonly ulong[] _keys;
+    private float* _heads;
+    private int _rows;
+    private bool _training;
+
+    public DncMemory(NetworkSpec spec)
+    {
+        _sizes = new DncSizes(spec);
+        _tape = new DncTape(_sizes);
+        _history = new DncHistory<V>(_sizes, _tape);
+        _keys = new ulong[_sizes.Slots];
+        _mask = new PinnedBuffer(_sizes.N);
+        _mask.Span(0, _sizes.Slots).Fill(1);
+        _scratch = new PinnedBuffer(ScratchLength);
+    }
+
+    public override void Reserve(int steps, int rows, float* heads, bool training)
+    {
+        _heads = heads;
+        (_rows, _training) = (rows, training);
+        _memory.Reserve((long)rows * _sizes.MemoryLength);
+        _links.Reserve((long)rows * _sizes.LinksLength);
+        _tape.Reserve(steps, rows);
+        if (!training)
+            return;
+        _history.Reserve(steps, rows);
+        _byMemory.Reserve((long)rows * _sizes.MemoryLength);
+        _byLinks.Reserve((long)rows * _sizes.LinksLength);
+        _bySlots.Reserve((long)rows * BySlotLength);
+    }
+
+    // Nothing is learned: memory 1e-6, the rest 0.
+    public override void Start(int row)
+    {
+        float* memory = Memory(row);
+        for (int m = 0; m < _sizes.Width; m++)
+        {
+            new Span<float>(memory + m * _sizes.N, _sizes.Slots).Fill(ConstantMemory);
+            new Span<float>(memory + m * _sizes.N + _sizes.Slots, _sizes.N - _sizes.Slots).Clear();
+        }
+        new Span<float>(Links(row), _sizes.LinksLength).Clear();
+        new Span<float>(_tape.Weightings(0, row), _tape.SlotLength).Clear();
+        MemoryMatrix.Norms<V>(memory, _sizes.Width, _sizes.N, _tape.Norms(0, row));
+    }
+
+    public override void Carry(int steps) => _tape.Carry(steps);
+
+    public override void Forward(int step, int row, float* reads)
+    {
+        float* memory = Memory(row), links = Links(row), heads = Heads(step, row);
+        if (_training)
+            _history.Keep(step, row, memory, links);
+        Activate(step, row, heads);
+        Allocate(step, row, heads);
+        Write(step, row, memory, heads);
+        Link(step, row, links, heads);
+        Read(step, row, memory, heads, reads);
+    }
+
+    // Raw parameters become what the equations call them.
+    private void Activate(int step, int row, float* heads)
+    {
+        for (int head = 0; head <= _sizes.ReadHeads; head++)
+            OnePlus(heads + _sizes.Strength(head), _tape.Scalars(step, row, head) + 1);
+        Words.Sigmoid<V>(heads + _sizes.Erase, _sizes.Width);
+        Words.Sigmoid<V>(heads + _sizes.FreeGates, _sizes.ReadHeads + 2);
+        for (int head = 0; head < _sizes.ReadHeads; head++)
+            Words.Softmax(heads + _sizes.Modes(head), 3);
+        if (_sizes.Masked)
+            Words.Sigmoid<V>(heads + _sizes.Mask(0), (_sizes.ReadHeads + 1) * _sizes.Width);
+        for (int head = 0; head < _sizes.ReadHeads && _sizes.Sharpens; head++)
+        {
+            OnePlus(heads + _sizes.Sharpening(head), _tape.SharpeningSlopes(step, row, head));
+            OnePlus(heads + _sizes.Sharpening(head) + 1, _tape.SharpeningSlopes(step, row, head) + 1);
+        }
+    }
+
+    // Retention, usage and the allocation weighting.
+    private void Allocate(int step, int row, float* heads)
+    {
+        int n = _sizes.N;
+        float* retention = _tape.Retention(step, row), usage = _tape.Usage(step + 1, row), allocation = _tape.Allocation(step, row);
+        Usage.Retention<V>(_tape.Weightings(step, row), heads + _sizes.FreeGates, _sizes.ReadHeads, n, retention);
+        Usage.Next<V>(_tape.Usage(step, row), _tape.Write(step, row), retention, n, usage);
+        Allocation.Order(usage, _sizes.Slots, _keys, _tape.Order(step, row));
+        new Span<float>(allocation + _sizes.Slots, n - _sizes.Slots).Clear();
+        Allocation.Weighting(usage, _tape.Order(step, row), _sizes.Slots, allocation);
+    }
+
+    // Where to write, and the write.
+    private void Write(int step, int row, float* memory, float* heads)
+    {
+        int n = _sizes.N, writer = _sizes.ReadHeads;
+        float* write = _tape.Write(step + 1, row);
+        Address(step, row, writer, memory, _tape.Norms(step, row), heads);
+        Mixture.Write<V>(_tape.Allocation(step, row), _tape.Content(step, row, writer), heads[_sizes.AllocationGate], heads[_sizes.WriteGate], n,
+            write);
+        _history.Write(step, row, memory, memory, heads);
+        MemoryMatrix.Norms<V>(memory, _sizes.Width, n, _tape.Norms(step + 1, row));
+    }
+
+    // Links and precedence, and where the links lead.
+    private void Link(int step, int row, float* links, float* heads)
+    {
+        int n = _sizes.N;
+        float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row);
+        float* forward = _tape.Forward(step, row), backward = _tape.Backward(step, row);
+        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.ReadHeads, forward, backward);
+        Linkage.Precedence<V>(precedence, write, n, _tape.Precedence(step + 1, row));
+        for (int head = 0; head < _sizes.ReadHeads && _sizes.Sharpens; head++)
+        {
+            float* exponents = heads + _sizes.Sharpening(head);
+            Weighting.Sharpen<V>(backward + head * n, exponents[0], _mask.Pointer, n, _tape.SharpBackward(step, row) + head * n);
+            Weighting.Sharpen<V>(forward + head * n, exponents[1], _mask.Pointer, n, _tape.SharpForward(step, row) + head * n);
+        }
+    }
+
+    private void Read(int step, int row, float* memory, float* heads, float* reads)
+    {
+        int n = _sizes.N;
+        for (int head = 0; head < _sizes.ReadHeads; head++)
+        {
+            float* weighting = _tape.Weightings(step + 1, row) + head * n;
+            Address(step, row, head, memory, _tape.Norms(step + 1, row), heads);
+            Mixture.Read<V>(_tape.SharpBackward(step, row) + head * n, _tape.Content(step, row, head), _tape.SharpForward(step, row) + head * n,
+                heads + _sizes.Modes(head), n, weighting);
+            MemoryMatrix.Read<V>(memory, _sizes.Width, n, weighting, reads + head * _sizes.Width);
+        }
+    }
+
+    // A head's content weighting, through its mask where there are masks.
+    private void Address(int step, int row, int head, float* memory, float* norms, float* heads)
+    {
+        int n = _sizes.N;
+        float* key = heads + _sizes.Key(head), scalars = _tape.Scalars(step, row, head), cosines = _tape.Cosines(step, row, head);
+        if (_sizes.Masked)
+        {
+            MaskKey(key, heads + _sizes.Mask(head));
+            scalars[0] = MaskedNorm(key);
+            norms = _tape.MaskedNorms(step, row, head);
+            MaskedContent.Norms<V>(memory, Squares, _sizes.Width, n, norms);
+            key = MaskedKey;
+        }
+        else
+            scalars[0] = Words.Norm<V>(key, _sizes.Width);
+        MemoryMatrix.Dots<V>(memory, _sizes.Width, n, key, cosines);
+        Weighting.Cosines<V>(cosines, norms, scalars[0], n, cosines);
+        Weighting.Content<V>(cosines, heads[_sizes.Strength(head)], _mask.Pointer, n, _tape.Content(step, row, head));
+    }
+
+    // m^2 and k m^2
+    private void MaskKey(float* key, float* mask)
+    {
+        for (int m = 0; m < _sizes.Width; m++)
+        {
+            Squares[m] = mask[m] * mask[m];
+            MaskedKey[m] = key[m] * Squares[m];
+        }
+    }
+
+    // |k m|
+    private float MaskedNorm(float* key)
+    {
+        float sum = 0;
+        for (int m = 0; m < _sizes.Width; m++)
+            sum += key[m] * MaskedKey[m];
+        return MathF.Sqrt(sum);
+    }
+
+    // 1 + softplus, and its slope
+    private static void OnePlus(float* value, float* slope)
+    {
+        *slope = Activation.Sigmoid(*value);
+        *value = 1f + Activation.Softplus(*value);
+    }
+
+    private float* Memory(int row) => _memory.Pointer + (nint)row * _sizes.MemoryLength;
+
+    private float* Links(int row) => _links.Pointer + (nint)row * _sizes.LinksLength;
+
+    private float* Heads(int step, int row) => _heads + ((nint)step * _rows + row) * _sizes.Parameters;
+}

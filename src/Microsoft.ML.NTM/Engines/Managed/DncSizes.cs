@@ -1,0 +1,63 @@
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>Where what stands among a DNC's interface parameters (<see cref="NetworkSpec.InterfaceSize"/>). Head R is the write head.</summary>
+internal readonly struct DncSizes(NetworkSpec spec)
+{
+    /// <summary>N.</summary>
+    public int Slots { get; } = spec.MemorySlots;
+
+    /// <summary>N rounded up to whole vectors of the widest machine.</summary>
+    public int N { get; } = NtmSizes.Padded(spec.MemorySlots);
+
+    /// <summary>M.</summary>
+    public int Width { get; } = spec.MemoryWidth;
+
+    /// <summary>R.</summary>
+    public int ReadHeads { get; } = spec.ReadHeads;
+
+    public bool Masked { get; } = spec.MaskedContent;
+
+    public bool Deallocates { get; } = spec.Deallocation;
+
+    public bool Sharpens { get; } = spec.LinkSharpening;
+
+    /// <summary>P.</summary>
+    public int Parameters { get; } = spec.InterfaceSize;
+
+    /// <summary>Numbers of a row's memory, [M][n].</summary>
+    public int MemoryLength => Width * N;
+
+    /// <summary>Numbers of a row's links, [n][n].</summary>
+    public int LinksLength => N * N;
+
+    public int Erase => WriteKey + Width + 1;
+
+    public int WriteVector => Erase + Width;
+
+    /// <summary>R free gates.</summary>
+    public int FreeGates => WriteVector + Width;
+
+    public int AllocationGate => FreeGates + ReadHeads;
+
+    public int WriteGate => AllocationGate + 1;
+
+    private int WriteKey => ReadHeads * (Width + 1);
+
+    private int ReadModes => WriteGate + 1;
+
+    private int Masks => ReadModes + 3 * ReadHeads;
+
+    private int Sharpenings => Masks + (Masked ? (ReadHeads + 1) * Width : 0);
+
+    public int Key(int head) => head < ReadHeads ? head * Width : WriteKey;
+
+    public int Strength(int head) => head < ReadHeads ? ReadHeads * Width + head : WriteKey + Width;
+
+    public int Mask(int head) => Masks + head * Width;
+
+    /// <summary>A read head's weights of backward, content and forward weighting.</summary>
+    public int Modes(int head) => ReadModes + 3 * head;
+
+    /// <summary>A read head's exponents of backward and forward weighting.</summary>
+    public int Sharpening(int head) => Sharpenings + 2 * head;
+}
