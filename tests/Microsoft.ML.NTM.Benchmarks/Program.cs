@@ -2,9 +2,15 @@ using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Benchmarks;
 using CopyTask = Microsoft.ML.NTM.Benchmarks.CopyTask;
 
+if (args is ["--cold", string application, string model])
+{
+    Pipeline.ColdStart(application, model);
+    return;
+}
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
 bool torch = !args.Contains("--no-torch");
 foreach (int rows in new[] { 1, 16, 32 })
     CopyTask.Run(ControllerKind.Lstm, rows, torch);
 CopyTask.Run(ControllerKind.FeedForward, 1, torch);
+Pipeline.Run();
