@@ -10,6 +10,12 @@ if (args is ["--cold", string application, string model])
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
 bool torch = !args.Contains("--no-torch");
+if (args.Contains("--dnc"))
+{
+    DncKernels.Run();
+    DncSpeed.Run(ceiling, torch);
+    return;
+}
 foreach (int rows in new[] { 1, 16, 32 })
     CopyTask.Run(ControllerKind.Lstm, rows, torch);
 CopyTask.Run(ControllerKind.FeedForward, 1, torch);

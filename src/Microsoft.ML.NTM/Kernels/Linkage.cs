@@ -9,30 +9,39 @@ internal static unsafe class Linkage
     /// <summary>Rows of links taken at once: they stay in the first-level cache, and a vector of columns serves both.</summary>
     public const int Rows = 2;
 
-    // Heads that follow a pair of rows together.
-    private const int Heads = 4;
+    private const int MostLanes = 16;
+
+    // Ones around a zero: loaded from the right place, a vector that is 0 in one lane.
+    private static readonly PinnedBuffer s_allButOne = AllButOne();
 
     /// <summary>
     /// Makes links those after a write, L[i,j] = (1 - w[i] - w[j]) L[i,j] + w[i] p[j] with 0 on the diagonal, and follows them from last
-    /// step's read weightings [R, n]: forward^r = L w^r and backward^r = L^T w^r, both [R, n]. The links are passed over once.
+    /// step's read weightings [R, n]: forward^r = L w^r and backward^r = L^T w^r, both [R, n]. The links are passed over once. scratch is [2 R, n].
     /// </summary>
     public static void Step<V>(float* links, int slots, int n, float* write, float* precedence, float* weightings, int heads, float* forward,
-        float* backward)
+        float* backward, float* scratch)
         where V : struct, ISimd<V>
     {
+        int grouped = heads / HeadGroup.Heads * HeadGroup.Heads;
+        float* turns = scratch, back = scratch + grouped * n;
+        for (int head = 0; head < grouped; head += HeadGroup.Heads)
+            HeadGroup.Interleave<V>(weightings + head * n, n, turns + head * n);
+        new Span<float>(back, grouped * n).Clear();
         new Span<float>(backward, heads * n).Clear();
         for (int i = 0; i < slots; i += Rows)
         {
             float* pair = links + (nint)i * n;
             Link<V>(pair, pair, i, n, write, precedence);
-            int head = 0;
-            for (; head + Heads <= heads; head += Heads)
-                FollowFour<V>(pair, i, n, weightings + head * n, forward + head * n, backward + head * n);
-            for (; head < heads; head++)
+            for (int head = 0; head < grouped; head += HeadGroup.Heads)
+                FollowFour<V>(pair, weightings + head * n + i, n, turns + head * n, forward + head * n + i, back + head * n);
+            for (int head = grouped; head < heads; head++)
                 Follow<V>(pair, i, n, weightings + head * n, forward + head * n, backward + head * n);
         }
+        for (int head = 0; head < grouped; head += HeadGroup.Heads)
+            HeadGroup.Separate<V>(back + head * n, n, backward + head * n);
+        int used = (slots + Rows - 1) / Rows * Rows;
         for (int head = 0; head < heads; head++)
-            new Span<float>(forward + head * n + slots, n - slots).Clear();
+            new Span<float>(forward + head * n + used, n - used).Clear();
     }
 
     /// <summary>The links after a write alone.</summary>
@@ -49,14 +58,24 @@ internal static unsafe class Linkage
     {
         V first = V.Broadcast(write[i]), second = V.Broadcast(write[i + 1]);
         V firstKept = V.Broadcast(1 - write[i]), secondKept = V.Broadcast(1 - write[i + 1]);
-        for (int j = 0; j < n; j += V.Count)
+        float* fromNext = from + n, toNext = to + n;
+        for (nint j = 0; j < n; j += V.Count)
         {
             V written = V.Load(write + j), before = V.Load(precedence + j);
             V.Store(to + j, V.Fma(firstKept - written, V.Load(from + j), first * before));
-            V.Store(to + n + j, V.Fma(secondKept - written, V.Load(from + n + j), second * before));
+            V.Store(toNext + j, V.Fma(secondKept - written, V.Load(fromNext + j), second * before));
         }
-        to[i] = 0;
-        to[n + i + 1] = 0;
+        ClearDiagonal<V>(to, i);
+        ClearDiagonal<V>(toNext, i + 1);
+    }
+
+    /// <summary>row[i] = 0, in a whole vector: what is read next as one need not wait for a single number.</summary>
+    public static void ClearDiagonal<V>(float* row, int i)
+        where V : struct, ISimd<V>
+    {
+        int lane = i % V.Count;
+        float* at = row + (i - lane);
+        V.Store(at, V.Load(at) * V.Load(s_allButOne.Pointer + MostLanes - lane));
     }
 
     /// <summary>next = (1 - sum w) p + w.</summary>
@@ -78,34 +97,42 @@ internal static unsafe class Linkage
         return V.Sum(sum);
     }
 
-    // Two rows of links and four heads: forward[i], forward[i + 1], and their part of backward.
-    private static void FollowFour<V>(float* pair, int i, int n, float* weightings, float* forward, float* backward)
+    // Two rows of links and four heads, interleaved: forward[i], forward[i + 1], and their part of backward.
+    private static void FollowFour<V>(float* pair, float* here, int n, float* weightings, float* forward, float* backward)
         where V : struct, ISimd<V>
     {
-        float* w0 = weightings, w1 = w0 + n, w2 = w1 + n, w3 = w2 + n;
-        float* b0 = backward, b1 = b0 + n, b2 = b1 + n, b3 = b2 + n;
-        V x0 = V.Broadcast(w0[i]), x1 = V.Broadcast(w1[i]), x2 = V.Broadcast(w2[i]), x3 = V.Broadcast(w3[i]);
-        V y0 = V.Broadcast(w0[i + 1]), y1 = V.Broadcast(w1[i + 1]), y2 = V.Broadcast(w2[i + 1]), y3 = V.Broadcast(w3[i + 1]);
+        float* next = pair + n, to = forward;
+        V x0 = V.Broadcast(here[0]), x1 = V.Broadcast(here[n]), x2 = V.Broadcast(here[2 * n]), x3 = V.Broadcast(here[3 * n]);
+        V y0 = V.Broadcast(here[1]), y1 = V.Broadcast(here[n + 1]), y2 = V.Broadcast(here[2 * n + 1]), y3 = V.Broadcast(here[3 * n + 1]);
         V f0 = V.Broadcast(0f), f1 = f0, f2 = f0, f3 = f0, g0 = f0, g1 = f0, g2 = f0, g3 = f0;
-        for (int j = 0; j < n; j += V.Count)
+        for (nint j = 0; j < n; j += V.Count)
         {
-            V first = V.Load(pair + j), second = V.Load(pair + n + j);
-            V w = V.Load(w0 + j);
+            V first = V.Load(pair + j), second = V.Load(next + j);
+            V w = V.Load(weightings);
             (f0, g0) = (V.Fma(first, w, f0), V.Fma(second, w, g0));
-            V.Store(b0 + j, V.Fma(y0, second, V.Fma(x0, first, V.Load(b0 + j))));
-            w = V.Load(w1 + j);
+            V.Store(backward, V.Fma(y0, second, V.Fma(x0, first, V.Load(backward))));
+            w = V.Load(weightings + V.Count);
             (f1, g1) = (V.Fma(first, w, f1), V.Fma(second, w, g1));
-            V.Store(b1 + j, V.Fma(y1, second, V.Fma(x1, first, V.Load(b1 + j))));
-            w = V.Load(w2 + j);
+            V.Store(backward + V.Count, V.Fma(y1, second, V.Fma(x1, first, V.Load(backward + V.Count))));
+            w = V.Load(weightings + 2 * V.Count);
             (f2, g2) = (V.Fma(first, w, f2), V.Fma(second, w, g2));
-            V.Store(b2 + j, V.Fma(y2, second, V.Fma(x2, first, V.Load(b2 + j))));
-            w = V.Load(w3 + j);
+            V.Store(backward + 2 * V.Count, V.Fma(y2, second, V.Fma(x2, first, V.Load(backward + 2 * V.Count))));
+            w = V.Load(weightings + 3 * V.Count);
             (f3, g3) = (V.Fma(first, w, f3), V.Fma(second, w, g3));
-            V.Store(b3 + j, V.Fma(y3, second, V.Fma(x3, first, V.Load(b3 + j))));
+            V.Store(backward + 3 * V.Count, V.Fma(y3, second, V.Fma(x3, first, V.Load(backward + 3 * V.Count))));
+            weightings += HeadGroup.Heads * V.Count;
+            backward += HeadGroup.Heads * V.Count;
         }
-        float* to = forward + i;
         (to[0], to[n], to[2 * n], to[3 * n]) = V.Sums(f0, f1, f2, f3);
         (to[1], to[n + 1], to[2 * n + 1], to[3 * n + 1]) = V.Sums(g0, g1, g2, g3);
+    }
+
+    private static PinnedBuffer AllButOne()
+    {
+        var ones = new PinnedBuffer(2 * MostLanes);
+        ones.Span(0, 2 * MostLanes).Fill(1);
+        ones.Pointer[MostLanes] = 0;
+        return ones;
     }
 
     private static void Follow<V>(float* pair, int i, int n, float* weighting, float* forward, float* backward)

@@ -3,29 +3,41 @@ namespace Microsoft.ML.NTM.Kernels;
 /// <summary>The derivatives of <see cref="Linkage"/>'s equations. "By" is the loss's derivative by what follows.</summary>
 internal static unsafe class LinkageGradient
 {
-    private const int Heads = 4;
-
     /// <summary>
     /// Through <see cref="Linkage.Step{V}"/>, in one pass over links before the write and byLinks, which are those by the links after it and
-    /// become those by the links before it. Adds to byWeightings [R, n], byWrite and byPrecedence [n]; scratch is [2, n].
+    /// become those by the links before it. Adds to byWeightings [R, n], byWrite and byPrecedence [n]; scratch is [2 + 4 R, n].
     /// </summary>
     public static void Step<V>(float* links, float* byLinks, int slots, int n, float* write, float* precedence, float* weightings, int heads,
         float* byForward, float* byBackward, float* scratch, float* byWeightings, float* byWrite, float* byPrecedence)
         where V : struct, ISimd<V>
     {
+        int grouped = heads / HeadGroup.Heads * HeadGroup.Heads;
+        float* next = scratch, turns = scratch + 2 * n, back = turns + grouped * n, to = back + grouped * n, sums = to + grouped * n;
+        for (int head = 0; head < grouped; head += HeadGroup.Heads)
+        {
+            HeadGroup.Interleave<V>(weightings + head * n, n, turns + head * n);
+            HeadGroup.Interleave<V>(byBackward + head * n, n, back + head * n);
+            HeadGroup.Interleave<V>(byWeightings + head * n, n, to + head * n);
+        }
         for (int i = 0; i < slots; i += Linkage.Rows)
         {
             float* pair = links + (nint)i * n, byPair = byLinks + (nint)i * n;
-            Linkage.Link<V>(pair, scratch, i, n, write, precedence);
-            int head = 0;
-            for (; head + Heads <= heads; head += Heads)
+            Linkage.Link<V>(pair, next, i, n, write, precedence);
+            for (int head = 0; head < grouped; head += HeadGroup.Heads)
             {
                 int at = head * n;
-                FollowFour<V>(scratch, byPair, i, n, weightings + at, byForward + at, byBackward + at, byWeightings + at);
+                FollowFour<V>(next, byPair, weightings + at + i, byForward + at + i, n, turns + at, back + at, to + at, sums + at + i);
             }
-            for (; head < heads; head++)
-                Follow<V>(scratch, byPair, i, n, weightings + head * n, byForward + head * n, byBackward + head * n, byWeightings + head * n);
+            for (int head = grouped; head < heads; head++)
+                Follow<V>(next, byPair, i, n, weightings + head * n, byForward + head * n, byBackward + head * n, byWeightings + head * n);
             Link<V>(pair, byPair, i, n, write, precedence, byWrite, byPrecedence);
+        }
+        for (int head = 0; head < grouped; head += HeadGroup.Heads)
+            HeadGroup.Separate<V>(to + head * n, n, byWeightings + head * n);
+        for (int head = 0; head < grouped; head++)
+        {
+            for (int i = 0; i < slots; i++)
+                byWeightings[head * n + i] += sums[head * n + i];
         }
     }
 
@@ -51,66 +63,66 @@ internal static unsafe class LinkageGradient
     private static void Link<V>(float* pair, float* byPair, int i, int n, float* write, float* precedence, float* byWrite, float* byPrecedence)
         where V : struct, ISimd<V>
     {
-        byPair[i] = 0;
-        byPair[n + i + 1] = 0;
+        float* next = pair + n, byNextRow = byPair + n;
+        Linkage.ClearDiagonal<V>(byPair, i);
+        Linkage.ClearDiagonal<V>(byNextRow, i + 1);
         V first = V.Broadcast(write[i]), second = V.Broadcast(write[i + 1]);
         V firstKept = V.Broadcast(1 - write[i]), secondKept = V.Broadcast(1 - write[i + 1]);
         V byFirst = V.Broadcast(0f), bySecond = byFirst;
-        for (int j = 0; j < n; j += V.Count)
+        for (nint j = 0; j < n; j += V.Count)
         {
             V written = V.Load(write + j), before = V.Load(precedence + j);
-            V by = V.Load(byPair + j), byNext = V.Load(byPair + n + j);
-            V lost = by * V.Load(pair + j), lostNext = byNext * V.Load(pair + n + j);
+            V by = V.Load(byPair + j), byNext = V.Load(byNextRow + j);
+            V lost = by * V.Load(pair + j), lostNext = byNext * V.Load(next + j);
             (byFirst, bySecond) = (byFirst + V.Fma(by, before, V.Broadcast(0f) - lost), bySecond + V.Fma(byNext, before, V.Broadcast(0f) - lostNext));
             V.Store(byWrite + j, V.Load(byWrite + j) - (lost + lostNext));
             V.Store(byPrecedence + j, V.Fma(second, byNext, V.Fma(first, by, V.Load(byPrecedence + j))));
             V.Store(byPair + j, by * (firstKept - written));
-            V.Store(byPair + n + j, byNext * (secondKept - written));
+            V.Store(byNextRow + j, byNext * (secondKept - written));
         }
         byWrite[i] += V.Sum(byFirst);
         byWrite[i + 1] += V.Sum(bySecond);
     }
 
-    // Two rows through four heads' forward and backward weightings; pair holds the links after the write.
-    private static void FollowFour<V>(float* pair, float* byPair, int i, int n, float* weightings, float* byForward, float* byBackward,
-        float* byWeightings)
+    // Two rows through four heads' forward and backward weightings, interleaved; pair holds the links after the write, here and ahead are
+    // the weightings and derivatives by the forward weightings of the first row's slot. Returns the sums that these two slots' weightings get.
+    private static void FollowFour<V>(float* pair, float* byPair, float* here, float* ahead, int n, float* weightings, float* byBackward,
+        float* to, float* sums)
         where V : struct, ISimd<V>
     {
-        float* w0 = weightings, w1 = w0 + n, w2 = w1 + n, w3 = w2 + n;
-        float* f0 = byForward + i, f1 = f0 + n, f2 = f1 + n, f3 = f2 + n;
-        float* b0 = byBackward, b1 = b0 + n, b2 = b1 + n, b3 = b2 + n;
-        float* to0 = byWeightings, to1 = to0 + n, to2 = to1 + n, to3 = to2 + n;
-        V x0 = V.Broadcast(w0[i]), x1 = V.Broadcast(w1[i]), x2 = V.Broadcast(w2[i]), x3 = V.Broadcast(w3[i]);
-        V y0 = V.Broadcast(w0[i + 1]), y1 = V.Broadcast(w1[i + 1]), y2 = V.Broadcast(w2[i + 1]), y3 = V.Broadcast(w3[i + 1]);
+        float* next = pair + n, byRow = byPair + n;
+        V x0 = V.Broadcast(here[0]), x1 = V.Broadcast(here[n]), x2 = V.Broadcast(here[2 * n]), x3 = V.Broadcast(here[3 * n]);
+        V y0 = V.Broadcast(here[1]), y1 = V.Broadcast(here[n + 1]), y2 = V.Broadcast(here[2 * n + 1]), y3 = V.Broadcast(here[3 * n + 1]);
+        V a0 = V.Broadcast(ahead[0]), a1 = V.Broadcast(ahead[n]), a2 = V.Broadcast(ahead[2 * n]), a3 = V.Broadcast(ahead[3 * n]);
+        V c0 = V.Broadcast(ahead[1]), c1 = V.Broadcast(ahead[n + 1]), c2 = V.Broadcast(ahead[2 * n + 1]), c3 = V.Broadcast(ahead[3 * n + 1]);
         V s0 = V.Broadcast(0f), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
-        for (int j = 0; j < n; j += V.Count)
+        for (nint j = 0; j < n; j += V.Count)
         {
-            V first = V.Load(pair + j), second = V.Load(pair + n + j), by = V.Load(byPair + j), byNext = V.Load(byPair + n + j);
-            V w = V.Load(w0 + j), back = V.Load(b0 + j), ahead = V.Broadcast(f0[0]), aheadNext = V.Broadcast(f0[1]);
-            (by, byNext) = (V.Fma(ahead, w, V.Fma(x0, back, by)), V.Fma(aheadNext, w, V.Fma(y0, back, byNext)));
+            V first = V.Load(pair + j), second = V.Load(next + j), by = V.Load(byPair + j), byNext = V.Load(byRow + j);
+            V w = V.Load(weightings), back = V.Load(byBackward);
+            (by, byNext) = (V.Fma(a0, w, V.Fma(x0, back, by)), V.Fma(c0, w, V.Fma(y0, back, byNext)));
             (s0, t0) = (V.Fma(back, first, s0), V.Fma(back, second, t0));
-            V.Store(to0 + j, V.Fma(aheadNext, second, V.Fma(ahead, first, V.Load(to0 + j))));
-            (w, back, ahead, aheadNext) = (V.Load(w1 + j), V.Load(b1 + j), V.Broadcast(f1[0]), V.Broadcast(f1[1]));
-            (by, byNext) = (V.Fma(ahead, w, V.Fma(x1, back, by)), V.Fma(aheadNext, w, V.Fma(y1, back, byNext)));
+            V.Store(to, V.Fma(c0, second, V.Fma(a0, first, V.Load(to))));
+            (w, back) = (V.Load(weightings + V.Count), V.Load(byBackward + V.Count));
+            (by, byNext) = (V.Fma(a1, w, V.Fma(x1, back, by)), V.Fma(c1, w, V.Fma(y1, back, byNext)));
             (s1, t1) = (V.Fma(back, first, s1), V.Fma(back, second, t1));
-            V.Store(to1 + j, V.Fma(aheadNext, second, V.Fma(ahead, first, V.Load(to1 + j))));
-            (w, back, ahead, aheadNext) = (V.Load(w2 + j), V.Load(b2 + j), V.Broadcast(f2[0]), V.Broadcast(f2[1]));
-            (by, byNext) = (V.Fma(ahead, w, V.Fma(x2, back, by)), V.Fma(aheadNext, w, V.Fma(y2, back, byNext)));
+            V.Store(to + V.Count, V.Fma(c1, second, V.Fma(a1, first, V.Load(to + V.Count))));
+            (w, back) = (V.Load(weightings + 2 * V.Count), V.Load(byBackward + 2 * V.Count));
+            (by, byNext) = (V.Fma(a2, w, V.Fma(x2, back, by)), V.Fma(c2, w, V.Fma(y2, back, byNext)));
             (s2, t2) = (V.Fma(back, first, s2), V.Fma(back, second, t2));
-            V.Store(to2 + j, V.Fma(aheadNext, second, V.Fma(ahead, first, V.Load(to2 + j))));
-            (w, back, ahead, aheadNext) = (V.Load(w3 + j), V.Load(b3 + j), V.Broadcast(f3[0]), V.Broadcast(f3[1]));
-            (by, byNext) = (V.Fma(ahead, w, V.Fma(x3, back, by)), V.Fma(aheadNext, w, V.Fma(y3, back, byNext)));
+            V.Store(to + 2 * V.Count, V.Fma(c2, second, V.Fma(a2, first, V.Load(to + 2 * V.Count))));
+            (w, back) = (V.Load(weightings + 3 * V.Count), V.Load(byBackward + 3 * V.Count));
+            (by, byNext) = (V.Fma(a3, w, V.Fma(x3, back, by)), V.Fma(c3, w, V.Fma(y3, back, byNext)));
             (s3, t3) = (V.Fma(back, first, s3), V.Fma(back, second, t3));
-            V.Store(to3 + j, V.Fma(aheadNext, second, V.Fma(ahead, first, V.Load(to3 + j))));
+            V.Store(to + 3 * V.Count, V.Fma(c3, second, V.Fma(a3, first, V.Load(to + 3 * V.Count))));
             V.Store(byPair + j, by);
-            V.Store(byPair + n + j, byNext);
+            V.Store(byRow + j, byNext);
+            weightings += HeadGroup.Heads * V.Count;
+            byBackward += HeadGroup.Heads * V.Count;
+            to += HeadGroup.Heads * V.Count;
         }
-        (float A, float B, float C, float D) firstSums = V.Sums(s0, s1, s2, s3), secondSums = V.Sums(t0, t1, t2, t3);
-        (to0[i], to1[i], to2[i], to3[i]) = (to0[i] + firstSums.A, to1[i] + firstSums.B, to2[i] + firstSums.C, to3[i] + firstSums.D);
-        to0[i + 1] += secondSums.A;
-        to1[i + 1] += secondSums.B;
-        to2[i + 1] += secondSums.C;
-        to3[i + 1] += secondSums.D;
+        (sums[0], sums[n], sums[2 * n], sums[3 * n]) = V.Sums(s0, s1, s2, s3);
+        (sums[1], sums[n + 1], sums[2 * n + 1], sums[3 * n + 1]) = V.Sums(t0, t1, t2, t3);
     }
 
     private static void Follow<V>(float* pair, float* byPair, int i, int n, float* weighting, float* byForward, float* byBackward,

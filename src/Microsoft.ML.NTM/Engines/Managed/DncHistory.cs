@@ -3,24 +3,28 @@ using Microsoft.ML.NTM.Kernels;
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// Memory and links of steps gone by: too large to keep all, they are kept every few steps, and the backward pass replays the steps between
-/// from the weightings on the tape.
+/// Memory and links of steps gone by: where they are too large to keep all, they are kept every few steps, and the backward pass replays the
+/// steps between from the weightings on the tape.
 /// </summary>
 internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     where V : struct, ISimd<V>
 {
+    // Numbers that may be kept before steps are left out: what a cache shared by a few cores holds.
+    private const long KeptLength = 1024 * 1024;
+
     private readonly PinnedBuffer _kept = new(), _memories = new(), _links = new();
     private int _rows, _interval;
     private int[] _segments = [];
 
-    /// <summary>Makes room for steps of rows. The square root of the steps needs the least memory.</summary>
+    /// <summary>Makes room for steps of rows. The square root of the steps, at most, needs the least memory.</summary>
     public void Reserve(int steps, int rows)
     {
         _rows = rows;
-        _interval = Math.Clamp((int)Math.Sqrt(steps), 1, steps);
-        _kept.Reserve((long)((steps + _interval - 1) / _interval) * rows * (sizes.MemoryLength + sizes.LinksLength));
-        _memories.Reserve((long)rows * (_interval + 1) * sizes.MemoryLength);
-        _links.Reserve((long)rows * _interval * sizes.LinksLength);
+        long all = (long)steps * rows * StateLength;
+        _interval = (int)Math.Min((all + KeptLength - 1) / KeptLength, Math.Max(1, (long)Math.Sqrt(steps)));
+        _kept.Reserve((long)((steps + _interval - 1) / _interval) * rows * StateLength);
+        _memories.Reserve((long)rows * _interval * sizes.MemoryLength);
+        _links.Reserve((long)rows * (_interval - 1) * sizes.LinksLength);
         if (_segments.Length < rows)
             _segments = new int[rows];
         _segments.AsSpan(0, rows).Fill(-1);
@@ -31,19 +35,39 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     {
         if (step % _interval != 0)
             return;
-        Copy(memory, Kept(step / _interval, row), sizes.MemoryLength);
-        Copy(links, Kept(step / _interval, row) + sizes.MemoryLength, sizes.LinksLength);
+        float* kept = Kept(step / _interval, row);
+        new ReadOnlySpan<float>(memory, sizes.MemoryLength).CopyTo(new Span<float>(kept, sizes.MemoryLength));
+        new ReadOnlySpan<float>(links, sizes.LinksLength).CopyTo(new Span<float>(kept + sizes.MemoryLength, sizes.LinksLength));
     }
 
-    /// <summary>The memory before a step; that after it follows.</summary>
-    public float* Memory(int step, int row, float* heads, int stride)
+    /// <summary>
+    /// Replays from the last kept state to a step: the steps' memories and the links before them. Steps are asked for backwards; heads are
+    /// those of this step, <paramref name="stride"/> numbers from one step to the next.
+    /// </summary>
+    public void Replay(int step, int row, float* heads, int stride)
     {
-        Replay(step, row, heads, stride);
-        return Memories(row) + (step % _interval) * sizes.MemoryLength;
+        int segment = step / _interval, first = segment * _interval;
+        if (_segments[row] == segment)
+            return;
+        _segments[row] = segment;
+        for (int s = first; s <= step; s++)
+        {
+            Write(s, row, Before(s, row), After(s, row), heads + (nint)(s - step) * stride);
+            if (s < step)
+                Linkage.Update<V>(Links(s, row), Links(s + 1, row), sizes.Slots, sizes.N, tape.Write(s + 1, row), tape.Precedence(s, row));
+        }
     }
 
-    /// <summary>The links before a step whose memory has been asked for.</summary>
-    public float* Links(int step, int row) => _links.Pointer + ((nint)row * _interval + step % _interval) * sizes.LinksLength;
+    /// <summary>The memory before a step that has been replayed.</summary>
+    public float* Before(int step, int row) => step % _interval == 0 ? Kept(step / _interval, row) : After(step - 1, row);
+
+    /// <summary>The memory after a step that has been replayed.</summary>
+    public float* After(int step, int row) => _memories.Pointer + ((nint)row * _interval + step % _interval) * sizes.MemoryLength;
+
+    /// <summary>The links before a step that has been replayed.</summary>
+    public float* Links(int step, int row) => step % _interval == 0
+        ? Kept(step / _interval, row) + sizes.MemoryLength
+        : _links.Pointer + ((nint)row * (_interval - 1) + step % _interval - 1) * sizes.LinksLength;
 
     /// <summary>M (1 - w e^T) + w v^T; with de-allocation, what was freed is erased first (arXiv:1904.10278, section 3.2).</summary>
     public void Write(int step, int row, float* from, float* to, float* heads)
@@ -57,27 +81,7 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
         MemoryMatrix.EraseAdd<V>(from, to, width, n, tape.Write(step + 1, row), heads + sizes.Erase, heads + sizes.WriteVector);
     }
 
-    // From the last kept state to the memory after a step and the links before it; heads are those of this step, stride numbers apart.
-    private void Replay(int step, int row, float* heads, int stride)
-    {
-        int segment = step / _interval, first = segment * _interval;
-        if (_segments[row] == segment)
-            return;
-        _segments[row] = segment;
-        Copy(Kept(segment, row), Memories(row), sizes.MemoryLength);
-        Copy(Kept(segment, row) + sizes.MemoryLength, Links(first, row), sizes.LinksLength);
-        for (int s = first; s <= step; s++)
-        {
-            float* memory = Memories(row) + (s - first) * sizes.MemoryLength;
-            Write(s, row, memory, memory + sizes.MemoryLength, heads + (nint)(s - step) * stride);
-            if (s < step)
-                Linkage.Update<V>(Links(s, row), Links(s + 1, row), sizes.Slots, sizes.N, tape.Write(s + 1, row), tape.Precedence(s, row));
-        }
-    }
+    private int StateLength => sizes.MemoryLength + sizes.LinksLength;
 
-    private float* Kept(int segment, int row) => _kept.Pointer + ((nint)segment * _rows + row) * (sizes.MemoryLength + sizes.LinksLength);
-
-    private float* Memories(int row) => _memories.Pointer + (nint)row * (_interval + 1) * sizes.MemoryLength;
-
-    private static void Copy(float* from, float* to, int length) => new ReadOnlySpan<float>(from, length).CopyTo(new Span<float>(to, length));
+    private float* Kept(int segment, int row) => _kept.Pointer + ((nint)segment * _rows + row) * StateLength;
 }

@@ -120,7 +120,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         int n = _sizes.N;
         float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row);
         float* forward = _tape.Forward(step, row), backward = _tape.Backward(step, row);
-        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.ReadHeads, forward, backward);
+        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.ReadHeads, forward, backward, LinkScratch);
         Linkage.Precedence<V>(precedence, write, n, _tape.Precedence(step + 1, row));
         for (int head = 0; head < _sizes.ReadHeads && _sizes.Sharpens; head++)
         {

@@ -5,15 +5,15 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 /// <summary>The derivatives of a DNC's memory, usage and links. The state of a step is replayed from the last one kept before it.</summary>
 internal sealed unsafe partial class DncMemory<V>
 {
-    // Scratch vectors of n, without those of every head; two more are a pair of links' rows.
-    private const int LaneBuffers = 8;
+    // Scratch vectors of n, without those of every head.
+    private const int LaneBuffers = 6;
 
     private const int WordBuffers = 4;
 
     // By a slot's read weightings, write weighting, usage and precedence.
     private int BySlotLength => (_sizes.ReadHeads + 3) * _sizes.N;
 
-    private int ScratchLength => (LaneBuffers + 2 * _sizes.ReadHeads) * _sizes.N + 2 * _sizes.MemoryLength + WordBuffers * PaddedWidth
+    private int ScratchLength => (LaneBuffers + 2 + 6 * _sizes.ReadHeads) * _sizes.N + 2 * _sizes.MemoryLength + WordBuffers * PaddedWidth
         + NtmSizes.Padded(_sizes.ReadHeads);
 
     private int PaddedWidth => NtmSizes.Padded(_sizes.Width);
@@ -27,10 +27,11 @@ internal sealed unsafe partial class DncMemory<V>
 
     public override void Backward(int step, int row, float* byReads)
     {
-        float* heads = Heads(step, row), memory = _history.Memory(step, row, heads, _rows * _sizes.Parameters), after = memory + _sizes.MemoryLength;
-        ReadBackward(step, row, after, heads, byReads);
+        float* heads = Heads(step, row);
+        _history.Replay(step, row, heads, _rows * _sizes.Parameters);
+        ReadBackward(step, row, _history.After(step, row), heads, byReads);
         LinkBackward(step, row, heads);
-        WriteBackward(step, row, memory, heads);
+        WriteBackward(step, row, _history.Before(step, row), heads);
         AllocateBackward(step, row, heads);
     }
 
@@ -76,7 +77,7 @@ internal sealed unsafe partial class DncMemory<V>
         LinkageGradient.Precedence<V>(precedence, write, n, byWrite, byPrecedence);
         new Span<float>(ByWeightings(row), _sizes.ReadHeads * n).Clear();
         LinkageGradient.Step<V>(_history.Links(step, row), ByLinks(row), _sizes.Slots, n, write, precedence, _tape.Weightings(step, row),
-            _sizes.ReadHeads, ByForward, ByBackward, Lanes(6), ByWeightings(row), byWrite, byPrecedence);
+            _sizes.ReadHeads, ByForward, ByBackward, LinkScratch, ByWeightings(row), byWrite, byPrecedence);
     }
 
     // Through the write and where it went: by the memory before, the allocation (lane 0) and, with de-allocation, the retention (lane 1).
@@ -178,8 +179,10 @@ internal sealed unsafe partial class DncMemory<V>
 
     private float* ByBackward => ByForward + _sizes.ReadHeads * _sizes.N;
 
+    private float* LinkScratch => ByBackward + _sizes.ReadHeads * _sizes.N;
+
     // Two memories.
-    private float* Product => ByBackward + _sizes.ReadHeads * _sizes.N;
+    private float* Product => LinkScratch + (2 + 4 * _sizes.ReadHeads) * _sizes.N;
 
     private float* ByKey => Product + 2 * _sizes.MemoryLength;
 

@@ -45,8 +45,11 @@ internal sealed class ManagedEngine : IEngine
 internal sealed unsafe class ManagedEngine<V> : IEngine
     where V : struct, ISimd<V>
 {
-    // Rows that run together where there are enough of them: what a tile of a matrix product takes at once.
-    private const int GroupRows = 8;
+    // Rows that run together where there are enough of them: what a tile of a matrix product takes at once,
+    private const int TileRows = 8;
+
+    // or as many as have this many links among them, which the second-level cache holds a few times.
+    private const int GroupLinks = 32 * 1024;
 
     private readonly NetworkSpec _spec;
     private readonly SequenceSpec _sequence;
@@ -55,6 +58,8 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     private readonly WeightBlock[] _blocks;
     private readonly NtmStart? _start;
     private readonly WorkerPool _pool;
+    private readonly CellPool? _cells;
+    private readonly int _groupRows = TileRows;
     private readonly List<RowGroup<V>> _groups = [];
     private readonly Action<int> _trainGroup, _scoreGroup, _sumBlock;
     private float* _parameters, _gradient, _logits;
@@ -69,6 +74,11 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         _blocks = WeightBlock.All(network, layout);
         _start = network.Kind == NetworkKind.Ntm ? new NtmStart(network, layout) : null;
         _pool = new WorkerPool(threads);
+        if (network.Kind == NetworkKind.Dnc)
+        {
+            _cells = new CellPool(Math.Max(threads, 1), () => new DncMemory<V>(network));
+            _groupRows = Math.Clamp(GroupLinks / new DncSizes(network).LinksLength, 1, TileRows);
+        }
         (_trainGroup, _scoreGroup, _sumBlock) = (TrainGroup, ScoreGroup, SumBlock);
     }
 
@@ -110,22 +120,16 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     {
         _weights.Load(_parameters, training);
         _start?.Load(_parameters);
-        int rows = batch.Rows >= 2 * GroupRows ? GroupRows : batch.Rows >= GroupRows / 2 ? (batch.Rows + 1) / 2 : batch.Rows;
+        int rows = batch.Rows >= 2 * _groupRows ? _groupRows : batch.Rows >= _groupRows / 2 ? (batch.Rows + 1) / 2 : batch.Rows;
         _groupCount = 0;
         for (int row = 0; row < batch.Rows; row += rows)
         {
             if (_groups.Count == _groupCount)
-                _groups.Add(new RowGroup<V>(_spec, _sequence, _weights, Cell()));
+                _groups.Add(new RowGroup<V>(_spec, _sequence, _weights, _start is null ? null : new NtmMemory<V>(_spec, _start), _cells));
             _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
         }
+        _cells?.Reserve(_groupCount, training ? batch.Steps : Math.Min(batch.Steps, RowGroup<V>.ScoreWindow), rows, training);
     }
-
-    private MemoryCell? Cell() => _spec.Kind switch
-    {
-        NetworkKind.Ntm => new NtmMemory<V>(_spec, _start!),
-        NetworkKind.Dnc => new DncMemory<V>(_spec),
-        _ => null,
-    };
 
     private void TrainGroup(int group) => _groups[group].Train(_start, _parameters, _offsets);
 

@@ -11,21 +11,22 @@ internal sealed unsafe partial class RowGroup<V>
     where V : struct, ISimd<V>
 {
     // Steps that are scored before the next ones reuse their room.
-    private const int ScoreWindow = 64;
+    public const int ScoreWindow = 64;
 
     private readonly NetworkSpec _spec;
     private readonly SequenceSpec _sequence;
     private readonly NetworkWeights _weights;
-    private readonly MemoryCell? _cell;
+    private readonly CellPool? _pool;
+    private MemoryCell? _cell;
     private readonly PinnedBuffer _inputs = new(), _states = new(), _heads = new(), _outputs = new(), _byStates = new();
     private readonly PinnedBuffer[] _gates, _cells, _squashed, _byCells;
     private readonly int _layers, _size, _reads, _gateCount, _headCount;
     private SequenceBatch _batch = null!;
     private int _firstRow, _firstStep;
 
-    public RowGroup(NetworkSpec spec, SequenceSpec sequence, NetworkWeights weights, MemoryCell? cell)
+    public RowGroup(NetworkSpec spec, SequenceSpec sequence, NetworkWeights weights, MemoryCell? cell, CellPool? pool)
     {
-        (_spec, _sequence, _weights, _cell) = (spec, sequence, weights, cell);
+        (_spec, _sequence, _weights, _cell, _pool) = (spec, sequence, weights, cell, pool);
         (_layers, _size, _reads) = (spec.ControllerLayers, spec.ControllerSize, spec.ReadSize);
         (_gateCount, _headCount) = (weights.Gates, weights.Heads.Columns);
         (_gates, _cells, _squashed, _byCells) = (Buffers(), Buffers(), Buffers(), Buffers());
@@ -65,6 +66,7 @@ internal sealed unsafe partial class RowGroup<V>
     public void Score(NtmStart? start, float* parameters, ParameterOffsets offsets, Span<float> logits)
     {
         int window = Math.Min(Steps, ScoreWindow);
+        Borrow();
         Reserve(window, training: false);
         Start(start, parameters, offsets);
         for (_firstStep = 0; _firstStep < Steps; _firstStep += window)
@@ -79,6 +81,7 @@ internal sealed unsafe partial class RowGroup<V>
             }
             Carry(steps);
         }
+        Return();
     }
 
     private void CopyAnswers(int from, int steps, Span<float> logits)
@@ -94,6 +97,21 @@ internal sealed unsafe partial class RowGroup<V>
                 new ReadOnlySpan<float>(Output(step - from, row), outputs).CopyTo(logits.Slice(at, outputs));
             }
         }
+    }
+
+    // A cell of its own, or one for as long as the rows run.
+    private void Borrow()
+    {
+        if (_pool is not null)
+            _cell = _pool.Take();
+    }
+
+    private void Return()
+    {
+        if (_pool is null)
+            return;
+        _pool.Return(_cell!);
+        _cell = null;
     }
 
     private void Reserve(int steps, bool training)

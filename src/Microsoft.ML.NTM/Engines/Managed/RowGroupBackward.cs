@@ -8,6 +8,7 @@ internal sealed unsafe partial class RowGroup<V>
     /// <summary>Forward, loss and backward; the derivatives by raw gates, head parameters and outputs stay for the weights' gradients.</summary>
     public void Train(NtmStart? start, float* parameters, ParameterOffsets offsets)
     {
+        Borrow();
         Reserve(Steps, training: true);
         Start(start, parameters, offsets);
         Forward(Steps, parameters, offsets, training: true);
@@ -17,6 +18,7 @@ internal sealed unsafe partial class RowGroup<V>
         Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, (Steps - FirstAnswer) * Rows, _weights.OutputBack, ByState(FirstAnswer + 1, 0),
             StateSize, add: false);
         Backward();
+        Return();
     }
 
     /// <summary>Adds the rows' part of weights [outputs from .. from + count) of a matrix's gradient.</summary>

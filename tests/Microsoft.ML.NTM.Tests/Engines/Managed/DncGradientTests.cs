@@ -8,7 +8,7 @@ namespace Microsoft.ML.NTM.Tests.Engines.Managed;
 [TestClass]
 public sealed class DncGradientTests
 {
-    private static readonly int[] s_lengths = [5, 1, 3, 3, 2];
+    private static readonly int[] s_lengths = [6, 1, 4, 4, 3];
 
     [TestMethod]
     public void Gradients_and_scores_of_200_computers_are_those_of_the_Torch_engine_in_double_precision()

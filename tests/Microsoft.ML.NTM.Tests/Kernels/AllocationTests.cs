@@ -1,0 +1,81 @@
+using Microsoft.ML.NTM.Kernels;
+using Microsoft.ML.NTM.Tests.References;
+using static Microsoft.ML.NTM.Tests.Kernels.LaneBuffers;
+
+namespace Microsoft.ML.NTM.Tests.Kernels;
+
+[TestClass]
+public sealed unsafe class AllocationTests
+{
+    [TestMethod]
+    public void Allocation_is_the_nested_loops_ties_and_zeros_included()
+    {
+        for (int slots = 1; slots <= 40; slots++)
+        {
+            var random = new Random(slots);
+            double[][] usages =
+            [
+                Random(random, slots, 0, 1), new double[slots], [.. Enumerable.Repeat(0.5, slots)], [.. Enumerable.Repeat(1.0, slots)],
+                [.. Enumerable.Range(0, slots).Select(i => i % 3 * 0.25)], [.. Enumerable.Range(0, slots).Select(i => i % 2 == 0 ? -0.0 : 0.0)],
+            ];
+            foreach (double[] usage in usages)
+            {
+                int[] order = Order(usage);
+                CollectionAssert.AreEqual(Enumerable.Range(0, slots).OrderBy(i => usage[i] + 0.0).ToArray(), order);
+                double[] actual = Allocate(usage, order);
+                Same(DncReference.Allocation(usage), actual, 1e-6, $"{slots} slots");
+                Assert.IsLessThanOrEqualTo(1 + 1e-5, actual.Sum());
+                Assert.IsGreaterThanOrEqualTo(0, actual.Min());
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Slightly_negative_usages_come_first() => CollectionAssert.AreEqual(new[] { 2, 1, 0, 3 }, Order([0, -1e-8, -1e-7, 0.5]));
+
+    [TestMethod]
+    public void Allocation_gradients_are_the_nested_loops_finite_differences()
+    {
+        foreach (int slots in new[] { 1, 2, 5, 17 })
+        {
+            var random = new Random(slots);
+            // Far enough apart for a difference not to change the order; one is full, one all but empty.
+            double[] usage = [.. Enumerable.Range(0, slots).Select(i => (double)(float)((i * 7 % slots + 0.01) / slots)).Reverse()];
+            double[] by = Random(random, slots, -1, 1);
+            double[] expected = FiniteDifferences.Gradient(x => ReferenceMath.Dot(DncReference.Allocation(x), by), usage);
+            Same(expected, Backward(usage, by), 1e-5, $"{slots} slots");
+        }
+    }
+
+    [TestMethod]
+    public void Zero_usages_have_finite_gradients()
+    {
+        foreach (double usage in new[] { 0.0, 1.0 })
+            Assert.IsTrue(Backward([.. Enumerable.Repeat(usage, 20)], [.. Enumerable.Repeat(1.0, 20)]).All(double.IsFinite));
+    }
+
+    private static int[] Order(double[] usage)
+    {
+        var order = new int[usage.Length];
+        PinnedBuffer buffer = Row(usage);
+        fixed (int* to = order)
+            Allocation.Order(buffer.Pointer, usage.Length, new ulong[usage.Length], to);
+        return order;
+    }
+
+    private static double[] Allocate(double[] usage, int[] order)
+    {
+        PinnedBuffer buffer = Row(usage), allocation = Empty(1, usage.Length);
+        fixed (int* by = order)
+            Allocation.Weighting(buffer.Pointer, by, usage.Length, allocation.Pointer);
+        return Take(allocation, usage.Length);
+    }
+
+    private static double[] Backward(double[] usage, double[] by)
+    {
+        PinnedBuffer buffer = Row(usage), byAllocation = Row(by), products = Empty(1, usage.Length), byUsage = Empty(1, usage.Length);
+        fixed (int* order = Order(usage))
+            Allocation.Backward(buffer.Pointer, order, usage.Length, byAllocation.Pointer, products.Pointer, byUsage.Pointer);
+        return Take(byUsage, usage.Length);
+    }
+}

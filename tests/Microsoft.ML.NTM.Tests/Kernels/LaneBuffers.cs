@@ -1,0 +1,49 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Tests.Kernels;
+
+/// <summary>Vectors of slots as the kernels want them, [n] with zeros beyond N, from and to arrays.</summary>
+internal static unsafe class LaneBuffers
+{
+    public static int Padded(int slots) => (slots + 15) / 16 * 16;
+
+    /// <summary>Rows of the same length, each filled up with zeros to whole vectors.</summary>
+    public static PinnedBuffer Rows(double[][] rows)
+    {
+        int n = Padded(rows[0].Length);
+        var buffer = new PinnedBuffer((rows.Length + 2) * n);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            for (int i = 0; i < rows[row].Length; i++)
+                buffer.Pointer[row * n + i] = (float)rows[row][i];
+        }
+        return buffer;
+    }
+
+    public static PinnedBuffer Row(double[] row) => Rows([row]);
+
+    public static PinnedBuffer Empty(int rows, int slots) => new((rows + 2) * Padded(slots));
+
+    public static double[] Take(PinnedBuffer buffer, int slots, int row = 0) =>
+        [.. Enumerable.Range(0, slots).Select(i => (double)buffer.Pointer[row * Padded(slots) + i])];
+
+    public static double[][] TakeRows(PinnedBuffer buffer, int rows, int slots) =>
+        [.. Enumerable.Range(0, rows).Select(row => Take(buffer, slots, row))];
+
+    /// <summary>Numbers that a float holds exactly, so that both sides start from the same.</summary>
+    public static double[] Random(Random random, int count, double low, double high) =>
+        [.. Enumerable.Range(0, count).Select(_ => (double)(float)(low + (high - low) * random.NextDouble()))];
+
+    public static double[][] RandomRows(Random random, int rows, int count, double low, double high) =>
+        [.. Enumerable.Range(0, rows).Select(_ => Random(random, count, low, high))];
+
+    public static double[][] Cut(double[] values, int rows) => [.. values.Chunk(values.Length / rows)];
+
+    public static void Same(IEnumerable<double> expected, IEnumerable<double> actual, double tolerance, string what)
+    {
+        double[] left = [.. expected], right = [.. actual];
+        Assert.HasCount(left.Length, right, what);
+        for (int i = 0; i < left.Length; i++)
+            Assert.AreEqual(left[i], right[i], tolerance * Math.Max(1, Math.Abs(left[i])), $"{what}[{i}]");
+    }
+}
