@@ -16,6 +16,7 @@ SequenceTransformer model = AnsiConsole.Live(new Text("Training ...")).Start(dis
     MemorySlots = settings.Slots,
     MemoryWidth = settings.SlotWidth,
     MaxIterations = settings.Iterations,
+    LearningRateDecay = LearningRateDecay.Cosine,
     ReportInterval = Math.Max(1, settings.Iterations / 100),
     Engine = settings.Engine,
     Seed = settings.Seed,

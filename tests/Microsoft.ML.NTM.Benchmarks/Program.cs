@@ -1,6 +1,12 @@
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Benchmarks;
+using CopyTask = Microsoft.ML.NTM.Benchmarks.CopyTask;
 
+if (args is ["--cold", string application, string model])
+{
+    Pipeline.ColdStart(application, model);
+    return;
+}
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
 bool torch = !args.Contains("--no-torch");
@@ -13,3 +19,4 @@ if (args.Contains("--dnc"))
 foreach (int rows in new[] { 1, 16, 32 })
     CopyTask.Run(ControllerKind.Lstm, rows, torch);
 CopyTask.Run(ControllerKind.FeedForward, 1, torch);
+Pipeline.Run();

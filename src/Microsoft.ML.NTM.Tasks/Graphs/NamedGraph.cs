@@ -68,6 +68,19 @@ public sealed class NamedGraph
         }
     }
 
+    /// <summary>The part around a node: the node, those with the shortest ways from it, and all edges among them.</summary>
+    /// <param name="node">The node's label.</param>
+    /// <param name="count">Nodes of the part, at least 2; of equally near ones those with the lowest labels.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 2.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such node.</exception>
+    public NamedGraph Around(int node, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+        HashSet<int> near = [.. Graph.Distances(node).OrderBy(other => (other.Value, other.Key)).Take(count).Select(other => other.Key)];
+        var part = new LabelledGraph(Graph.Triples.Where(triple => near.Contains(triple.Source) && near.Contains(triple.Destination)));
+        return new NamedGraph(part, nodeNames, edgeNames);
+    }
+
     private static int Label(IReadOnlyDictionary<int, string> names, string name)
     {
         foreach ((int label, string known) in names)

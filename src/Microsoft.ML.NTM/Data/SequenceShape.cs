@@ -41,7 +41,7 @@ internal static class SequenceShape
             throw SequenceErrors.Schema(role, name, string.Join(" or ", accepted.Select(type => $"{type}")), Describe(column));
     }
 
-    private static SchemaShape.Column Find(SchemaShape shape, string role, string name)
+    internal static SchemaShape.Column Find(SchemaShape shape, string role, string name)
     {
         foreach (SchemaShape.Column column in shape)
         {
@@ -51,7 +51,7 @@ internal static class SequenceShape
         throw SequenceErrors.Missing(role, name);
     }
 
-    private static string Describe(SchemaShape.Column column)
+    internal static string Describe(SchemaShape.Column column)
     {
         string item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
         return column.Kind switch

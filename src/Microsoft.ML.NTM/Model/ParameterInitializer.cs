@@ -15,7 +15,8 @@ namespace Microsoft.ML.NTM.Model;
 /// times a gain (pytorch-ntm uses 1.4 for heads, arXiv:1807.08518 about 1)</description></item>
 /// <item><term>other biases</term><description>0</description></item>
 /// <item><term>initial.reads, read_weights, write_weights</term><description>uniform, Glorot's bound for one input, sqrt(6 / (1 + n)) per
-/// row of n, as in arXiv:1807.08518: heads start looking at different places</description></item>
+/// row of n, as in arXiv:1807.08518; the logits of slot 0 are raised, so that all heads start at one place: from a weighting spread over
+/// equal slots, a shift leads nowhere</description></item>
 /// <item><term>initial.hidden.l, cell.l</term><description>uniform with standard deviation 0.05 (pytorch-ntm)</description></item>
 /// <item><term>initial.memory</term><description>learned: as initial.reads over N*M; random: uniform with standard deviation 0.5
 /// (the spread arXiv:1807.08518 draws from)</description></item>
@@ -70,8 +71,13 @@ internal static class ParameterInitializer
             case ("initial", "memory"):
                 FillUniform(values, GlorotBound(1, values.Length), random);
                 break;
-            case ("initial", "reads" or "read_weights" or "write_weights"):
+            case ("initial", "reads"):
                 FillUniform(values, GlorotBound(1, slice.Shape[1]), random);
+                break;
+            case ("initial", "read_weights" or "write_weights"):
+                FillUniform(values, GlorotBound(1, slice.Shape[1]), random);
+                for (int head = 0; head < slice.Shape[0]; head++)
+                    values[head * slice.Shape[1]] += settings.StartFocus;
                 break;
             case ("initial", _):
                 FillUniform(values, UniformBound(HiddenDeviation), random);
@@ -113,6 +119,9 @@ internal sealed record InitializationSettings
 
     /// <summary>Whether an LSTM's recurrent matrices start orthogonal, gate by gate, instead of uniform.</summary>
     public bool OrthogonalRecurrence { get; init; }
+
+    /// <summary>What slot 0's logit in the initial weightings has over the others.</summary>
+    public float StartFocus { get; init; } = 6f;
 
     /// <summary>Factor on the Glorot bound of the map from controller to heads (NTM) or interface (DNC).</summary>
     public float HeadsGain { get; init; } = 1f;

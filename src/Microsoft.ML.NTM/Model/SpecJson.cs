@@ -58,7 +58,8 @@ internal static class SpecJson
             RequireAllMembers(utf8, what, type);
             return JsonSerializer.Deserialize(utf8, type) ?? throw new JsonException("It is null.");
         }
-        catch (JsonException e)
+        // The reader throws InvalidOperationException where a text is not UTF-8.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"The {what}'s description in the model cannot be read: {e.Message}", e);
         }

@@ -18,7 +18,14 @@ internal static class OptionFaults
 
     private static IEnumerable<string> Columns(SequenceTrainerOptions options)
     {
-        if (string.IsNullOrEmpty(options.FeatureColumnName))
+        if (options.FeatureColumnNames is { } names)
+        {
+            if (names.Length == 0 || names.Any(string.IsNullOrEmpty))
+                yield return $"{nameof(options.FeatureColumnNames)} must name at least one column and none may be empty; it is [{string.Join(", ", names)}].";
+            if (names.Distinct().Count() < names.Length)
+                yield return $"{nameof(options.FeatureColumnNames)} must name every column once; it is [{string.Join(", ", names)}].";
+        }
+        else if (string.IsNullOrEmpty(options.FeatureColumnName))
             yield return $"{nameof(options.FeatureColumnName)} must name a column; it is empty.";
         if (string.IsNullOrEmpty(options.LabelColumnName))
             yield return $"{nameof(options.LabelColumnName)} must name a column; it is empty.";
@@ -41,7 +48,7 @@ internal static class OptionFaults
             if (value < 1)
                 yield return $"{name} must be at least 1; it is {value}.";
         }
-        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.Engine })
+        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Engine })
         {
             if (!Enum.IsDefined(kind.GetType(), kind))
                 yield return $"{kind.GetType().Name} must be one of {string.Join(", ", Enum.GetNames(kind.GetType()))}; it is {kind}.";

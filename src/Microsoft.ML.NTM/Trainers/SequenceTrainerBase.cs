@@ -37,7 +37,19 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
 
     /// <summary>Trains on <paramref name="trainData"/> and keeps the weights that do best on <paramref name="validationData"/>.</summary>
     /// <inheritdoc cref="Fit(IDataView)"/>
-    public SequenceTransformer Fit(IDataView trainData, IDataView? validationData)
+    public SequenceTransformer Fit(IDataView trainData, IDataView? validationData) => Fit(trainData, validationData, null);
+
+    /// <summary>Trains on, from the parameters of <paramref name="initialModel"/>: what a curriculum does, lesson by lesson.</summary>
+    /// <remarks>
+    /// The optimizer starts afresh. The model must be of the same network and of sequences of the same form; only the memory slots of a
+    /// DNC may differ, since its parameters do not depend on them.
+    /// </remarks>
+    /// <param name="trainData">What to train on.</param>
+    /// <param name="validationData">What the best weights are chosen by, or null.</param>
+    /// <param name="initialModel">The model to go on from, which stays as it is; null: fresh parameters.</param>
+    /// <exception cref="ArgumentException">The initial model is of another network or other sequences; the message lists what differs.</exception>
+    /// <inheritdoc cref="Fit(IDataView)"/>
+    public SequenceTransformer Fit(IDataView trainData, IDataView? validationData, SequenceModel? initialModel)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         _host.ThrowIfCancelled();
@@ -47,7 +59,9 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         NetworkSpec network = _options.ToNetwork(format.InputSize, format.OutputSize);
         network.ThrowIfFaulty();
         int seed = _options.Seed ?? _host.Rand.Next();
-        ParameterSet parameters = ParameterInitializer.Create(network, seed);
+        LabelClasses? classes = LabelClasses.Of(trainData.Schema[format.Label.ColumnName]);
+        ParameterSet parameters = initialModel is null ? ParameterInitializer.Create(network, seed)
+            : WarmStart.Continue(initialModel, network, format, classes);
 
         // What it is learned with.
         using var channels = new TrainingChannels(_host, _options.Progress);
@@ -56,15 +70,15 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         using IEngine engine = EngineFactory.Prepare(_options.Engine, gpu, fallback, network, format.Spec, threads, channels.Warn)();
         using HeldOutLoss? validation = validationData is null ? null
             : new HeldOutLoss(validationData, format, _options.BatchSize, engine, parameters);
-        var loop = new TrainingLoop(engine, parameters, _options.ToTraining($"{network} {format.Spec} seed {seed}"), channels, validation is null ? null : validation.Compute);
+        var loop = new TrainingLoop(engine, parameters, _options.ToTraining($"{network} {format.Spec} seed {seed}{WarmStart.Fingerprint(initialModel)}"), channels, validation is null ? null : validation.Compute);
 
         // Learning.
         channels.Info($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}.");
         TrainingHistory history = loop.Run(first => Batches(trainData, format, seed, first), _options.StoppingToken);
         channels.Info($"Training ended after {history.Iterations} iterations: {history.Stop}.");
 
-        var model = new SequenceModel(network, format, parameters, LabelClasses.Of(trainData.Schema[format.Label.ColumnName]), history);
-        return new SequenceTransformer(_host, model, _options.Engine, trainData.Schema[_options.FeatureColumnName].Type);
+        var model = new SequenceModel(network, format, parameters, classes, history);
+        return new SequenceTransformer(_host, model, _options.Engine, trainData.Schema[format.Features[0].ColumnName].Type);
     }
 
     /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer will add.</summary>

@@ -17,10 +17,19 @@ public abstract class SequenceTrainerOptions
     /// <summary>The feature column: T x D numbers, row-major, or T keys.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
+    /// <summary>
+    /// Several feature columns, side by side in each step, instead of <see cref="FeatureColumnName"/>: each of numbers or of keys, with its
+    /// own width, all with the same number of steps. Null: the one column.
+    /// </summary>
+    public string[]? FeatureColumnNames { get; set; }
+
     /// <summary>The column (Single, at least 0) that says how much a row counts in the loss; null: all the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Numbers per step (D). Null: the last dimension of the feature column's type where it has two, else 1.</summary>
+    /// <summary>
+    /// Inputs per step (D), of all feature columns together; a key column has one per key. Null: the last dimension of the feature column's type
+    /// where it has two, else 1.
+    /// </summary>
     public int? InputSize { get; set; }
 
     /// <summary>Outputs per step (O). Null: the last dimension of the label column's type where it has two, else found from the first row.</summary>
@@ -48,6 +57,10 @@ public abstract class SequenceTrainerOptions
     /// <summary>Step size of the optimizer.</summary>
     [Range(1e-5, 1e-1, TrainingDefaults.LearningRate, true)]
     public double LearningRate { get; set; } = TrainingDefaults.LearningRate;
+
+    /// <summary>How the learning rate changes from the first to the last iteration.</summary>
+    [Choice(new object[] { LearningRateDecay.None, LearningRateDecay.Cosine }, TrainingDefaults.Decay)]
+    public LearningRateDecay LearningRateDecay { get; set; } = TrainingDefaults.Decay;
 
     /// <summary>How gradients become steps.</summary>
     [Choice(new object[] { OptimizerKind.RmsProp, OptimizerKind.Adam, OptimizerKind.AdamW, OptimizerKind.Sgd }, TrainingDefaults.Optimizer)]
@@ -98,7 +111,7 @@ public abstract class SequenceTrainerOptions
 
     internal SequenceColumns ToColumns() => new()
     {
-        FeatureColumnNames = [FeatureColumnName],
+        FeatureColumnNames = FeatureColumnNames ?? [FeatureColumnName],
         LabelColumnName = LabelColumnName,
         ExampleWeightColumnName = ExampleWeightColumnName,
         InputSize = InputSize,
@@ -113,6 +126,7 @@ public abstract class SequenceTrainerOptions
     {
         MaxIterations = MaxIterations,
         LearningRate = LearningRate,
+        Schedule = LearningRateDecay == LearningRateDecay.Cosine ? LearningRateSchedule.Cosine(MaxIterations) : LearningRateSchedule.Constant,
         Optimizer = new OptimizerSettings { Kind = Optimizer },
         Clip = new GradientClip((float?)GradientClipValue, (float?)GradientClipNorm),
         ReportInterval = ReportInterval,

@@ -5,7 +5,8 @@ internal static class TrainingDefaults
 {
     public const int BatchSize = 16;
     public const int MaxIterations = 5_000;
-    public const double LearningRate = 1e-3;
+    public const double LearningRate = 3e-4;
+    public const LearningRateDecay Decay = LearningRateDecay.None;
     public const OptimizerKind Optimizer = OptimizerKind.RmsProp;
     public const double GradientClipValue = 10;
     public const int ValidationInterval = 500;

@@ -12,7 +12,7 @@ namespace Microsoft.ML.NTM.Transformers;
 /// </summary>
 internal static class SequenceModelFile
 {
-    private const string NetworkPart = "network.json", SequencePart = "sequence.json", WeightsPart = "weights.safetensors";
+    internal const string NetworkPart = "network.json", SequencePart = "sequence.json", WeightsPart = "weights.safetensors";
 
     // 0x00010001: the first.
     private static VersionInfo Version => new(
@@ -24,25 +24,31 @@ internal static class SequenceModelFile
         loaderSignature: SequenceTransformer.LoaderSignature);
 
     /// <summary>Writes a model.</summary>
-    public static void Save(SequenceModel model, ModelSaveContext context)
+    public static void Save(SequenceModel model, ModelSaveContext context) => ModelFile.Save(context, Version, Parts(model));
+
+    /// <summary>The parts that describe a model.</summary>
+    internal static (string Name, byte[] Content)[] Parts(SequenceModel model)
     {
         (string Type, string[] Values)? classes = model.Classes?.Format();
         var sequence = new SequenceDescription(model.Format, classes?.Type, classes?.Values);
         var weights = new MemoryStream();
         SafetensorsWriter.Write(weights, model.Parameters);
-        ModelFile.Save(context, Version,
+        return
         [
             (NetworkPart, SpecJson.Write(model.Network)),
             (SequencePart, JsonSerializer.SerializeToUtf8Bytes(sequence, SequenceJsonContext.Strict.SequenceDescription)),
             (WeightsPart, weights.ToArray()),
-        ]);
+        ];
     }
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, was edited, or holds what no model can be.</exception>
-    public static SequenceModel Load(ModelLoadContext context)
+    public static SequenceModel Load(ModelLoadContext context) => Read(ModelFile.Load(context, Version));
+
+    /// <summary>The model that the parts describe.</summary>
+    /// <exception cref="InvalidDataException">They describe what no model can be.</exception>
+    internal static SequenceModel Read(IReadOnlyDictionary<string, byte[]> parts)
     {
-        Dictionary<string, byte[]> parts = ModelFile.Load(context, Version);
         byte[] Part(string name) => parts.TryGetValue(name, out byte[]? part) ? part : throw new InvalidDataException($"The model file has no part '{name}'.");
         try
         {
@@ -67,7 +73,7 @@ internal static class SequenceModelFile
         List<string> faults = [.. format.Spec.Faults(network)];
         if (format.Features.Count == 0 || format.Features.Any(feature => feature is null || feature.ValuesPerStep < 1 || feature.KeyCount < 0 || string.IsNullOrEmpty(feature.ColumnName)))
             faults.Add("Feature columns must have names and sizes of at least 1.");
-        else if (format.Features.Sum(feature => (long)feature.Width) != format.Spec.FeatureSize)
+        else if (format.Features.Sum(feature => (long)feature.ValuesPerStep * Math.Max(feature.KeyCount, 1)) != format.Spec.FeatureSize)
             faults.Add($"The feature columns must be {format.Spec.FeatureSize} wide together.");
         if (format.OutputSize != network.OutputSize)
             faults.Add($"The label must have the network's {network.OutputSize} outputs; it has {format.OutputSize}.");

@@ -35,7 +35,7 @@ public sealed partial class SequenceTransformer
             disposer = null!;
             if (!Enumerable.Range(0, getters.Length).Any(activeOutput))
                 return getters;
-            var scorer = new RowScorer(input, _parent.Model, _parent._engines);
+            var scorer = _parent.CreateScorer(input);
             for (int i = 0; i < getters.Length; i++)
             {
                 if (activeOutput(i))

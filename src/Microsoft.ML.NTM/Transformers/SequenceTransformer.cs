@@ -1,8 +1,11 @@
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.NTM.Model;
+using Microsoft.ML.NTM.Model.Safetensors;
 using Microsoft.ML.NTM.Transformers;
 using Microsoft.ML.Runtime;
 
@@ -18,14 +21,17 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
 {
     internal const string LoaderSignature = "SequenceTransformer";
 
-    private readonly EnginePool _engines;
+    private readonly Func<IEngine> _createEngine;
+    private readonly Lock _engineLock = new();
+    private EnginePool _engines;
 
     internal SequenceTransformer(IHostEnvironment environment, SequenceModel model, SequenceEngine engine, DataViewType? featureType = null)
         : base(environment.Register(nameof(SequenceTransformer)))
     {
         Model = model;
         (int? gpu, bool fallback) = Host.Gpu();
-        _engines = new EnginePool(EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, Host.Warn));
+        _createEngine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, Host.Warn);
+        _engines = new EnginePool(_createEngine);
         FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);
     }
 
@@ -41,8 +47,43 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
     /// <summary>The type of <see cref="FeatureColumnName"/>.</summary>
     public DataViewType FeatureColumnType { get; }
 
-    /// <summary>Releases the engines. The transformer cannot score after that.</summary>
-    public void Dispose() => _engines.Dispose();
+    /// <summary>
+    /// Writes the parameters as a safetensors file, readable from Python: the names and shapes of <see cref="ParameterLayout"/>, float32; the
+    /// network's and the sequence's description as JSON among the metadata. <see cref="SequenceCatalog.LoadSafetensors"/> reads it.
+    /// </summary>
+    /// <exception cref="ArgumentException">A parameter was changed to a number that is not finite.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportSafetensors(string path)
+    {
+        var content = new MemoryStream();
+        SafetensorsWriter.Write(content, Model.Parameters, new Dictionary<string, string>
+        {
+            ["network"] = Encoding.UTF8.GetString(SpecJson.Write(Model.Network)),
+            ["sequence"] = Encoding.UTF8.GetString(SpecJson.Write(Model.Sequence)),
+        });
+        using FileStream file = File.Create(path);
+        content.WriteTo(file);
+    }
+
+    /// <summary>
+    /// Releases the engines and the memory they hold. Whatever still scores goes on, and scoring again makes new ones: a
+    /// <c>PredictionEngine</c> disposes the transformer that it was made of, and other engines may share it.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_engineLock)
+        {
+            _engines.Dispose();
+            _engines = new EnginePool(_createEngine);
+        }
+    }
+
+    /// <summary>Scores the row that <paramref name="row"/> stands on, with an engine of its own.</summary>
+    private RowScorer CreateScorer(DataViewRow row)
+    {
+        lock (_engineLock)
+            return new RowScorer(row, Model, _engines);
+    }
 
     internal static SequenceTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
         new(environment, SequenceModelFile.Load(context), SequenceEngine.Auto);

@@ -92,8 +92,8 @@ public sealed partial class RoomsTests
     [GeneratedRegex("\"(\\\\.|[^\"\\\\\n])*\"")]
     private static partial Regex Text();
 
-    // A word after a dot is a member of something that was named before.
-    [GeneratedRegex(@"(?<![.\w])[A-Z]\w*")]
+    // A word after a dot is a member of something that was named before; one before a parenthesis a method, unless it is made with new.
+    [GeneratedRegex(@"(?<![.\w])[A-Z](?>\w*)(?!\s*\()|(?<=\bnew )[A-Z]\w*")]
     private static partial Regex Word();
 
     [GeneratedRegex(@"\n(?:public|internal)[\w ]*? (?:class|struct|record|interface|enum|delegate \w+) (\w+)")]

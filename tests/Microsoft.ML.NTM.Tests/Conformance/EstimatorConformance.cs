@@ -50,7 +50,11 @@ internal static class EstimatorConformance
 
     private static void CheckRowMapper(ITransformer transformer, IDataView valid, IDataView scored)
     {
-        Assert.IsTrue(transformer.IsRowToRowMapper);
+        if (!transformer.IsRowToRowMapper)
+        {
+            Assert.Throws<InvalidOperationException>(() => transformer.GetRowToRowMapper(valid.Schema));
+            return;
+        }
         IRowToRowMapper mapper = transformer.GetRowToRowMapper(valid.Schema);
         Assert.AreEqual(Describe(scored.Schema), Describe(mapper.OutputSchema));
         using DataViewRowCursor input = valid.GetRowCursor(valid.Schema);

@@ -9,9 +9,9 @@ public sealed class TrainingTests
     public void SmallCopyTaskIsLearned()
     {
         var ml = new MLContext(seed: 1);
-        NtmTrainer.Options options = SmallNtm.Options(iterations: 1500);
-        options.LearningRate = 3e-3;
-        options.Optimizer = OptimizerKind.Adam;
+        NtmTrainer.Options options = SmallNtm.Options(iterations: 2500);
+        options.ControllerSize = 40;
+        options.BatchSize = 16;
         using SequenceTransformer model = ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml, rows: 2000));
 
         SequenceMetrics metrics = ml.Sequence.Evaluate(model.Transform(SmallNtm.Data(ml, rows: 200, seed: 9)));

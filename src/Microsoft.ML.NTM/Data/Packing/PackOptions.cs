@@ -1,8 +1,11 @@
-namespace Microsoft.ML.NTM.Data.Packing;
+namespace Microsoft.ML.NTM;
 
 /// <summary>How a table with one row per time step becomes a view with one row per sequence.</summary>
-internal sealed record PackOptions
+public sealed record PackOptions
 {
+    /// <summary>Rows that a window, a stride or a horizon may have: places among the rows so never overflow.</summary>
+    private const int MostRows = 1 << 24;
+
     /// <summary>The column that tells which sequence a row belongs to; null: the table is one series.</summary>
     public string? SequenceColumnName { get; init; }
 
@@ -39,17 +42,38 @@ internal sealed record PackOptions
     /// </summary>
     public bool IncludeUnanswered { get; init; }
 
-    /// <summary>Everything that is wrong with the options themselves.</summary>
-    public IEnumerable<string> Faults()
+    /// <summary>Does nothing for sound options.</summary>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message names every fault.</exception>
+    internal void ThrowIfFaulty()
     {
+        string[] faults = [.. Faults()];
+        if (faults.Length > 0)
+            throw new ArgumentException($"The options for packing cannot be used. {string.Join(" ", faults)}", "options");
+    }
+
+    /// <summary>Everything that is wrong with the options themselves.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        PackColumn?[] columns = [.. Features, .. Label is null ? [] : new[] { Label }];
+        if (columns.Any(column => column is null || string.IsNullOrEmpty(column.Name) || column.Sources is null || column.Sources.Any(string.IsNullOrEmpty)))
+        {
+            yield return "Every column needs a name, and so does every source.";
+            yield break;
+        }
         if (Features.Count == 0 || Features.Any(column => column.Sources.Count == 0))
             yield return "At least one feature column is needed, and each needs a source.";
-        if (Window is < 1)
-            yield return $"{nameof(Window)} must be at least 1 or null, but is {Window}.";
-        if (Stride < 1)
-            yield return $"{nameof(Stride)} must be at least 1, but is {Stride}.";
-        if (Horizon < 0)
-            yield return $"{nameof(Horizon)} must be at least 0, but is {Horizon}.";
+        if (SequenceColumnName is "")
+            yield return $"{nameof(SequenceColumnName)} must name a column or be null; it is empty.";
+        if (OrderColumnName is "")
+            yield return $"{nameof(OrderColumnName)} must name a column or be null; it is empty.";
+        if (!Enum.IsDefined(LabelRows))
+            yield return $"{nameof(LabelRows)} must be one of {string.Join(", ", Enum.GetNames<PackedLabel>())}; it is {LabelRows}.";
+        if (Window is < 1 or > MostRows)
+            yield return $"{nameof(Window)} must be at least 1 and at most {MostRows}, or null, but is {Window}.";
+        if (Stride is < 1 or > MostRows)
+            yield return $"{nameof(Stride)} must be at least 1 and at most {MostRows}, but is {Stride}.";
+        if (Horizon is < 0 or > MostRows)
+            yield return $"{nameof(Horizon)} must be at least 0 and at most {MostRows}, but is {Horizon}.";
         if (Label is not null && LabelRows == PackedLabel.Following && Horizon < 1)
             yield return $"{nameof(Horizon)} must be at least 1 for labels of the following rows, but is {Horizon}.";
         if (Label is { Sources.Count: 0 })

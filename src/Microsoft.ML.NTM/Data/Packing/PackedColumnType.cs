@@ -5,8 +5,9 @@ namespace Microsoft.ML.NTM.Data.Packing;
 /// <summary>What a packed column holds in each step.</summary>
 /// <param name="Item">The type of one value.</param>
 /// <param name="Width">Values per step.</param>
+/// <param name="IsScalar">Whether the source is one scalar column.</param>
 /// <param name="Annotations">Key values, where the values are keys.</param>
-internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, DataViewSchema.Annotations? Annotations)
+internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, bool IsScalar, DataViewSchema.Annotations? Annotations)
 {
     /// <exception cref="ArgumentOutOfRangeException">A source is missing or has a type that cannot be packed.</exception>
     public static PackedColumnType Of(DataViewSchema table, PackColumn column, string role)
@@ -14,6 +15,7 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, D
         PrimitiveDataViewType? item = null;
         DataViewSchema.Annotations? annotations = null;
         int width = 0;
+        bool scalar = column.Sources.Count == 1;
         foreach (string name in column.Sources)
         {
             DataViewSchema.Column source = ColumnTypes.Find(table, role, name);
@@ -28,16 +30,22 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, D
             }
             item = keyCount > 0 ? new KeyDataViewType(typeof(uint), keyCount) : (PrimitiveDataViewType)type;
             annotations = keyCount > 0 ? source.Annotations : null;
+            scalar &= source.Type is not VectorDataViewType;
             width += source.Type is VectorDataViewType vector ? vector.Size : 1;
         }
-        return new PackedColumnType(item!, width, annotations);
+        return new PackedColumnType(item!, width, scalar, annotations);
     }
 
     /// <summary>Adds a column of steps: [steps, width], the first unknown where <paramref name="steps"/> is null.</summary>
-    public void AddSteps(DataViewSchema.Builder builder, string name, int? steps) =>
+    /// <exception cref="ArgumentOutOfRangeException">There would be more values than a sequence can have.</exception>
+    public void AddSteps(DataViewSchema.Builder builder, string name, int? steps)
+    {
+        if ((long)(steps ?? 0) * Width > SequenceRowReader.MaxValues)
+            throw SequenceErrors.Schema("packed", name, $"at most {SequenceRowReader.MaxValues} values", $"{steps} steps of {Width} values");
         builder.AddColumn(name, new VectorDataViewType(Item, steps ?? 0, Width), Annotations);
+    }
 
-    /// <summary>Adds a column of one step: a scalar, or a vector where there are several values.</summary>
+    /// <summary>Adds a column of one step: a scalar where the source is one, else a vector.</summary>
     public void AddOne(DataViewSchema.Builder builder, string name) =>
-        builder.AddColumn(name, Width == 1 ? Item : new VectorDataViewType(Item, Width), Annotations);
+        builder.AddColumn(name, IsScalar ? Item : new VectorDataViewType(Item, Width), Annotations);
 }

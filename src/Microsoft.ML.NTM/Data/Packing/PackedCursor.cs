@@ -78,20 +78,22 @@ internal sealed class PackedCursor : DataViewRowCursor
         where T : unmanaged
     {
         if (column.Name != _options.Label?.Name)
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(values, _rows.Start, _rows.Steps, ref into));
+            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start, _rows.Steps, ref into));
         int horizon = _options.Horizon;
         if (_options.LabelRows == PackedLabel.EveryStep)
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(values, _rows.Start + horizon, _rows.Steps, ref into));
+            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + horizon, _rows.Steps, ref into));
         if (_options.LabelRows == PackedLabel.Following)
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(values, _rows.Start + _rows.Steps, horizon, ref into));
+            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + _rows.Steps, horizon, ref into));
         if (column.Type is VectorDataViewType)
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(values, _rows.Start + _rows.Steps - 1 + horizon, 1, ref into));
+            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + _rows.Steps - 1 + horizon, 1, ref into));
         return (ValueGetter<T>)((ref T into) => values.Copy(_rows[_rows.Start + _rows.Steps - 1 + horizon], new Span<T>(ref into)));
     }
 
-    private void Copy<T>(StepColumn<T> values, int start, int steps, ref VBuffer<T> into)
+    private void Copy<T>(string name, StepColumn<T> values, int start, int steps, ref VBuffer<T> into)
         where T : unmanaged
     {
+        if ((long)steps * values.Width > SequenceRowReader.MaxValues)
+            throw SequenceErrors.Row(name, _position, $"at most {SequenceRowReader.MaxValues} values", $"{steps} steps of {values.Width} values");
         VBufferEditor<T> editor = VBufferEditor.Create(ref into, steps * values.Width);
         for (int i = 0; i < steps; i++)
             values.Copy(_rows[start + i], editor.Values.Slice(i * values.Width, values.Width));

@@ -29,9 +29,7 @@ internal sealed class PackedDataView : IDataView
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public static DataViewSchema OutputSchema(DataViewSchema table, PackOptions options)
     {
-        string[] faults = [.. options.Faults()];
-        if (faults.Length > 0)
-            throw new ArgumentException(string.Join(" ", faults), nameof(options));
+        options.ThrowIfFaulty();
         var builder = new DataViewSchema.Builder();
         if (options.SequenceColumnName is string id)
         {

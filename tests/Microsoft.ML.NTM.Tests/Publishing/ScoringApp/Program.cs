@@ -1,6 +1,5 @@
 // What an application that only scores looks like: no libtorch, no registration. Prints each score's bits, so that a test can compare.
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 var ml = new MLContext();
 ITransformer model = ml.Model.Load(args[0], out _);

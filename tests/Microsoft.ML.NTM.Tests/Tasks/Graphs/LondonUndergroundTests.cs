@@ -53,6 +53,22 @@ public sealed class LondonUndergroundTests
     }
 
     [TestMethod]
+    public void APartOfTheNetworkHoldsTheNearestStationsAndTheirEdges()
+    {
+        NamedGraph map = LondonUnderground.Read(SharedData.Folder("london-underground"));
+        int oxfordCircus = map.NodeLabel("Oxford Circus");
+
+        NamedGraph part = map.Around(oxfordCircus, 10);
+
+        Assert.HasCount(10, part.Graph.Nodes);
+        Assert.HasCount(10, part.Graph.Distances(oxfordCircus), "all of them can be reached");
+        CollectionAssert.AreEquivalent(map.Graph.Outgoing(oxfordCircus).ToArray(), part.Graph.Outgoing(oxfordCircus).ToArray());
+        Assert.AreEqual("Oxford Circus", part.NodeName(oxfordCircus));
+        Assert.HasCount(map.Graph.Nodes.Count, map.Around(oxfordCircus, 500).Graph.Nodes);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => map.Around(oxfordCircus, 1));
+    }
+
+    [TestMethod]
     public void AFaultyFileIsNamedWithItsLine()
     {
         string folder = Directory.CreateTempSubdirectory("underground").FullName;

@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using Microsoft.ML.NTM;
+using Spectre.Console;
+
+/// <summary>One network that learns from the stories for a given time.</summary>
+internal sealed class Learner(MLContext ml, BabiData data, Settings settings)
+{
+    /// <summary>The model as another program would get it: trained, saved and loaded again.</summary>
+    public SequenceTransformer Learn(string name, SequenceTrainerOptions options, Func<IDataView, IDataView, SequenceTransformer> fit)
+    {
+        BabiStory[] stories = [.. BabiData.Shuffle(data.Train, options.Seed ?? 0)];
+        int heldOut = Math.Max(1, (int)(settings.HeldOut * stories.Length));
+        double questions = stories.Take(heldOut).Average(story => story.Label.Count(key => key != 0));
+        using var enough = new CancellationTokenSource();
+        options.TimeBudget = TimeSpan.FromMinutes(settings.Minutes);
+        options.StoppingToken = enough.Token;
+        AnsiConsole.MarkupLine($"[bold]{name}[/]");
+        using SequenceTransformer model = AnsiConsole.Live(new Text("Training ...")).Start(display =>
+        {
+            options.Progress = new TrainingTable(display, "held out: nats/answer", progress =>
+            {
+                double? loss = progress.ValidationLoss / questions;
+                if (loss < settings.Enough)
+                    enough.Cancel();
+                return loss is null ? "none yet" : $"{loss:F4}";
+            });
+            return fit(data.ToDataView(ml, stories.Skip(heldOut).ToList()), data.ToDataView(ml, stories.Take(heldOut).ToList()));
+        });
+
+        string file = Path.Combine(Directory.CreateDirectory(settings.Out).FullName, $"{name}.zip");
+        ml.Model.Save(model, data.ToDataView(ml, data.Test).Schema, file);
+        TrainingHistory history = model.Model.History!;
+        AnsiConsole.MarkupLineInterpolated($"{name}: stopped after {history.Elapsed.TotalSeconds:F0} s and {history.Iterations:N0} iterations ({history.Stop}), weights of iteration {history.KeptIteration:N0} saved to {file}.");
+        return (SequenceTransformer)ml.Model.Load(file, out _);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+/// <summary>Sequences with two pulses at random times: both on X, both on Y, X first or Y first.</summary>
+internal static class Pulses
+{
+    public const int Steps = 30;
+
+    public static void Write(string file, int sequences, int seed)
+    {
+        var random = new Random(seed);
+        using var writer = new StreamWriter(file);
+        writer.WriteLine("Id,Time,X,Y,Class");
+        for (int id = 0; id < sequences; id++)
+        {
+            int first = random.Next(Steps - 1), second = random.Next(first + 1, Steps);
+            bool firstIsX = random.Next(2) == 0, secondIsX = random.Next(2) == 0;
+            string kind = (firstIsX, secondIsX) switch { (true, true) => "X twice", (false, false) => "Y twice", (true, false) => "X first", _ => "Y first" };
+            for (int t = 0; t < Steps; t++)
+            {
+                float x = Noise() + (t == first && firstIsX || t == second && secondIsX ? 1f : 0f);
+                float y = Noise() + (t == first && !firstIsX || t == second && !secondIsX ? 1f : 0f);
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id},{t},{x:F3},{y:F3},{kind}"));
+            }
+        }
+
+        float Noise() => 0.3f * (random.NextSingle() - 0.5f);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Model;
+using Microsoft.ML.NTM.Model.Safetensors;
+
+namespace Microsoft.ML.NTM;
+
+public sealed partial class SequenceCatalog
+{
+    /// <summary>
+    /// A transformer of weights made elsewhere: the safetensors file holds the network's parameters under the names and in the shapes that
+    /// <see cref="ParameterLayout"/> lists, as <see cref="SequenceTransformer.ExportSafetensors"/> writes them.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network's sizes and kinds.</param>
+    /// <param name="sequence">How a row becomes a sequence, with a settled loss.</param>
+    /// <param name="featureColumnName">The feature column.</param>
+    /// <param name="labelColumnName">The label's name; scoring does not read it.</param>
+    /// <param name="featuresAreKeys">Whether the feature column holds keys, <see cref="SequenceSpec.FeatureSize"/> of them, instead of numbers.</param>
+    /// <exception cref="ArgumentException">The specs have faults; the message names them all.</exception>
+    /// <exception cref="InvalidDataException">Not a safetensors file, or not of this network.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public SequenceTransformer LoadSafetensors(
+        string path,
+        NetworkSpec network,
+        SequenceSpec sequence,
+        string featureColumnName = "Features",
+        string labelColumnName = "Label",
+        bool featuresAreKeys = false)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(sequence);
+        ArgumentException.ThrowIfNullOrEmpty(featureColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        network.ThrowIfFaulty();
+        sequence.ThrowIfFaulty(network);
+
+        LabelKind kind = sequence.Loss switch
+        {
+            SequenceLoss.CrossEntropy => LabelKind.Key,
+            SequenceLoss.BinaryCrossEntropy => LabelKind.Boolean,
+            _ => LabelKind.Number,
+        };
+        int keys = kind == LabelKind.Key ? network.OutputSize / sequence.SoftmaxGroups : 0;
+        var format = new SequenceFormat
+        {
+            Spec = sequence,
+            Features = [featuresAreKeys ? new FeatureFormat(featureColumnName, 1, sequence.FeatureSize) : new FeatureFormat(featureColumnName, sequence.FeatureSize)],
+            Label = new LabelFormat(labelColumnName, kind, !sequence.SingleAnswer, keys),
+            OutputSize = network.OutputSize,
+        };
+        using FileStream file = File.OpenRead(path);
+        ParameterSet parameters = SafetensorsReader.Read(file, new ParameterLayout(network));
+        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), new SequenceModel(network, format, parameters, classes: null), SequenceEngine.Auto);
+    }
+}

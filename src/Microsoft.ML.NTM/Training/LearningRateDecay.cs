@@ -1,0 +1,11 @@
+namespace Microsoft.ML.NTM;
+
+/// <summary>How the learning rate changes while training goes on.</summary>
+public enum LearningRateDecay
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Down to 0 at the last iteration, along half a cosine (arXiv:1608.03983): slow steps at the end settle what fast ones found.</summary>
+    Cosine,
+}

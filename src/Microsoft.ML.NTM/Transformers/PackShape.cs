@@ -1,0 +1,71 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Data.Packing;
+using Microsoft.ML.NTM.Interop;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace Microsoft.ML.NTM.Transformers;
+
+/// <summary>The promise of <see cref="PackEstimator"/>: what <see cref="PackedDataView.OutputSchema"/> will give, before sizes are known.</summary>
+internal static class PackShape
+{
+    /// <summary>The shape of the packed table.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public static SchemaShape Output(SchemaShape table, PackOptions options)
+    {
+        var columns = new List<SchemaShape.Column>();
+        if (options.SequenceColumnName is string id)
+        {
+            SchemaShape.Column column = SequenceShape.Find(table, "sequence", id);
+            if (column.Kind != VectorKind.Scalar || column.ItemType is not PrimitiveDataViewType)
+                throw SequenceErrors.Schema("sequence", id, "a scalar", SequenceShape.Describe(column));
+            columns.Add(column);
+        }
+        if (options.OrderColumnName is string order)
+        {
+            SchemaShape.Column column = SequenceShape.Find(table, "order", order);
+            if (column.Kind != VectorKind.Scalar || !OrderColumn.CanSortBy(column.ItemType))
+                throw SequenceErrors.Schema("order", order, "a scalar number, date or key", SequenceShape.Describe(column));
+        }
+        foreach (PackColumn feature in options.Features)
+            columns.Add(Steps(feature.Name, Sources(table, feature, "feature"), options.Window is not null));
+        if (options.Label is PackColumn label)
+            columns.Add(Label(label, Sources(table, label, "label"), options));
+        return new SchemaShape(columns);
+    }
+
+    private static SchemaShape.Column Label(PackColumn label, SchemaShape.Column[] sources, PackOptions options)
+    {
+        if (options.IncludeUnanswered && sources[0].ItemType is BooleanDataViewType)
+        {
+            throw SequenceErrors.Schema("label", label.Name, $"Single or keys, which can be missing ({nameof(PackOptions.IncludeUnanswered)})",
+                SequenceShape.Describe(sources[0]));
+        }
+        if (options.LabelRows == PackedLabel.Last)
+            return Column(label.Name, sources, sources is [{ Kind: VectorKind.Scalar }] ? VectorKind.Scalar : VectorKind.Vector);
+        return Steps(label.Name, sources, options.LabelRows == PackedLabel.Following || options.Window is not null);
+    }
+
+    private static SchemaShape.Column[] Sources(SchemaShape table, PackColumn column, string role)
+    {
+        SchemaShape.Column[] sources = [.. column.Sources.Select(name => SequenceShape.Find(table, role, name))];
+        foreach (SchemaShape.Column source in sources)
+        {
+            bool alone = sources.Length == 1 && (source.IsKey || source.ItemType is BooleanDataViewType);
+            if (source.Kind == VectorKind.VariableVector || !alone && (source.IsKey || !source.ItemType.Equals(NumberDataViewType.Single)))
+            {
+                throw SequenceErrors.Schema(role, source.Name,
+                    sources.Length == 1 ? "Single, Boolean or a key, scalar or of fixed size" : "Single, scalar or of fixed size, beside others",
+                    SequenceShape.Describe(source));
+            }
+        }
+        return sources;
+    }
+
+    private static SchemaShape.Column Steps(string name, SchemaShape.Column[] sources, bool known) =>
+        Column(name, sources, known ? VectorKind.Vector : VectorKind.VariableVector);
+
+    private static SchemaShape.Column Column(string name, SchemaShape.Column[] sources, VectorKind kind) => sources[0].IsKey
+        ? SchemaShapes.Column(name, kind, NumberDataViewType.UInt32, isKey: true, sources[0].Annotations)
+        : SchemaShapes.Column(name, kind, sources[0].ItemType);
+}

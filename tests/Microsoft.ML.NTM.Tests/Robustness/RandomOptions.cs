@@ -1,0 +1,65 @@
+using CsCheck;
+
+namespace Microsoft.ML.NTM.Tests.Robustness;
+
+/// <summary>Random options: mostly sound, mostly naming columns that are there.</summary>
+internal static class RandomOptions
+{
+    private static readonly double[] s_rates = [1e-3, 0.1, 1, 1e30, 0, -1, double.NaN, double.PositiveInfinity];
+
+    /// <summary>A trainer's options.</summary>
+    public static readonly Gen<LstmTrainer.Options> Trainer = Gen.Select(
+        Gen.Select(Name("Features"), Name("More"), Name("Label"), Gen.Int[0, 3]),
+        Gen.Select(Name("Weight"), Name("Answers"), Gen.Int[0, 19], Gen.Int[0, 39]),
+        Gen.Select(Rare(1, 3), Rare(1, 4), Rare(1, 5), Gen.Int[0, 60]),
+        Gen.Select(Rare(1, 6), Rare(1, 2), Gen.Int[0, 99], Gen.Int[0, 60]),
+        (features, others, sizes, learning) => new LstmTrainer.Options
+        {
+            FeatureColumnName = features.Item1,
+            FeatureColumnNames = features.Item4 == 0 ? [features.Item1, features.Item2] : null,
+            LabelColumnName = features.Item3,
+            ExampleWeightColumnName = others.Item3 < 2 ? others.Item1 : null,
+            OutputLengthColumnName = others.Item3 is 2 or 3 ? others.Item2 : null,
+            Alignment = (SequenceAlignment)(others.Item4 == 39 ? 2 : others.Item4 % 2),
+            InputSize = others.Item3 == 4 ? sizes.Item1 : null,
+            OutputSize = others.Item4 % 8 is 1 or 2 ? sizes.Item2 : null,
+            OutputLength = others.Item4 % 8 is 3 or 4 ? sizes.Item3 : null,
+            Loss = sizes.Item4 < 5 ? (SequenceLoss)sizes.Item4 : SequenceLoss.Auto,
+            ControllerSize = learning.Item1,
+            ControllerLayers = learning.Item2,
+            LearningRate = s_rates[learning.Item3 < s_rates.Length ? learning.Item3 : 0],
+            Optimizer = (OptimizerKind)(learning.Item4 == 60 ? 9 : learning.Item4 % 4),
+            BatchSize = 3,
+            MaxIterations = 2,
+            NumberOfThreads = 1,
+            Seed = 1,
+        });
+
+    /// <summary>Options for packing.</summary>
+    public static readonly Gen<PackOptions> Pack = Gen.Select(
+        Gen.Select(Sources("Features"), Sources("More"), Sources("Label"), Gen.Int[0, 9]),
+        Gen.Select(Name("Id"), Name("Answers"), Gen.Int[0, 9], Gen.Int[0, 9]),
+        Gen.Select(Rare(1, 4), Rare(1, 3), Rare(0, 3), Gen.Int[0, 19]),
+        (columns, order, sizes) => new PackOptions
+        {
+            Features = columns.Item4 < 8 ? [new("Features", columns.Item1)] : [new("Features", columns.Item1), new(columns.Item4 == 8 ? "Features" : "More", columns.Item2)],
+            Label = columns.Item4 % 3 == 0 ? null : new("Label", columns.Item3),
+            SequenceColumnName = order.Item3 < 5 ? order.Item1 : null,
+            OrderColumnName = order.Item4 < 4 ? order.Item2 : null,
+            Sorted = order.Item4 % 2 == 0,
+            Window = order.Item3 % 2 == 0 ? sizes.Item1 : null,
+            Stride = sizes.Item2,
+            Horizon = sizes.Item3,
+            LabelRows = (PackedLabel)(sizes.Item4 == 19 ? 5 : sizes.Item4 % 3),
+            IncludeUnanswered = sizes.Item4 / 3 % 2 == 0,
+        });
+
+    // The likely column, else any, else none.
+    private static Gen<string> Name(string likely) => Gen.Frequency(
+        (32, Gen.Const(likely)), (3, Gen.OneOf(RandomTable.Names)), (1, Gen.OneOf("", "Nothing")));
+
+    private static Gen<string[]> Sources(string likely) => Gen.Frequency(
+        (20, Name(likely).Array[1]), (5, Name(likely).Array[2]), (1, Name(likely).Array[0]));
+
+    private static Gen<int> Rare(int least, int most) => Gen.Frequency((40, Gen.Int[least, most]), (1, Gen.OneOf(0, -1, int.MinValue, int.MaxValue)));
+}

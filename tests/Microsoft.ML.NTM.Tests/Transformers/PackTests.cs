@@ -1,0 +1,136 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Tests.Conformance;
+using Microsoft.ML.NTM.Tests.Data;
+
+namespace Microsoft.ML.NTM.Tests.Transformers;
+
+[TestClass]
+public sealed class PackTests
+{
+    private static readonly PackColumn s_values = new("Features", ["Value", "Pair"]);
+
+    private static IEnumerable<object[]> Options() => new PackOptions[]
+    {
+        new() { Features = [s_values] },
+        new() { Features = [s_values], SequenceColumnName = "Id", OrderColumnName = "Time", Label = new("Label", ["Value"]) },
+        new() { Features = [new("Features", ["Token"])], SequenceColumnName = "Token", OrderColumnName = "Token", Sorted = false },
+        new() { Features = [s_values, new("Tokens", ["Token"])], SequenceColumnName = "Id", Label = new("Label", ["Flag"]), LabelRows = PackedLabel.Last },
+        new() { Features = [s_values], Window = 2, Horizon = 1, Label = new("Label", ["Token"]), LabelRows = PackedLabel.Last, IncludeUnanswered = true },
+        new() { Features = [s_values], Window = 2, Horizon = 2, Stride = 2, Label = new("Label", ["Value", "Pair"]), LabelRows = PackedLabel.Following },
+        new() { Features = [s_values], Window = 3, Label = new("Label", ["One"]), LabelRows = PackedLabel.Last },
+        new() { Features = [s_values], Window = 3, Label = new("Label", ["Token"]) },
+    }.Select(options => new object[] { options });
+
+    [TestMethod]
+    [DynamicData(nameof(Options))]
+    public void PackingKeepsItsPromises(object options)
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView valid = Table(ml);
+        IDataView bad = ml.Transforms.DropColumns("Value", "Token").Fit(valid).Transform(valid);
+        EstimatorConformance.Check(ml, ml.Sequence.Transforms.Pack((PackOptions)options), valid, bad);
+    }
+
+    [TestMethod]
+    public void ColumnsThatCannotBePackedAreRefusedBeforeAndAfterFitting()
+    {
+        Refuses(new() { Features = [s_values], SequenceColumnName = "Pair" }, "sequence column 'Pair'", "a scalar");
+        Refuses(new() { Features = [s_values], OrderColumnName = "Id" }, "order column 'Id'", "a scalar number, date or key");
+        Refuses(new() { Features = [new("Features", ["Value", "Token"])] }, "feature column 'Token'", "beside others");
+        Refuses(new() { Features = [new("Features", ["Id"])] }, "feature column 'Id'", "Single, Boolean or a key");
+        Refuses(new() { Features = [new("Features", ["Open"])] }, "feature column 'Open'", "fixed size");
+        Refuses(new() { Features = [s_values], Label = new("Label", ["Nothing"]) }, "label column 'Nothing'");
+        Refuses(new() { Features = [s_values], Label = new("Label", ["Flag"]), IncludeUnanswered = true }, "label column", "can be missing");
+    }
+
+    [TestMethod]
+    public void EveryFaultOfTheOptionsIsNamedAtOnce()
+    {
+        var ml = new MLContext(seed: 1);
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => ml.Sequence.Transforms.Pack(["Value"], sequenceColumnName: "", window: 0, horizon: -1));
+        foreach (string part in new[] { "SequenceColumnName", "Window must be at least 1", "Horizon must be at least 0" })
+            StringAssert.Contains(fault.Message, part);
+        Assert.Throws<ArgumentException>(() => ml.Sequence.Transforms.Pack(["Value", ""]));
+        Assert.Throws<ArgumentNullException>(() => ml.Sequence.Transforms.Pack((string[])null!));
+    }
+
+    [TestMethod]
+    public void ForecastingACsvColumnIsAFiveLinePipeline()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllLines(file, Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i},{Math.Sin(0.6 * i):F4}")).Prepend("Time,Value"));
+        var ml = new MLContext(seed: 1);
+
+        IDataView table = ml.Data.LoadFromTextFile<Reading>(file, separatorChar: ',', hasHeader: true);
+        var pipeline = ml.Sequence.Transforms.Pack(["Value"], "Value", labelRows: PackedLabel.Last, window: 4, horizon: 1)
+            .Append(ml.Transforms.NormalizeMeanVariance("Features"))
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 6, MaxIterations = 5, BatchSize = 8 }));
+        ITransformer model = pipeline.Fit(table);
+        RegressionMetrics metrics = ml.Regression.Evaluate(model.Transform(table));
+
+        Assert.IsTrue(double.IsFinite(metrics.RootMeanSquaredError));
+        Assert.HasCount(56, DataViewValues.Rows(model.Transform(table)));
+        DataViewValues.AssertSame(model.Transform(table), EstimatorConformance.Reload(ml, model, table.Schema).Transform(table));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Model.CreatePredictionEngine<Reading, Reading>(model), "Packing has no single row to predict.");
+        File.Delete(file);
+    }
+
+    [TestMethod]
+    public void FoldsKeepSequencesWholeWithTheSequenceColumnAsSamplingKey()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).SelectMany(s => Enumerable.Range(0, 3 + s % 3).Select(t =>
+            new Reading { Time = s, Value = MathF.Cos(s + t) })));
+        var pipeline = ml.Sequence.Transforms.Pack(["Value"], "Value", sequenceColumnName: "Time")
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, MaxIterations = 2, BatchSize = 4 }));
+
+        var folds = ml.Sequence.CrossValidate(table, pipeline, numberOfFolds: 3, samplingKeyColumnName: "Time");
+
+        Assert.AreEqual(12, folds.Sum(fold => fold.Metrics.Sequences));
+        Assert.AreEqual(12, folds.SelectMany(fold => fold.ScoredHoldOutSet.GetColumn<float>("Time")).Distinct().Count());
+    }
+
+    private static void Refuses(PackOptions options, params string[] parts)
+    {
+        var ml = new MLContext(seed: 1);
+        PackEstimator estimator = ml.Sequence.Transforms.Pack(options);
+        Row.Fails<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(SchemaShape.Create(Table(ml).Schema)), parts);
+        Row.Fails<ArgumentOutOfRangeException>(() => estimator.Fit(Table(ml)), parts);
+    }
+
+    private static IDataView Table(MLContext ml)
+    {
+        IDataView steps = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 9).Select(i => new Step
+        {
+            Id = i < 4 ? "a" : i < 5 ? "b" : "c",
+            Time = 9 - i,
+            Value = i,
+            Flag = i % 2 == 0,
+        }));
+        return ml.Transforms.Conversion.MapValueToKey("Token", "Id").Fit(steps).Transform(steps);
+    }
+
+    private sealed class Reading
+    {
+        [LoadColumn(0)]
+        public float Time { get; set; }
+
+        [LoadColumn(1)]
+        public float Value { get; set; }
+    }
+
+    private sealed class Step
+    {
+        public string Id { get; set; } = "";
+        public int Time { get; set; }
+        public float Value { get; set; }
+
+        [VectorType(2)]
+        public float[] Pair { get; set; } = [1f, 2f];
+
+        [VectorType(1)]
+        public float[] One { get; set; } = [1f];
+        public float[] Open { get; set; } = [1f];
+        public bool Flag { get; set; }
+    }
+}
