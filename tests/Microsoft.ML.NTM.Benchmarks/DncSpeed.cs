@@ -28,33 +28,33 @@ internal static class DncSpeed
         MemoryWidth = 64,
     };
 
-    /// <summary>All sizes, against a core's products in FLOP per millisecond.</summary>
-    public static void Run(double ceiling, bool torch)
+    /// <summary>All sizes, next to the products' ceiling and the Torch engine.</summary>
+    public static void Run(bool torch)
     {
         foreach (int rows in new[] { 1, 16, 32 })
-            Run("DNC 128 x 20, R 4, LSTM 100", s_small, 20, rows, ceiling, torch);
+            Run("DNC 128 x 20, R 4, LSTM 100", s_small, 20, rows, torch);
         foreach (int rows in new[] { 1, 16 })
-            Run("DNC 256 x 64, R 4, LSTM 256", s_stories, 100, rows, ceiling, torch && rows == 1);
+            Run("DNC 256 x 64, R 4, LSTM 256", s_stories, 100, rows, torch && rows == 1);
     }
 
-    private static void Run(string name, NetworkSpec spec, int steps, int rows, double ceiling, bool torch)
+    private static void Run(string name, NetworkSpec spec, int steps, int rows, bool torch)
     {
         var sequence = new SequenceSpec { Loss = SequenceLoss.BinaryCrossEntropy };
         SequenceBatch batch = Batch(spec, steps, rows);
         float[] parameters = Parameters(spec), gradient = new float[parameters.Length];
         var logits = new float[steps * rows * spec.OutputSize];
-        long before = GC.GetTotalAllocatedBytes();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         using IEngine one = new ManagedEngine(spec, sequence, threads: 1), two = new ManagedEngine(spec, sequence, threads: 2);
         one.Train(batch, parameters, gradient);
-        long held = GC.GetTotalAllocatedBytes() - before;
+        long held = GC.GetAllocatedBytesForCurrentThread() - before;
         Timing[] times = Stopwatches.Compare(
         [
             () => one.Train(batch, parameters, gradient), () => two.Train(batch, parameters, gradient),
-            () => one.Score(batch, parameters, logits), () => two.Score(batch, parameters, logits),
+            () => one.Score(batch, parameters, logits), () => two.Score(batch, parameters, logits), GemmCeiling.Product(),
         ], rounds: 9);
-        double operations = Operations(spec, steps, rows), floor = operations / ceiling;
+        double operations = Operations(spec, steps, rows), ceiling = GemmCeiling.Operations / times[4].Median, best = GemmCeiling.Operations / times[4].Least;
         Console.WriteLine($"{name}, length {steps}, batch {rows}: {operations / 1e6:F1} MFLOP, {Traffic(spec, steps, rows) / 1e6:F1} MB of memory and links passed over");
-        Console.WriteLine($"  floor {floor:F3} ms, gap {times[0].Median / floor:F1}; holds {held / 1e6:F1} MB, {held / 1e3 / steps / rows:F0} KB per row and step");
+        Console.WriteLine($"  floor {operations / ceiling:F3} ms at {ceiling / 1e6:F0} GFLOP/s; gap {times[0].Median * ceiling / operations:F1}, least {times[0].Least * best / operations:F1}; holds {held / 1e6:F1} MB, {held / 1e3 / steps / rows:F0} KB per row and step");
         Console.WriteLine($"  train, 1 thread   {times[0]}, {ProcessorTime(() => one.Train(batch, parameters, gradient)):F3} ms of processor time");
         Console.WriteLine($"  train, 2 threads  {times[1]}  {times[0].Median / times[1].Median:F2}x");
         Console.WriteLine($"  score, 1 thread   {times[2]}");

@@ -13,7 +13,7 @@ bool torch = !args.Contains("--no-torch");
 if (args.Contains("--dnc"))
 {
     DncKernels.Run();
-    DncSpeed.Run(ceiling, torch);
+    DncSpeed.Run(torch);
     return;
 }
 foreach (int rows in new[] { 1, 16, 32 })

@@ -38,6 +38,22 @@ internal static unsafe class MemoryMatrix
         }
     }
 
+    /// <summary>norms[n] = |M(n)|.</summary>
+    public static void Norms<V>(float* memory, int width, int n, float* norms)
+        where V : struct, ISimd<V>
+    {
+        for (int i = 0; i < n; i += V.Count)
+        {
+            V sum = V.Broadcast(0f);
+            for (int m = 0; m < width; m++)
+            {
+                V value = V.Load(memory + m * n + i);
+                sum = V.Fma(value, value, sum);
+            }
+            V.Store(norms + i, V.Sqrt(sum));
+        }
+    }
+
     /// <summary>word[m] = sum over n of slots[n] * memory[m][n]: what a weighting reads (arXiv:1410.5401, Eq. 2).</summary>
     public static void Read<V>(float* memory, int width, int n, float* slots, float* word)
         where V : struct, ISimd<V>

@@ -76,7 +76,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     private void Activate(int step, int row, float* heads)
     {
         for (int head = 0; head <= _sizes.ReadHeads; head++)
-            OnePlus(heads + _sizes.Strength(head), _tape.Scalars(step, row, head) + 1);
+            OnePlus(heads + _sizes.Strength(head), _tape.Scalars(step, row, head) + 1, 1);
         Words.Sigmoid<V>(heads + _sizes.Erase, _sizes.Width);
         Words.Sigmoid<V>(heads + _sizes.FreeGates, _sizes.ReadHeads + 2);
         for (int head = 0; head < _sizes.ReadHeads; head++)
@@ -85,8 +85,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
             Words.Sigmoid<V>(heads + _sizes.Mask(0), (_sizes.ReadHeads + 1) * _sizes.Width);
         for (int head = 0; head < _sizes.ReadHeads && _sizes.Sharpens; head++)
         {
-            OnePlus(heads + _sizes.Sharpening(head), _tape.SharpeningSlopes(step, row, head));
-            OnePlus(heads + _sizes.Sharpening(head) + 1, _tape.SharpeningSlopes(step, row, head) + 1);
+            OnePlus(heads + _sizes.Sharpening(head), _tape.SharpeningSlopes(step, row, head), 2);
         }
     }
 
@@ -182,11 +181,12 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         return MathF.Sqrt(sum);
     }
 
-    // 1 + softplus, and its slope
-    private static void OnePlus(float* value, float* slope)
+    // 1 + softplus, and its slopes
+    private static void OnePlus(float* values, float* slopes, int count)
     {
-        *slope = Activation.Sigmoid(*value);
-        *value = 1f + Activation.Softplus(*value);
+        Words.Softplus<V>(values, slopes, count);
+        for (int i = 0; i < count; i++)
+            values[i] += 1;
     }
 
     private float* Memory(int row) => _memory.Pointer + (nint)row * _sizes.MemoryLength;
