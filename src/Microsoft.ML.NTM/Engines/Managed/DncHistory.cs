@@ -75,7 +75,7 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
         int n = sizes.N, width = sizes.Width;
         if (sizes.Deallocates)
         {
-            Deallocation.Retain<V>(from, tape.Retention(step, row), width, n, to);
+            SlotRetention.Retain<V>(from, tape.Retention(step, row), width, n, to);
             from = to;
         }
         MemoryMatrix.EraseAdd<V>(from, to, width, n, tape.Write(step + 1, row), heads + sizes.Erase, heads + sizes.WriteVector);

@@ -94,8 +94,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     {
         int n = _sizes.N;
         float* retention = _tape.Retention(step, row), usage = _tape.Usage(step + 1, row), allocation = _tape.Allocation(step, row);
-        Usage.Retention<V>(_tape.Weightings(step, row), heads + _sizes.FreeGates, _sizes.ReadHeads, n, retention);
-        Usage.Next<V>(_tape.Usage(step, row), _tape.Write(step, row), retention, n, usage);
+        SlotUsage.Retention<V>(_tape.Weightings(step, row), heads + _sizes.FreeGates, _sizes.ReadHeads, n, retention);
+        SlotUsage.Next<V>(_tape.Usage(step, row), _tape.Write(step, row), retention, n, usage);
         Allocation.Order(usage, _sizes.Slots, _keys, _tape.Order(step, row));
         new Span<float>(allocation + _sizes.Slots, n - _sizes.Slots).Clear();
         Allocation.Weighting(usage, _tape.Order(step, row), _sizes.Slots, allocation);
@@ -152,7 +152,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
             MaskKey(key, heads + _sizes.Mask(head));
             scalars[0] = MaskedNorm(key);
             norms = _tape.MaskedNorms(step, row, head);
-            MaskedContent.Norms<V>(memory, Squares, _sizes.Width, n, norms);
+            MaskedNorms.Norms<V>(memory, Squares, _sizes.Width, n, norms);
             key = MaskedKey;
         }
         else

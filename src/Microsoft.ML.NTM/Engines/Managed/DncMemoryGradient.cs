@@ -90,7 +90,7 @@ internal sealed unsafe partial class DncMemory<V>
         if (_sizes.Deallocates)
         {
             retained = Product + _sizes.MemoryLength;
-            Deallocation.Retain<V>(memory, _tape.Retention(step, row), width, n, retained);
+            SlotRetention.Retain<V>(memory, _tape.Retention(step, row), width, n, retained);
         }
         MemoryMatrix.Multiply<V>(byMemory, retained, width, n, Product);
         MemoryMatrix.Dots<V>(byMemory, width, n, vector, byContent);
@@ -103,7 +103,7 @@ internal sealed unsafe partial class DncMemory<V>
         for (int m = 0; m < width; m++)
             erase[m] = -ByKey[m] * erase[m] * (1 - erase[m]);
         if (_sizes.Deallocates)
-            Deallocation.RetainBackward<V>(memory, _tape.Retention(step, row), width, n, byMemory, byRetention);
+            SlotRetention.RetainBackward<V>(memory, _tape.Retention(step, row), width, n, byMemory, byRetention);
         else
             new Span<float>(byRetention, n).Clear();
 
@@ -124,8 +124,8 @@ internal sealed unsafe partial class DncMemory<V>
         int n = _sizes.N;
         float* byAllocation = Lanes(0), byRetention = Lanes(1), gates = heads + _sizes.FreeGates;
         Allocation.Backward(_tape.Usage(step + 1, row), _tape.Order(step, row), _sizes.Slots, byAllocation, Lanes(2), ByUsage(row));
-        Usage.NextBackward<V>(ByUsage(row), _tape.Usage(step, row), _tape.Write(step, row), _tape.Retention(step, row), n, ByWrite(row), byRetention);
-        Usage.RetentionBackward<V>(byRetention, _tape.Weightings(step, row), gates, _sizes.ReadHeads, n, ByWeightings(row), ByFreeGates);
+        SlotUsage.NextBackward<V>(ByUsage(row), _tape.Usage(step, row), _tape.Write(step, row), _tape.Retention(step, row), n, ByWrite(row), byRetention);
+        SlotUsage.RetentionBackward<V>(byRetention, _tape.Weightings(step, row), gates, _sizes.ReadHeads, n, ByWeightings(row), ByFreeGates);
         for (int head = 0; head < _sizes.ReadHeads; head++)
             gates[head] = ByFreeGates[head] * gates[head] * (1 - gates[head]);
     }
@@ -151,7 +151,7 @@ internal sealed unsafe partial class DncMemory<V>
         float scale = scalars[0] > 0 ? byKeyNorm / scalars[0] : 0;
         if (_sizes.Masked)
         {
-            MaskedContent.NormsBackward<V>(memory, Squares, byNorms, width, n, byMemory, BySquares);
+            MaskedNorms.NormsBackward<V>(memory, Squares, byNorms, width, n, byMemory, BySquares);
             StoreMaskedKeyGradient(key, heads + _sizes.Mask(head), scale);
         }
         else

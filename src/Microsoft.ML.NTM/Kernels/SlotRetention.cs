@@ -1,7 +1,7 @@
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>Erasing what the free gates release (arXiv:1904.10278, section 3.2); layouts as in <see cref="MemoryMatrix"/>.</summary>
-internal static unsafe class Deallocation
+internal static unsafe class SlotRetention
 {
     /// <summary>to[m][n] = memory[m][n] * retention[n].</summary>
     public static void Retain<V>(float* memory, float* retention, int width, int n, float* to)

@@ -4,7 +4,7 @@ namespace Microsoft.ML.NTM.Kernels;
 /// Which slots of a DNC's memory are in use (Nature 538:471, Methods, "Dynamic memory allocation"), for one row. All vectors of slots are
 /// [n]: N rounded up to a multiple of 16, 0 beyond N; weightings of several heads stand one after another.
 /// </summary>
-internal static unsafe class Usage
+internal static unsafe class SlotUsage
 {
     /// <summary>retention = prod_r (1 - f^r w^r): what the free gates [R] leave of what was read, weightings [R, n].</summary>
     public static void Retention<V>(float* weightings, float* freeGates, int heads, int n, float* retention)

@@ -6,7 +6,7 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 
 /// <summary>Usage and retention, the mixtures, de-allocation and masks.</summary>
 [TestClass]
-public sealed unsafe class UsageTests
+public sealed unsafe class SlotUsageTests
 {
     [TestMethod]
     public void Usage_and_retention_and_their_gradients_are_the_nested_loops() => EveryWidth.Run(new Usages());
@@ -32,16 +32,16 @@ public sealed unsafe class UsageTests
                 double[] Next(double[] x) => DncReference.Usage(x[(reads + heads)..^slots], x[^slots..],
                     DncReference.Retention(x[reads..(reads + heads)], Cut(x[..reads], heads)));
                 PinnedBuffer w = Rows(weightings), f = Row(gates), u = Row(usage), ww = Row(write), retention = Empty(1, slots), next = Empty(1, slots);
-                Usage.Retention<V>(w.Pointer, f.Pointer, heads, n, retention.Pointer);
-                Usage.Next<V>(u.Pointer, ww.Pointer, retention.Pointer, n, next.Pointer);
+                SlotUsage.Retention<V>(w.Pointer, f.Pointer, heads, n, retention.Pointer);
+                SlotUsage.Next<V>(u.Pointer, ww.Pointer, retention.Pointer, n, next.Pointer);
                 Same(DncReference.Retention(gates, weightings), Take(retention, slots), 1e-6, "retention");
                 Same(Next(unknowns), Take(next, slots), 1e-6, "usage");
                 Assert.IsTrue(Take(next, slots).All(x => x is >= 0 and <= 1 + 1e-6));
 
                 double[] expected = FiniteDifferences.Gradient(x => ReferenceMath.Dot(Next(x), by), unknowns);
                 PinnedBuffer byUsage = Row(by), byWrite = Empty(1, slots), byRetention = Empty(1, slots), byW = Empty(heads, slots), byF = new(heads);
-                Usage.NextBackward<V>(byUsage.Pointer, u.Pointer, ww.Pointer, retention.Pointer, n, byWrite.Pointer, byRetention.Pointer);
-                Usage.RetentionBackward<V>(byRetention.Pointer, w.Pointer, f.Pointer, heads, n, byW.Pointer, byF.Pointer);
+                SlotUsage.NextBackward<V>(byUsage.Pointer, u.Pointer, ww.Pointer, retention.Pointer, n, byWrite.Pointer, byRetention.Pointer);
+                SlotUsage.RetentionBackward<V>(byRetention.Pointer, w.Pointer, f.Pointer, heads, n, byW.Pointer, byF.Pointer);
                 Same(expected,
                     [.. TakeRows(byW, heads, slots).SelectMany(row => row), .. Take(byF, heads), .. Take(byUsage, slots), .. Take(byWrite, slots)], 1e-5,
                     $"{slots} slots, {heads} heads");
@@ -95,10 +95,10 @@ public sealed unsafe class UsageTests
                 double[] retained = Random(random, length + slots, 0.1, 1), by = Random(random, length, -1, 1);
                 double[] Retain(double[] x) => [.. Enumerable.Range(0, length).Select(i => x[i] * x[length + i % slots])];
                 PinnedBuffer memory = Rows(Cut(retained[..length], width)), retention = Row(retained[length..]), to = Empty(width, slots);
-                Deallocation.Retain<V>(memory.Pointer, retention.Pointer, width, n, to.Pointer);
+                SlotRetention.Retain<V>(memory.Pointer, retention.Pointer, width, n, to.Pointer);
                 Same(Retain(retained), TakeRows(to, width, slots).SelectMany(row => row), 1e-6, "retained");
                 PinnedBuffer byMemory = Rows(Cut(by, width)), byRetention = Empty(1, slots);
-                Deallocation.RetainBackward<V>(memory.Pointer, retention.Pointer, width, n, byMemory.Pointer, byRetention.Pointer);
+                SlotRetention.RetainBackward<V>(memory.Pointer, retention.Pointer, width, n, byMemory.Pointer, byRetention.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Retain(x), by), retained),
                     [.. TakeRows(byMemory, width, slots).SelectMany(row => row), .. Take(byRetention, slots)], 1e-5, "retained, gradient");
 
@@ -106,10 +106,10 @@ public sealed unsafe class UsageTests
                 double[] Norms(double[] x) =>
                     [.. Enumerable.Range(0, slots).Select(i => Math.Sqrt(Enumerable.Range(0, width).Sum(m => x[length + m] * x[m * slots + i] * x[m * slots + i])))];
                 PinnedBuffer slotsOf = Rows(Cut(masked[..length], width)), squares = Row(masked[length..]), norms = Empty(1, slots);
-                MaskedContent.Norms<V>(slotsOf.Pointer, squares.Pointer, width, n, norms.Pointer);
+                MaskedNorms.Norms<V>(slotsOf.Pointer, squares.Pointer, width, n, norms.Pointer);
                 Same(Norms(masked), Take(norms, slots), 1e-6, "norms");
                 PinnedBuffer over = Row([.. byNorms.Zip(Norms(masked), (a, b) => a / b)]), bySlots = Empty(width, slots), bySquares = new(width);
-                MaskedContent.NormsBackward<V>(slotsOf.Pointer, squares.Pointer, over.Pointer, width, n, bySlots.Pointer, bySquares.Pointer);
+                MaskedNorms.NormsBackward<V>(slotsOf.Pointer, squares.Pointer, over.Pointer, width, n, bySlots.Pointer, bySquares.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Norms(x), byNorms), masked),
                     [.. TakeRows(bySlots, width, slots).SelectMany(row => row), .. Enumerable.Range(0, width).Select(m => bySquares.Pointer[m] / 2.0)], 1e-5,
                     "norms, gradient");
