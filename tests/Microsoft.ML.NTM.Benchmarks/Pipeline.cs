@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Model;
-using Library = Microsoft.ML.NTM;
 
 namespace Microsoft.ML.NTM.Benchmarks;
 
@@ -14,7 +13,7 @@ internal static class Pipeline
     public static void Run()
     {
         var ml = new MLContext(1);
-        IDataView data = new Library.CopyTask(1, Length).ToDataView(ml, 1_000_000);
+        IDataView data = new CopyTask(1, Length).ToDataView(ml, 1_000_000);
         Predict(ml, data);
         Feed(data);
         Converge(ml, data);
@@ -25,7 +24,7 @@ internal static class Pipeline
     {
         SequenceTransformer model = Train(ml, data, iterations: 1);
         using PredictionEngine<TaskSequence, Answer> engine = ml.Model.CreatePredictionEngine<TaskSequence, Answer>(model);
-        TaskSequence row = new Library.CopyTask(Length, Length).Row(0);
+        TaskSequence row = new CopyTask(Length, Length).Row(0);
         var answer = new Answer();
         Timing[] times = Stopwatches.Compare([() => engine.Predict(row, ref answer)]);
         Console.WriteLine($"PredictionEngine, one sequence of {Length}  {times[0]}");

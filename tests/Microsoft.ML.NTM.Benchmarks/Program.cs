@@ -1,6 +1,5 @@
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Benchmarks;
-using CopyTask = Microsoft.ML.NTM.Benchmarks.CopyTask;
 
 if (args is ["--cold", string application, string model])
 {
@@ -17,6 +16,6 @@ if (args.Contains("--dnc"))
     return;
 }
 foreach (int rows in new[] { 1, 16, 32 })
-    CopyTask.Run(ControllerKind.Lstm, rows, torch);
-CopyTask.Run(ControllerKind.FeedForward, 1, torch);
+    CopySpeed.Run(ControllerKind.Lstm, rows, torch);
+CopySpeed.Run(ControllerKind.FeedForward, 1, torch);
 Pipeline.Run();

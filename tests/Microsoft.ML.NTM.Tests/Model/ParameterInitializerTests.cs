@@ -15,7 +15,7 @@ public sealed class ParameterInitializerTests
         float[] values = ParameterInitializer.Create(s_copy, seed: 1).Values;
         CollectionAssert.AreEqual(values, ParameterInitializer.Create(s_copy, seed: 1).Values);
         CollectionAssert.AreNotEqual(values, ParameterInitializer.Create(s_copy, seed: 2).Values);
-        Assert.AreEqual("C14B0A232C2F7321", Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(values.AsSpan())))[..16]);
+        Assert.AreEqual("3176A8D7DFD50439", Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(values.AsSpan())))[..16]);
     }
 
     [TestMethod]
@@ -44,7 +44,20 @@ public sealed class ParameterInitializerTests
         AssertUniform(parameters["heads.weight"], 1.4 * Math.Sqrt(6.0 / (92 + 100)));
         AssertUniform(parameters["output.weight"], Math.Sqrt(6.0 / (8 + 120)));
         AssertUniform(parameters["initial.hidden.0"], 0.05 * Math.Sqrt(3));
-        AssertUniform(parameters["initial.read_weights"], Math.Sqrt(6.0 / 129));
+    }
+
+    [TestMethod]
+    public void EveryHeadStartsFocusedOnTheFirstSlot()
+    {
+        var settings = new InitializationSettings();
+        ParameterSet parameters = ParameterInitializer.Create(s_copy with { ReadHeads = 2 }, 1, settings);
+        foreach (string name in new[] { "initial.read_weights", "initial.write_weights" })
+        {
+            Span<float> logits = parameters[name]; // [heads, 128]
+            for (int head = 0; head < logits.Length; head += 128)
+                logits[head] -= settings.StartFocus;
+            AssertUniform(logits, Math.Sqrt(6.0 / 129));
+        }
     }
 
     [TestMethod]

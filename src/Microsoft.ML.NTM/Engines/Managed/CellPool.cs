@@ -2,12 +2,13 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
 /// As many memory cells as there are threads, for networks whose cells are large and hold nothing that is asked for after a group's backward
-/// pass: groups of rows that run one after another use the same memory, which stays in cache.
+/// pass: groups of rows that run one after another use the same memory, which stays in cache. Guarded by a spin lock: other locks allocate
+/// when threads first meet at them.
 /// </summary>
 internal sealed class CellPool(int threads, Func<MemoryCell> create)
 {
-    private readonly Lock _lock = new();
     private readonly MemoryCell[] _free = new MemoryCell[threads];
+    private SpinLock _lock = new(enableThreadOwnerTracking: false);
     private int _count, _created;
 
     /// <summary>Makes room in every cell that some of <paramref name="groups"/> may ask for, so that none grows while they run.</summary>
@@ -25,14 +26,19 @@ internal sealed class CellPool(int threads, Func<MemoryCell> create)
     /// <summary>A cell that nobody uses.</summary>
     public MemoryCell Take()
     {
-        lock (_lock)
-            return _free[--_count];
+        bool taken = false;
+        _lock.Enter(ref taken);
+        MemoryCell cell = _free[--_count];
+        _lock.Exit();
+        return cell;
     }
 
     /// <summary>Gives a cell back.</summary>
     public void Return(MemoryCell cell)
     {
-        lock (_lock)
-            _free[_count++] = cell;
+        bool taken = false;
+        _lock.Enter(ref taken);
+        _free[_count++] = cell;
+        _lock.Exit();
     }
 }

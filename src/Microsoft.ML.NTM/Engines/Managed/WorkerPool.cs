@@ -11,7 +11,7 @@ internal sealed class WorkerPool : IDisposable
 
     private readonly int _helpers;
     private readonly SemaphoreSlim _start = new(0);
-    private readonly ManualResetEventSlim _finished = new();
+    private readonly SemaphoreSlim _finished = new(0);
     private Action<int> _work = _ => { };
     private Exception? _failure;
     private bool _started;
@@ -37,7 +37,6 @@ internal sealed class WorkerPool : IDisposable
         }
         StartThreads();
         (_work, _count, _completed, _failure) = (work, count, 0, null);
-        _finished.Reset();
         long job = (Volatile.Read(ref _state) >> (2 * IndexBits)) + 1;
         Volatile.Write(ref _state, ((job & 0x7FFF) << (2 * IndexBits)) | ((long)count << IndexBits));
         _start.Release(Math.Min(_helpers, count - 1));
@@ -95,7 +94,7 @@ internal sealed class WorkerPool : IDisposable
                 _failure = exception;
             }
             if (Interlocked.Increment(ref _completed) == _count)
-                _finished.Set();
+                _finished.Release();
         }
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.ML.NTM.Engines.Torch;
 namespace Microsoft.ML.NTM.Benchmarks;
 
 /// <summary>The copy task of arXiv:1410.5401, section 4.1, at length 20: 8 bits, 41 steps, memory 128 x 20, controller of 100, 1 + 1 heads.</summary>
-internal static class CopyTask
+internal static class CopySpeed
 {
     private const int Bits = 8, Length = 20;
 
