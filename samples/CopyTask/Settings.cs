@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.NTM;
 
-/// <summary>What the command line says: <c>--length 20 --width 8 --slots 128 --slot-width 20 --seed 1 --engine auto --iterations 5000 --out folder</c>.</summary>
+/// <summary>What the command line says: <c>--length 20 --width 8 --slots 128 --slot-width 20 --seed 1 --engine auto --iterations 8000 --out folder</c>.</summary>
 internal sealed record Settings
 {
     public int Length { get; private init; } = 20;
@@ -10,7 +10,7 @@ internal sealed record Settings
     public int SlotWidth { get; private init; } = 20;
     public int Seed { get; private init; } = 1;
     public SequenceEngine Engine { get; private init; } = SequenceEngine.Auto;
-    public int Iterations { get; private init; } = 5_000;
+    public int Iterations { get; private init; } = 8_000;
     public string Folder { get; private init; } = Path.Combine(Path.GetTempPath(), "ntm-copy");
 
     public static Settings Parse(string[] arguments)

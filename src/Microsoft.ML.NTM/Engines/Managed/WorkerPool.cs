@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 internal sealed class WorkerPool : IDisposable
 {
     private const int IndexBits = 24;
+    private const int SpinsPerLook = 30;
+    private const double SpinMilliseconds = 1;
     private const long IndexMask = (1L << IndexBits) - 1;
 
     private readonly int _helpers;
@@ -41,7 +45,7 @@ internal sealed class WorkerPool : IDisposable
         Volatile.Write(ref _state, ((job & 0x7FFF) << (2 * IndexBits)) | ((long)count << IndexBits));
         _start.Release(Math.Min(_helpers, count - 1));
         Take();
-        _finished.Wait();
+        Await(_finished);
         if (_failure is not null)
             throw new InvalidOperationException("A worker thread failed.", _failure);
     }
@@ -67,11 +71,25 @@ internal sealed class WorkerPool : IDisposable
         using var flushed = new FlushToZero();
         while (true)
         {
-            _start.Wait();
+            Await(_start);
             if (_disposed)
                 return;
             Take();
         }
+    }
+
+    // The next job usually comes within a millisecond: a thread that sleeps meanwhile is often woken on the caller's core, behind it.
+    private static void Await(SemaphoreSlim signal)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            if (signal.Wait(0))
+                return;
+            Thread.SpinWait(SpinsPerLook);
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < SpinMilliseconds);
+        signal.Wait();
     }
 
     private void Take()
