@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 /// <summary>The learning curve as it grows: a bar per report, on a logarithmic scale from 100 bits down to 0.01.</summary>
 internal sealed class LiveCurve(LiveDisplayContext display) : IProgress<TrainingProgress>
 {
-    private const int Shown = 14, BarWidth = 40;
+    private const int Shown = 14, BarWidth = 26;
     private readonly List<TrainingProgress> _reports = [];
 
     public void Report(TrainingProgress value)

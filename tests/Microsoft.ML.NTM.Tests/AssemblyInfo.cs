@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 
-[assembly: Parallelize(Workers = 2, Scope = ExecutionScope.ClassLevel)]
+// One test at a time: other threads' garbage collections can free TorchSharp's scalars during native calls (see Torch.props).
+[assembly: DoNotParallelize]
 
 // SchemaShape.Create, which ML.NET's own estimator tests use, is internal.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
