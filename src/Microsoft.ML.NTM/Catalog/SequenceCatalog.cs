@@ -5,9 +5,15 @@ namespace Microsoft.ML.NTM;
 /// <summary>Everything for sequences, as <c>mlContext.Sequence</c>.</summary>
 public sealed partial class SequenceCatalog : TrainCatalogBase
 {
+    private readonly MLContext _context;
+
     /// <summary>The catalog of <paramref name="mlContext"/>; the same as <c>mlContext.Sequence</c>.</summary>
     public SequenceCatalog(MLContext mlContext)
-        : base(mlContext, nameof(SequenceCatalog)) => Trainers = new SequenceTrainers(this);
+        : base(mlContext, nameof(SequenceCatalog))
+    {
+        _context = mlContext;
+        Trainers = new SequenceTrainers(this);
+    }
 
     /// <summary>Trainers of networks with a memory, and their baseline.</summary>
     public SequenceTrainers Trainers { get; }

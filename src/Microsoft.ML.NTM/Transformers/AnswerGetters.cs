@@ -6,7 +6,7 @@ namespace Microsoft.ML.NTM.Transformers;
 internal static class AnswerGetters
 {
     /// <summary>The getter of the output column called <paramref name="name"/>.</summary>
-    public static Delegate Create(string name, RowScorer scorer, SequenceModel model)
+    public static Delegate Create(string name, IAnswers scorer, SequenceModel model)
     {
         SequenceSpec sequence = model.Sequence;
         int classes = model.Network.OutputSize / sequence.SoftmaxGroups;
@@ -28,7 +28,7 @@ internal static class AnswerGetters
     private delegate void Convert<T>(ReadOnlySpan<float> logits, Span<T> values);
 
     // One value per outputsPerValue outputs.
-    private static ValueGetter<VBuffer<T>> Vector<T>(RowScorer scorer, Convert<T> convert, int outputsPerValue = 1) =>
+    private static ValueGetter<VBuffer<T>> Vector<T>(IAnswers scorer, Convert<T> convert, int outputsPerValue = 1) =>
         (ref VBuffer<T> value) =>
         {
             ReadOnlySpan<float> logits = scorer.Logits();

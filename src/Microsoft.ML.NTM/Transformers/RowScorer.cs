@@ -4,7 +4,7 @@ using Microsoft.ML.NTM.Engines;
 namespace Microsoft.ML.NTM.Transformers;
 
 /// <summary>Scores the row that one cursor stands on, once per row however many columns are asked for.</summary>
-internal sealed class RowScorer : IDisposable
+internal sealed class RowScorer : IAnswers
 {
     private readonly DataViewRow _row;
     private readonly SequenceModel _model;
@@ -25,7 +25,7 @@ internal sealed class RowScorer : IDisposable
         _engine = engines.Rent();
     }
 
-    /// <summary>The network's outputs at the steps that answer, before sigmoid or softmax: [T', O]; good until the row changes.</summary>
+    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits()
     {
         if (_position != _row.Position || _position < 0)

@@ -35,13 +35,13 @@ public sealed partial class SequenceTransformer
             disposer = null!;
             if (!Enumerable.Range(0, getters.Length).Any(activeOutput))
                 return getters;
-            var scorer = _parent.CreateScorer(input);
+            IAnswers answers = _parent.CreateAnswers(input);
             for (int i = 0; i < getters.Length; i++)
             {
                 if (activeOutput(i))
-                    getters[i] = AnswerGetters.Create(_outputs[i].Name, scorer, _parent.Model);
+                    getters[i] = AnswerGetters.Create(_outputs[i].Name, answers, _parent.Model);
             }
-            disposer = scorer.Dispose;
+            disposer = answers.Dispose;
             return getters;
         }
 

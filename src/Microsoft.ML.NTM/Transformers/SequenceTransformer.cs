@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM;
+using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Interop;
 using Microsoft.ML.NTM.Model;
@@ -24,6 +25,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
     private readonly Func<IEngine> _createEngine;
     private readonly Lock _engineLock = new();
     private EnginePool _engines;
+    private Func<DataViewRow, SequenceFormat, IAnswers>? _answerSteps;
 
     internal SequenceTransformer(IHostEnvironment environment, SequenceModel model, SequenceEngine engine, DataViewType? featureType = null)
         : base(environment.Register(nameof(SequenceTransformer)))
@@ -78,9 +80,20 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
         }
     }
 
-    /// <summary>Scores the row that <paramref name="row"/> stands on, with an engine of its own.</summary>
-    private RowScorer CreateScorer(DataViewRow row)
+    /// <summary>The same model for rows that are steps of sequences, answered by whoever keeps those sequences.</summary>
+    internal SequenceTransformer ForSteps(IHostEnvironment environment, Func<DataViewRow, SequenceFormat, IAnswers> answers)
     {
+        // How many answers a sequence has is asked of steps one by one.
+        SequenceFormat format = Model.Format with { Spec = Model.Sequence with { OutputLengthColumnName = null } };
+        var model = new SequenceModel(Model.Network, format, Model.Parameters, Model.Classes);
+        return new SequenceTransformer(environment, model, SequenceEngine.Managed, FeatureColumnType) { _answerSteps = answers };
+    }
+
+    /// <summary>Answers the row that <paramref name="row"/> stands on: scores it, with an engine of its own.</summary>
+    private IAnswers CreateAnswers(DataViewRow row)
+    {
+        if (_answerSteps is not null)
+            return _answerSteps(row, Model.Format);
         lock (_engineLock)
             return new RowScorer(row, Model, _engines);
     }

@@ -60,6 +60,22 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
 
     public override void Carry(int steps) => _tape.Carry(steps);
 
+    public override int StateLength => _sizes.MemoryLength + _sizes.LinksLength + _tape.SlotLength;
+
+    public override void Save(Span<float> state)
+    {
+        _memory.Span(0, _sizes.MemoryLength).CopyTo(state);
+        _links.Span(0, _sizes.LinksLength).CopyTo(state[_sizes.MemoryLength..]);
+        _tape.Slot(0).CopyTo(state[(_sizes.MemoryLength + _sizes.LinksLength)..]);
+    }
+
+    public override void Load(ReadOnlySpan<float> state)
+    {
+        state[.._sizes.MemoryLength].CopyTo(_memory.Span(0, _sizes.MemoryLength));
+        state.Slice(_sizes.MemoryLength, _sizes.LinksLength).CopyTo(_links.Span(0, _sizes.LinksLength));
+        state[(_sizes.MemoryLength + _sizes.LinksLength)..].CopyTo(_tape.Slot(0));
+    }
+
     public override void Forward(int step, int row, float* reads)
     {
         float* memory = Memory(row), links = Links(row), heads = Heads(step, row);

@@ -32,6 +32,9 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     /// <summary>Makes slot <paramref name="steps"/> slot 0.</summary>
     public void Carry(int steps) => _slots.Span((long)steps * _rows * SlotLength, _rows * SlotLength).CopyTo(_slots.Span(0, _rows * SlotLength));
 
+    /// <summary>Slot 0 of a row: [SlotLength].</summary>
+    public Span<float> Slot(int row) => _slots.Span((long)row * SlotLength, SlotLength);
+
     /// <summary>A row's slot; its first part is the read weightings [R, n].</summary>
     public float* Weightings(int slot, int row) => _slots.Pointer + ((nint)slot * _rows + row) * SlotLength;
 

@@ -18,6 +18,15 @@ internal abstract unsafe class MemoryCell
     /// <summary>Makes slot <paramref name="steps"/> slot 0, to go on from there.</summary>
     public abstract void Carry(int steps);
 
+    /// <summary>How many numbers the state of a row has.</summary>
+    public abstract int StateLength { get; }
+
+    /// <summary>Copies the first row's state in slot 0: [StateLength].</summary>
+    public abstract void Save(Span<float> state);
+
+    /// <summary>Puts the first row into a saved state.</summary>
+    public abstract void Load(ReadOnlySpan<float> state);
+
     /// <summary>Forgets the derivatives of the last backward pass.</summary>
     public abstract void StartBackward();
 

@@ -98,6 +98,20 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     public override void Carry(int steps) => _weightings.Span((long)steps * _rows * WeightingsLength, _rows * WeightingsLength)
         .CopyTo(_weightings.Span(0, _rows * WeightingsLength));
 
+    public override int StateLength => MemoryLength + WeightingsLength;
+
+    public override void Save(Span<float> state)
+    {
+        _memory.Span(0, MemoryLength).CopyTo(state);
+        _weightings.Span(0, WeightingsLength).CopyTo(state[MemoryLength..]);
+    }
+
+    public override void Load(ReadOnlySpan<float> state)
+    {
+        state[..MemoryLength].CopyTo(_memory.Span(0, MemoryLength));
+        state[MemoryLength..].CopyTo(_weightings.Span(0, WeightingsLength));
+    }
+
     public override void Forward(int step, int row, float* reads)
     {
         float* memory = Memory(row), heads = Heads(step, row), norms = Norms(step, row);

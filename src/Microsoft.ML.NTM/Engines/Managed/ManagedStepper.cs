@@ -1,0 +1,71 @@
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>Makes steppers of the managed engine.</summary>
+internal static class ManagedStepper
+{
+    /// <summary>A stepper before its first step. The parameters are copied.</summary>
+    public static IStepper Create(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters) =>
+        Create(network, sequence, parameters, SimdWidths.Best);
+
+    /// <summary>A stepper with vectors of a given width.</summary>
+    internal static IStepper Create(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters, SimdWidth width) => width switch
+    {
+        SimdWidth.Avx512 => new ManagedStepper<V512>(new StepWeights(network, sequence, parameters, V512.Count)),
+        SimdWidth.Avx2 => new ManagedStepper<V256>(new StepWeights(network, sequence, parameters, V256.Count)),
+        _ => new ManagedStepper<V128>(new StepWeights(network, sequence, parameters, V128.Count)),
+    };
+}
+
+/// <summary>One sequence, step by step: a group of one row whose batch is one step long. Nothing is allocated per step.</summary>
+internal sealed unsafe class ManagedStepper<V> : IStepper
+    where V : struct, ISimd<V>
+{
+    private readonly StepWeights _weights;
+    private readonly RowGroup<V> _group;
+    private readonly SequenceBatch _step;
+
+    public ManagedStepper(StepWeights weights)
+    {
+        _weights = weights;
+        _step = new SequenceBatch(weights.Network.InputSize, weights.Sequence.TargetSize(weights.Network.OutputSize));
+        _step.Reset(1, 1);
+        _step.Lengths[0] = 1;
+        MemoryCell? cell = weights.Network.Kind switch
+        {
+            NetworkKind.Ntm => new NtmMemory<V>(weights.Network, weights.Start!),
+            NetworkKind.Dnc => new DncMemory<V>(weights.Network),
+            _ => null,
+        };
+        _group = new RowGroup<V>(weights.Network, weights.Sequence, weights.Matrices, cell, pool: null);
+        _group.Take(_step, 0, 1);
+        Reset();
+    }
+
+    public int StateLength => _group.StateLength;
+
+    public void Reset() => _group.StartSteps(_weights.Start, _weights.Parameters, _weights.Offsets);
+
+    public void Step(ReadOnlySpan<float> inputs, Span<float> logits)
+    {
+        using var flushed = new FlushToZero();
+        inputs.CopyTo(_step.Input(0, 0));
+        _group.Step(_weights.Parameters, _weights.Offsets).CopyTo(logits);
+        GC.KeepAlive(this);
+    }
+
+    public void Save(Span<float> state) => _group.Save(state);
+
+    public void Load(ReadOnlySpan<float> state) => _group.Load(state);
+
+    public IStepper Clone()
+    {
+        var clone = new ManagedStepper<V>(_weights);
+        float[] state = new float[StateLength];
+        Save(state);
+        clone.Load(state);
+        return clone;
+    }
+}
