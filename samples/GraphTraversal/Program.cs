@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.NTM;
 using Spectre.Console;
 
+Faults.EndWithTheirMessage();
 var settings = new Settings();
 var dnc = new DncTrainer.Options
 {

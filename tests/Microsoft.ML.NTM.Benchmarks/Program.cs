@@ -8,6 +8,11 @@ if (args is ["--cold", string application, string model])
 }
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
+if (args.Contains("--steps"))
+{
+    StepSpeed.Run();
+    return;
+}
 bool torch = !args.Contains("--no-torch");
 if (args.Contains("--dnc"))
 {

@@ -11,7 +11,8 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// Shows a table with one row per time step as one row per sequence, streaming. It is no row-to-row transformer, so a pipeline that holds it
-/// serves no <c>PredictionEngine</c>: pack first, and make the prediction engine of what was fitted on the packed rows.
+/// serves no <c>PredictionEngine</c>: pack first, and make the prediction engine of what was fitted on the packed rows, or take rows as they come
+/// with <see cref="SequenceCatalog.CreateStepEngine"/>.
 /// </summary>
 public sealed class PackTransformer : ITransformer
 {
