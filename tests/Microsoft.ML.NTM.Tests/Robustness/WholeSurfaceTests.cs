@@ -18,7 +18,7 @@ public sealed class WholeSurfaceTests
     [TestMethod]
     public void AnyTableIsReadForTrainingAndScoringOrRefused()
     {
-        Dictionary<string, int> ends = RandomCases.Run(s_training, share: 9_000, one => Documented(() =>
+        Dictionary<string, int> ends = RandomCases.Run(s_training, share: 8_000, one => Documented(() =>
         {
             LstmTrainer trainer = new MLContext(1).Sequence.Trainers.Lstm(one.Options);
             trainer.GetOutputSchema(SchemaShape.Create(one.Table.Schema));
