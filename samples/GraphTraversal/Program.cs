@@ -9,13 +9,13 @@ var settings = new Settings();
 var dnc = new DncTrainer.Options
 {
     MemorySlots = 64,
-    MemoryWidth = 32,
+    MemoryWidth = 48,
     ReadHeads = 4,
-    ControllerSize = 128,
+    ControllerSize = 192,
     Optimizer = OptimizerKind.Adam,
     LearningRate = 1e-3,
     BatchSize = 16,
-    MaxIterations = 1000,
+    MaxIterations = 500,
     Seed = 1,
 };
 var lstm = new LstmTrainer.Options
@@ -25,7 +25,7 @@ var lstm = new LstmTrainer.Options
     Optimizer = OptimizerKind.Adam,
     LearningRate = 1e-3,
     BatchSize = 16,
-    MaxIterations = 1000,
+    MaxIterations = 500,
     Seed = 1,
 };
 Flags.Apply(args, ("sample", settings), ("dnc", dnc), ("lstm", lstm));

@@ -5,7 +5,7 @@ internal sealed class Settings
     public string? Data { get; set; }
 
     /// <summary>Tasks to learn together: <c>1</c>, <c>1,4,6</c> or <c>all</c>.</summary>
-    public string Tasks { get; set; } = "1,6";
+    public string Tasks { get; set; } = "1";
 
     /// <summary>Longer training stories are left out; the paper's 800.</summary>
     public int MaxTokens { get; set; } = 800;

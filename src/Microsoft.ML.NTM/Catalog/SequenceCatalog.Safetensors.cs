@@ -16,7 +16,7 @@ public sealed partial class SequenceCatalog
     /// <param name="sequence">How a row becomes a sequence, with a settled loss.</param>
     /// <param name="featureColumnName">The feature column.</param>
     /// <param name="labelColumnName">The label's name; scoring does not read it.</param>
-    /// <param name="featuresAreKeys">Whether the feature column holds keys, <see cref="SequenceSpec.FeatureSize"/> of them, instead of numbers.</param>
+    /// <param name="featuresAreKeys">Whether the feature column holds keys, one-hot or to be embedded, instead of numbers.</param>
     /// <exception cref="ArgumentException">The specs have faults; the message names them all.</exception>
     /// <exception cref="InvalidDataException">Not a safetensors file, or not of this network.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -45,12 +45,22 @@ public sealed partial class SequenceCatalog
         var format = new SequenceFormat
         {
             Spec = sequence,
-            Features = [featuresAreKeys ? new FeatureFormat(featureColumnName, 1, sequence.FeatureSize) : new FeatureFormat(featureColumnName, sequence.FeatureSize)],
+            Features = [Features(featureColumnName, network, sequence, featuresAreKeys)],
             Label = new LabelFormat(labelColumnName, kind, !sequence.SingleAnswer, keys),
             OutputSize = network.OutputSize,
         };
         using FileStream file = File.OpenRead(path);
         ParameterSet parameters = SafetensorsReader.Read(file, new ParameterLayout(network));
         return new SequenceTransformer(CatalogUtils.GetEnvironment(this), new SequenceModel(network, format, parameters, classes: null), SequenceEngine.Auto);
+    }
+
+    private static FeatureFormat Features(string name, NetworkSpec network, SequenceSpec sequence, bool keys)
+    {
+        if (network.EmbeddingSize == 0)
+            return keys ? new FeatureFormat(name, 1, sequence.FeatureSize) : new FeatureFormat(name, sequence.FeatureSize);
+        if (!keys || network.EmbeddedSize != sequence.FeatureSize)
+            throw new ArgumentException("A network with an embedding and a single feature column reads keys and nothing else: expected featuresAreKeys and "
+                + $"{sequence.FeatureSize} embedded inputs, got {(keys ? "keys" : "numbers")} and {network.EmbeddedSize}.", nameof(network));
+        return new FeatureFormat(name, network.EmbeddedKeys, network.EmbeddingKeys, network.EmbeddingSize);
     }
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.NTM.Data;
 
-/// <summary>Spreads sequences over a batch: time-major, key columns one-hot, delimiter and answer steps added.</summary>
+/// <summary>Spreads sequences over a batch: time-major, key columns one-hot or to be looked up, delimiter and answer steps added.</summary>
 internal static class BatchWriter
 {
     /// <summary>Fills <paramref name="batch"/> with <paramref name="rows"/>, which stand longest first.</summary>
@@ -18,13 +18,21 @@ internal static class BatchWriter
         batch.Weights[r] = row.Weight;
         batch.RowIds[r] = row.RowId;
 
-        int channel = 0;
+        int embedded = 0, offset = 0, channel = EmbeddedWidth(format);
         ReadOnlySpan<float> numbers = row.Numbers;
         ReadOnlySpan<int> keys = row.Keys;
         for (int i = 0; i < format.Features.Count; i++)
         {
             FeatureFormat feature = format.Features[i];
             int count = row.InputSteps * feature.ValuesPerStep;
+            if (feature.IsEmbedded)
+            {
+                WriteEmbedded(batch, feature, keys[..count], r, embedded, offset);
+                keys = keys[count..];
+                embedded += feature.ValuesPerStep;
+                offset += feature.KeyCount;
+                continue;
+            }
             if (feature.IsKey)
             {
                 WriteKeys(batch, feature, keys[..count], r, channel);
@@ -46,11 +54,28 @@ internal static class BatchWriter
             targets.Slice(t * size, size).CopyTo(batch.Target(row.OutputStart + t, r));
     }
 
+    // What embeddings make stands first.
+    private static int EmbeddedWidth(SequenceFormat format)
+    {
+        int width = 0;
+        for (int i = 0; i < format.Features.Count; i++)
+            width += format.Features[i].IsEmbedded ? format.Features[i].Width : 0;
+        return width;
+    }
+
     private static void WriteNumbers(SequenceBatch batch, FeatureFormat feature, ReadOnlySpan<float> values, int r, int channel)
     {
         int width = feature.ValuesPerStep;
         for (int t = 0; t < values.Length / width; t++)
             values.Slice(t * width, width).CopyTo(batch.Input(t, r)[channel..]);
+    }
+
+    // Keys as rows of the table, in which this column's begin after those of the columns before.
+    private static void WriteEmbedded(SequenceBatch batch, FeatureFormat feature, ReadOnlySpan<int> keys, int r, int first, int offset)
+    {
+        int perStep = feature.ValuesPerStep;
+        for (int i = 0; i < keys.Length; i++)
+            batch.Key(i / perStep, r)[first + i % perStep] = keys[i] > 0 ? offset + keys[i] : 0;
     }
 
     private static void WriteKeys(SequenceBatch batch, FeatureFormat feature, ReadOnlySpan<int> keys, int r, int channel)

@@ -56,11 +56,13 @@ internal static class FormatResolver
                 throw SequenceErrors.Schema("feature", column.Name, "a vector of Single or of keys, fixed or variable in size", $"{column.Type}");
             int? stepSize = ColumnTypes.StepSize(column.Type);
             int keyCount = ColumnTypes.KeyCount(column, "feature");
-            ColumnTypes.CheckWidth(column, "feature", stepSize ?? 1, keyCount);
-            features[i] = new FeatureFormat(column.Name, stepSize ?? 1, keyCount);
+            features[i] = new FeatureFormat(column.Name, stepSize ?? 1, keyCount, keyCount > 0 ? columns.EmbeddingSize : 0);
+            ColumnTypes.CheckWidth(column, "feature", features[i].ValuesPerStep, features[i].InputsPerValue);
             if (stepSize is null && keyCount == 0)
                 (open, openCount) = (i, openCount + 1);
         }
+        if (columns.EmbeddingSize > 0 && !features.Any(feature => feature.IsEmbedded))
+            throw SequenceErrors.NothingToEmbed(columns, string.Join(", ", found.Select(column => column.Type)));
         int total = features.Sum(feature => feature.Width);
         if (columns.InputSize is int wanted && wanted != total)
         {

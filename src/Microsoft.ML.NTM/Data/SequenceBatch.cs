@@ -5,10 +5,13 @@ namespace Microsoft.ML.NTM.Data;
 /// Everything is time-major and padded with zeros; padding is never read by an engine. The arrays are reused from batch to batch and may be
 /// longer than the batch.
 /// </summary>
-internal sealed class SequenceBatch(int inputSize, int targetSize)
+internal sealed class SequenceBatch(int inputSize, int targetSize, int keysPerStep = 0)
 {
     /// <summary>Inputs per step (D), the delimiter channel included.</summary>
     public int InputSize { get; } = inputSize;
+
+    /// <summary>Keys per step that the network looks up in its embedding (K); the first inputs, K x E of them, are made of them.</summary>
+    public int KeysPerStep { get; } = keysPerStep;
 
     /// <summary>Targets per output step (K).</summary>
     public int TargetSize { get; } = targetSize;
@@ -28,8 +31,11 @@ internal sealed class SequenceBatch(int inputSize, int targetSize)
     /// <summary>What each row counts in the loss: [B], 1 unless the data has example weights.</summary>
     public float[] Weights { get; private set; } = [];
 
-    /// <summary>Inputs: [T, B, D].</summary>
+    /// <summary>Inputs: [T, B, D]; those that an embedding makes are 0.</summary>
     public float[] Inputs { get; private set; } = [];
+
+    /// <summary>Keys to look up: [T, B, KeysPerStep], rows of the embedding counted from 1; 0 is missing.</summary>
+    public int[] Keys { get; private set; } = [];
 
     /// <summary>
     /// Targets: [T, B, K], NaN where nothing is scored. Cross-entropy: zero-based class per softmax group; else the wanted score per output.
@@ -54,15 +60,21 @@ internal sealed class SequenceBatch(int inputSize, int targetSize)
         }
         if (Inputs.Length < checked(steps * rows * InputSize))
             Inputs = new float[steps * rows * InputSize];
+        if (Keys.Length < checked(steps * rows * KeysPerStep))
+            Keys = new int[steps * rows * KeysPerStep];
         if (Targets.Length < checked(steps * rows * TargetSize))
             Targets = new float[steps * rows * TargetSize];
         Weights.AsSpan(0, rows).Fill(1f);
         Inputs.AsSpan(0, steps * rows * InputSize).Clear();
+        Keys.AsSpan(0, steps * rows * KeysPerStep).Clear();
         Targets.AsSpan(0, steps * rows * TargetSize).Fill(float.NaN);
     }
 
     /// <summary>Inputs of one step of one row: [D].</summary>
     public Span<float> Input(int step, int row) => Inputs.AsSpan((step * Rows + row) * InputSize, InputSize);
+
+    /// <summary>Keys of one step of one row: [KeysPerStep].</summary>
+    public Span<int> Key(int step, int row) => Keys.AsSpan((step * Rows + row) * KeysPerStep, KeysPerStep);
 
     /// <summary>Targets of one step of one row: [K].</summary>
     public Span<float> Target(int step, int row) => Targets.AsSpan((step * Rows + row) * TargetSize, TargetSize);

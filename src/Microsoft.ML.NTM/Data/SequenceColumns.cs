@@ -18,6 +18,9 @@ internal sealed record SequenceColumns
     /// </summary>
     public int? InputSize { get; init; }
 
+    /// <summary>Numbers that each key of the feature columns becomes; 0: keys are one-hot.</summary>
+    public int EmbeddingSize { get; init; }
+
     /// <summary>Outputs per step; null: by the label's type or, with <see cref="SequenceAlignment.EveryStep"/>, by the first row.</summary>
     public int? OutputSize { get; init; }
 

@@ -15,6 +15,9 @@ internal static class SequenceErrors
     public static ArgumentOutOfRangeException Schema(string role, string column, string expected, string actual) =>
         new("schema", $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}.");
 
+    public static ArgumentOutOfRangeException NothingToEmbed(SequenceColumns columns, string actual) =>
+        Schema("feature", string.Join("', '", columns.FeatureColumnNames), $"keys (see MapValueToKey) for EmbeddingSize = {columns.EmbeddingSize}", actual);
+
     public static InvalidOperationException Row(string column, long row, string expected, string actual) =>
         new(string.Create(CultureInfo.InvariantCulture, $"Column '{column}', row {row} (counted from 0): expected {expected}, got {actual}."));
 

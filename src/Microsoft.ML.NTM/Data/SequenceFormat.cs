@@ -23,7 +23,7 @@ internal sealed record SequenceFormat
     /// <summary>What a row counts in the loss, or null.</summary>
     public string? ExampleWeightColumnName { get; init; }
 
-    /// <summary>The network's inputs per step (D): the features and the delimiter channel.</summary>
+    /// <summary>The network's inputs per step (D): embedded keys, the other features in their order, the delimiter channel.</summary>
     [JsonIgnore]
     public int InputSize => Spec.FeatureSize + Spec.MarkerSize;
 
@@ -31,8 +31,20 @@ internal sealed record SequenceFormat
     [JsonIgnore]
     public int TargetSize => Spec.TargetSize(OutputSize);
 
+    /// <summary>Keys per step that are looked up (K), of all columns.</summary>
+    [JsonIgnore]
+    public int EmbeddedKeys => Features.Where(feature => feature.IsEmbedded).Sum(feature => feature.ValuesPerStep);
+
     /// <summary>An empty batch for such sequences.</summary>
-    public SequenceBatch CreateBatch() => new(InputSize, TargetSize);
+    public SequenceBatch CreateBatch() => new(InputSize, TargetSize, EmbeddedKeys);
+
+    /// <summary>The same network with the embedding that the feature columns ask for: they share one table, each with rows of its own.</summary>
+    public NetworkSpec Embed(NetworkSpec network) => EmbeddedKeys == 0 ? network : network with
+    {
+        EmbeddingSize = Features.Max(feature => feature.EmbeddingSize),
+        EmbeddingKeys = (int)Math.Min(int.MaxValue, Features.Where(feature => feature.IsEmbedded).Sum(feature => (long)feature.KeyCount)),
+        EmbeddedKeys = EmbeddedKeys,
+    };
 
     /// <summary>Where a row's answers begin, by its input steps (T).</summary>
     public int OutputStart(int inputSteps)

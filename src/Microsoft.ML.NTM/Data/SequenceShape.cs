@@ -19,6 +19,9 @@ internal static class SequenceShape
             if (feature.Kind == VectorKind.Scalar || !feature.IsKey && !feature.ItemType.Equals(NumberDataViewType.Single))
                 throw SequenceErrors.Schema("feature", name, "a vector of Single or of keys, fixed or variable in size", Describe(feature));
         }
+        SchemaShape.Column[] features = [.. columns.FeatureColumnNames.Select(name => Find(shape, "feature", name))];
+        if (columns.EmbeddingSize > 0 && !features.Any(feature => feature.IsKey))
+            throw SequenceErrors.NothingToEmbed(columns, string.Join(", ", features.Select(Describe)));
         SchemaShape.Column label = Find(shape, "label", columns.LabelColumnName);
         LabelKind kind = LabelFormat.KindOf(label.ItemType, label.IsKey)
             ?? throw SequenceErrors.Schema("label", label.Name, "Single, Boolean or keys, scalar or vector", Describe(label));

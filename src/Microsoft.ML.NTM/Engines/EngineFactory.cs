@@ -6,6 +6,10 @@ namespace Microsoft.ML.NTM.Engines;
 /// <summary>Chooses what runs a network. Nothing of libtorch is touched unless the Torch engine is chosen or a GPU is asked for.</summary>
 internal static class EngineFactory
 {
+    /// <summary>What takes a network step by step, before the first step: always the managed engine. The parameters are copied.</summary>
+    public static IStepper CreateStepper(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters) =>
+        ManagedStepper.Create(network, sequence, parameters);
+
     /// <summary>Decides once and gives back how to make the engine, as often as threads need one.</summary>
     /// <param name="choice">The option.</param>
     /// <param name="gpuDeviceId">The GPU that the MLContext asks for, or null.</param>

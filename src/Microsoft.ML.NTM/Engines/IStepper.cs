@@ -12,9 +12,10 @@ internal interface IStepper
     void Reset();
 
     /// <summary>One step on.</summary>
-    /// <param name="inputs">[D].</param>
+    /// <param name="inputs">[D], 0 where an embedding makes them.</param>
+    /// <param name="keys">Keys to look up, 0 missing: [K].</param>
     /// <param name="logits">The network's outputs before sigmoid or softmax: [O].</param>
-    void Step(ReadOnlySpan<float> inputs, Span<float> logits);
+    void Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> keys, Span<float> logits);
 
     /// <summary>Copies the state.</summary>
     /// <param name="state">[StateLength].</param>

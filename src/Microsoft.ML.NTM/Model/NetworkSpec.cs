@@ -9,8 +9,17 @@ public sealed record NetworkSpec
     /// <summary>The network's family.</summary>
     public NetworkKind Kind { get; init; } = NetworkKind.Ntm;
 
-    /// <summary>Inputs per step (D), the delimiter channel included where there is one.</summary>
+    /// <summary>Inputs per step (D): embedded keys first, then numbers, then the delimiter channel where there is one.</summary>
     public int InputSize { get; init; } = 1;
+
+    /// <summary>Numbers that each embedded key becomes (E); 0: no input is a key.</summary>
+    public int EmbeddingSize { get; init; }
+
+    /// <summary>Keys that the embedding has a row for (V).</summary>
+    public int EmbeddingKeys { get; init; }
+
+    /// <summary>Keys per step that are looked up (K): the first K x E of the D inputs.</summary>
+    public int EmbeddedKeys { get; init; }
 
     /// <summary>Outputs per step (O).</summary>
     public int OutputSize { get; init; } = 1;
@@ -62,6 +71,9 @@ public sealed record NetworkSpec
 
     /// <summary>Sharpen the temporal links (DNC only; arXiv:1904.10278, section 3.3).</summary>
     public bool LinkSharpening { get; init; }
+
+    /// <summary>Inputs that the embedding makes (K*E).</summary>
+    internal int EmbeddedSize => EmbeddedKeys * EmbeddingSize;
 
     /// <summary>Whether the network has a memory.</summary>
     internal bool HasMemory => Kind != NetworkKind.Lstm;

@@ -75,6 +75,7 @@ internal static class NetworkSpecFaults
         RequireWithin(faults, nameof(spec.OutputSize), spec.OutputSize, 1, MaxSize);
         RequireWithin(faults, nameof(spec.ControllerSize), spec.ControllerSize, 1, MaxSize);
         RequireWithin(faults, nameof(spec.ControllerLayers), spec.ControllerLayers, 1, MaxLayers);
+        CheckEmbedding(spec, faults);
         Require(faults, spec.Controller != ControllerKind.FeedForward || spec.ControllerLayers == 1,
             $"A feed-forward controller has 1 layer; ControllerLayers is {spec.ControllerLayers}.");
         Require(faults, float.IsFinite(spec.ControllerClip) && spec.ControllerClip > 0,
@@ -85,6 +86,19 @@ internal static class NetworkSpecFaults
         RequireWithin(faults, nameof(spec.MemoryWidth), spec.MemoryWidth, 1, MaxSize);
         RequireWithin(faults, nameof(spec.ReadHeads), spec.ReadHeads, 1, MaxSize);
         RequireWithin(faults, nameof(spec.WriteHeads), spec.WriteHeads, 1, MaxSize);
+    }
+
+    private static void CheckEmbedding(NetworkSpec spec, List<string> faults)
+    {
+        RequireWithin(faults, nameof(spec.EmbeddingSize), spec.EmbeddingSize, 0, MaxSize);
+        RequireWithin(faults, nameof(spec.EmbeddingKeys), spec.EmbeddingKeys, 0, MaxParameters);
+        RequireWithin(faults, nameof(spec.EmbeddedKeys), spec.EmbeddedKeys, 0, MaxSize);
+        bool any = spec.EmbeddingSize != 0 || spec.EmbeddingKeys != 0 || spec.EmbeddedKeys != 0;
+        bool all = spec.EmbeddingSize != 0 && spec.EmbeddingKeys != 0 && spec.EmbeddedKeys != 0;
+        Require(faults, any == all, "EmbeddingSize, EmbeddingKeys and EmbeddedKeys must all be 0 or none; they are "
+            + $"{spec.EmbeddingSize}, {spec.EmbeddingKeys} and {spec.EmbeddedKeys}.");
+        Require(faults, (long)spec.EmbeddedKeys * spec.EmbeddingSize <= spec.InputSize,
+            $"The {spec.EmbeddedKeys} embedded keys of {spec.EmbeddingSize} numbers must be among the {spec.InputSize} inputs.");
     }
 
     // A setting of another family would silently do nothing, so it is a fault.
@@ -131,7 +145,7 @@ internal static class NetworkSpecFaults
         Int128 total = lstm
             ? 4 * size * (input + (layers - 1) * (size + (dnc ? input : 0)) + hidden + layers)
             : size * (input + 1);
-        total += spec.OutputSize * (hidden + reads + 1);
+        total += spec.OutputSize * (hidden + reads + 1) + (Int128)spec.EmbeddingKeys * spec.EmbeddingSize;
 
         if (ntm)
         {

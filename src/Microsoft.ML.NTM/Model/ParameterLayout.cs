@@ -9,6 +9,8 @@ public sealed class ParameterLayout
     /// <summary>The layout that <paramref name="spec"/> asks for.</summary>
     public ParameterLayout(NetworkSpec spec)
     {
+        if (spec.EmbeddingSize > 0)
+            Add("embedding.weight", [spec.EmbeddingKeys, spec.EmbeddingSize]);
         AddController(spec);
         if (spec.Kind == NetworkKind.Ntm)
             AddAffine("heads", spec.HeadsSize, spec.HiddenSize);

@@ -10,6 +10,9 @@ namespace Microsoft.ML.NTM.Model;
 /// </summary>
 internal static class SpecJson
 {
+    // What files of version 1 do not have: their networks are those without it, and the defaults say so.
+    private static readonly string[] s_since2 = [nameof(NetworkSpec.EmbeddingSize), nameof(NetworkSpec.EmbeddingKeys), nameof(NetworkSpec.EmbeddedKeys)];
+
     private static readonly SpecJsonContext s_context = new(new JsonSerializerOptions
     {
         WriteIndented = true,
@@ -79,7 +82,7 @@ internal static class SpecJson
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
                 found.Add(reader.GetString()!);
         }
-        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name)).ToList();
+        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !s_since2.Contains(name)).ToList();
         if (missing.Count > 0)
             throw new JsonException($"the {what} lacks {string.Join(", ", missing)}.");
     }

@@ -48,6 +48,8 @@ internal static class OptionFaults
             if (value < 1)
                 yield return $"{name} must be at least 1; it is {value}.";
         }
+        if (options.EmbeddingSize < 0)
+            yield return $"{nameof(options.EmbeddingSize)} must be at least 0; it is {options.EmbeddingSize}.";
         foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Engine })
         {
             if (!Enum.IsDefined(kind.GetType(), kind))

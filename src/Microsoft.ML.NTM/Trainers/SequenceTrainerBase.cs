@@ -56,7 +56,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
 
         // What is to be learned: columns, sizes, network.
         SequenceFormat format = FormatResolver.Resolve(trainData, _options.ToColumns());
-        NetworkSpec network = _options.ToNetwork(format.InputSize, format.OutputSize);
+        NetworkSpec network = format.Embed(_options.ToNetwork(format.InputSize, format.OutputSize));
         network.ThrowIfFaulty();
         int seed = _options.Seed ?? _host.Rand.Next();
         LabelClasses? classes = LabelClasses.Of(trainData.Schema[format.Label.ColumnName]);

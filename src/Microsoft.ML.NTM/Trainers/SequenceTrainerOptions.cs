@@ -27,10 +27,16 @@ public abstract class SequenceTrainerOptions
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>
-    /// Inputs per step (D), of all feature columns together; a key column has one per key. Null: the last dimension of the feature column's type
+    /// Inputs per step (D), of all feature columns together; a key column has one per key, or its embedding. Null: the last dimension of the feature column's type
     /// where it has two, else 1.
     /// </summary>
     public int? InputSize { get; set; }
+
+    /// <summary>
+    /// Numbers that each key of the feature columns becomes (E): a row of a table that is learned along; all key columns share the table, each
+    /// with rows of its own. 0: one input per key, one-hot. The missing key is all zeros either way.
+    /// </summary>
+    public int EmbeddingSize { get; set; }
 
     /// <summary>Outputs per step (O). Null: the last dimension of the label column's type where it has two, else found from the first row.</summary>
     public int? OutputSize { get; set; }
@@ -115,6 +121,7 @@ public abstract class SequenceTrainerOptions
         LabelColumnName = LabelColumnName,
         ExampleWeightColumnName = ExampleWeightColumnName,
         InputSize = InputSize,
+        EmbeddingSize = EmbeddingSize,
         OutputSize = OutputSize,
         Alignment = Alignment,
         Loss = Loss,

@@ -15,10 +15,11 @@ internal static class SequenceModelFile
     internal const string NetworkPart = "network.json", SequencePart = "sequence.json", WeightsPart = "weights.safetensors";
 
     // 0x00010001: the first.
+    // 0x00010002: embeddings, which readers of the first refuse as unknown; files of the first are those without.
     private static VersionInfo Version => new(
         modelSignature: "SEQMODEL",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
+        verWrittenCur: 0x00010002,
+        verReadableCur: 0x00010002,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(SequenceModelFile).Assembly.FullName!,
         loaderSignature: SequenceTransformer.LoaderSignature);
@@ -71,10 +72,12 @@ internal static class SequenceModelFile
     {
         SequenceFormat format = sequence.Format;
         List<string> faults = [.. format.Spec.Faults(network)];
-        if (format.Features.Count == 0 || format.Features.Any(feature => feature is null || feature.ValuesPerStep < 1 || feature.KeyCount < 0 || string.IsNullOrEmpty(feature.ColumnName)))
+        if (format.Features.Count == 0 || format.Features.Any(feature => feature is null || feature.ValuesPerStep < 1 || feature.KeyCount < 0 || feature.EmbeddingSize < 0 || feature.EmbeddingSize > 0 && feature.KeyCount == 0 || string.IsNullOrEmpty(feature.ColumnName)))
             faults.Add("Feature columns must have names and sizes of at least 1.");
-        else if (format.Features.Sum(feature => (long)feature.ValuesPerStep * Math.Max(feature.KeyCount, 1)) != format.Spec.FeatureSize)
+        else if (format.Features.Sum(feature => (long)feature.ValuesPerStep * feature.InputsPerValue) != format.Spec.FeatureSize)
             faults.Add($"The feature columns must be {format.Spec.FeatureSize} wide together.");
+        else if (format.Features.Any(feature => feature.IsEmbedded && feature.EmbeddingSize != network.EmbeddingSize) || format.Embed(network with { EmbeddingSize = 0, EmbeddingKeys = 0, EmbeddedKeys = 0 }) != network)
+            faults.Add($"The feature columns must have the network's embedding of {network.EmbeddedKeys} of {network.EmbeddingKeys} keys as {network.EmbeddingSize} numbers.");
         if (format.OutputSize != network.OutputSize)
             faults.Add($"The label must have the network's {network.OutputSize} outputs; it has {format.OutputSize}.");
         if (format.Label.IsVector == format.Spec.SingleAnswer)

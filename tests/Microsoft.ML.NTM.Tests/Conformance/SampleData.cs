@@ -5,8 +5,8 @@ namespace Microsoft.ML.NTM.Tests.Conformance;
 /// <summary>Small data of every kind that trainers accept: a few sequences of different lengths.</summary>
 internal static class SampleData
 {
-    /// <summary>Forms of feature columns.</summary>
-    public static readonly string[] FeatureKinds = ["numbers", "fixed numbers", "keys"];
+    /// <summary>Forms of feature columns; embedded ones are keys that the trainer is told to embed.</summary>
+    public static readonly string[] FeatureKinds = ["numbers", "fixed numbers", "keys", "embedded keys"];
 
     /// <summary>Forms of label columns.</summary>
     public static readonly string[] LabelKinds = ["vector of Single", "vector of Boolean", "vector of keys", "Single", "Boolean", "key"];
@@ -39,7 +39,7 @@ internal static class SampleData
             "Boolean" => (nameof(Row.Flag), false),
             _ => (nameof(Row.Word), true),
         };
-        IEstimator<ITransformer> columns = features == "keys"
+        IEstimator<ITransformer> columns = features.EndsWith("keys", StringComparison.Ordinal)
             ? ml.Transforms.Conversion.MapValueToKey("Features", nameof(Row.Words))
             : ml.Transforms.CopyColumns("Features", nameof(Row.Numbers));
         IEstimator<ITransformer> labels = key ? ml.Transforms.Conversion.MapValueToKey("Label", from) : ml.Transforms.CopyColumns("Label", from);

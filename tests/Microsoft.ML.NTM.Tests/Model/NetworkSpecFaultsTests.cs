@@ -62,6 +62,17 @@ public sealed class NetworkSpecFaultsTests
     }
 
     [TestMethod]
+    public void AnEmbeddingIsWholeAndFitsAmongTheInputs()
+    {
+        var spec = new NetworkSpec { InputSize = 7, EmbeddingSize = 3, EmbeddingKeys = 10, EmbeddedKeys = 2 };
+        Assert.AreEqual(0, spec.Faults().Count);
+        StringAssert.Contains((spec with { EmbeddingKeys = 0 }).Faults().Single(), "must all be 0 or none");
+        StringAssert.Contains((spec with { EmbeddedKeys = 3 }).Faults().Single(), "The 3 embedded keys of 3 numbers must be among the 7 inputs");
+        StringAssert.Contains((spec with { EmbeddingSize = -1 }).Faults()[0], "EmbeddingSize must be from 0");
+        StringAssert.Contains((spec with { EmbeddingKeys = 1 << 28 }).Faults().Single(), "parameters; at most");
+    }
+
+    [TestMethod]
     public void HugeTotalsAreRefusedWithoutOverflow()
     {
         const int Huge = NetworkSpecFaults.MaxSize;
@@ -91,6 +102,7 @@ public sealed class NetworkSpecFaultsTests
         var random = new SeededRandom(5);
         for (int i = 0; i < 300; i++)
         {
+            bool embeds = random.NextInt(2) == 0;
             var kind = (NetworkKind)random.NextInt(3);
             ControllerKind controller = kind == NetworkKind.Lstm ? ControllerKind.Lstm : (ControllerKind)random.NextInt(2);
             bool ntm = kind == NetworkKind.Ntm, dnc = kind == NetworkKind.Dnc;
@@ -98,7 +110,10 @@ public sealed class NetworkSpecFaultsTests
             {
                 Kind = kind,
                 Controller = controller,
-                InputSize = 1 + random.NextInt(9),
+                InputSize = 6 + random.NextInt(9),
+                EmbeddingSize = embeds ? 3 : 0,
+                EmbeddingKeys = embeds ? 1 + random.NextInt(9) : 0,
+                EmbeddedKeys = embeds ? 2 : 0,
                 OutputSize = 1 + random.NextInt(9),
                 ControllerSize = 1 + random.NextInt(9),
                 ControllerLayers = controller == ControllerKind.Lstm ? 1 + random.NextInt(3) : 1,

@@ -12,7 +12,7 @@ internal static class NetworkReference
         Array.Fill(logits, double.NaN);
         for (int row = 0; row < batch.Rows; row++)
         {
-            double[][] outputs = Outputs(new ReferenceParameters(spec, parameters), Inputs(batch, row));
+            double[][] outputs = Outputs(new ReferenceParameters(spec, parameters), Inputs(new ReferenceParameters(spec, parameters), batch, row));
             for (int step = batch.OutputStarts[row]; step < batch.Lengths[row]; step++)
                 outputs[step].CopyTo(logits, (step * batch.Rows + row) * spec.OutputSize);
         }
@@ -73,6 +73,14 @@ internal static class NetworkReference
         return outputs;
     }
 
-    private static double[][] Inputs(SequenceBatch batch, int row) =>
-        [.. Enumerable.Range(0, batch.Lengths[row]).Select(step => Array.ConvertAll(batch.Input(step, row).ToArray(), x => (double)x))];
+    // [T][D]: the keys' rows of the table side by side, zeros for a missing one, then the numbers.
+    private static double[][] Inputs(ReferenceParameters parameters, SequenceBatch batch, int row) =>
+        [.. Enumerable.Range(0, batch.Lengths[row]).Select(step => batch.Key(step, row).ToArray().SelectMany(key => Embedding(parameters, key))
+            .Concat(batch.Input(step, row)[parameters.Spec.EmbeddedSize..].ToArray().Select(x => (double)x)).ToArray())];
+
+    private static double[] Embedding(ReferenceParameters parameters, int key)
+    {
+        int size = parameters.Spec.EmbeddingSize;
+        return key == 0 ? new double[size] : parameters["embedding.weight"][((key - 1) * size)..(key * size)];
+    }
 }

@@ -9,7 +9,7 @@ internal static class RandomBatches
     public static SequenceBatch Batch(NetworkSpec spec, SequenceSpec sequence, int[] lengths, int seed)
     {
         var random = new Random(seed);
-        var batch = new SequenceBatch(spec.InputSize, sequence.TargetSize(spec.OutputSize));
+        var batch = new SequenceBatch(spec.InputSize, sequence.TargetSize(spec.OutputSize), spec.EmbeddedKeys);
         int[] sorted = [.. lengths.OrderDescending()];
         batch.Reset(sorted.Length, sorted[0]);
         for (int row = 0; row < sorted.Length; row++)
@@ -20,8 +20,10 @@ internal static class RandomBatches
             batch.RowIds[row] = row;
             for (int step = 0; step < sorted[row]; step++)
             {
-                foreach (ref float value in batch.Input(step, row))
+                foreach (ref float value in batch.Input(step, row)[spec.EmbeddedSize..])
                     value = random.NextSingle() * 2 - 1;
+                foreach (ref int key in batch.Key(step, row))
+                    key = random.Next(spec.EmbeddingKeys + 1);
                 if (step < batch.OutputStarts[row])
                     continue;
                 foreach (ref float value in batch.Target(step, row))
@@ -34,7 +36,7 @@ internal static class RandomBatches
     /// <summary>One row of <paramref name="batch"/> as a batch of its own.</summary>
     public static SequenceBatch Alone(SequenceBatch batch, int row)
     {
-        var alone = new SequenceBatch(batch.InputSize, batch.TargetSize);
+        var alone = new SequenceBatch(batch.InputSize, batch.TargetSize, batch.KeysPerStep);
         alone.Reset(1, batch.Lengths[row]);
         alone.Lengths[0] = batch.Lengths[row];
         alone.OutputStarts[0] = batch.OutputStarts[row];
@@ -42,6 +44,7 @@ internal static class RandomBatches
         for (int step = 0; step < batch.Lengths[row]; step++)
         {
             batch.Input(step, row).CopyTo(alone.Input(step, 0));
+            batch.Key(step, row).CopyTo(alone.Key(step, 0));
             batch.Target(step, row).CopyTo(alone.Target(step, 0));
         }
         return alone;

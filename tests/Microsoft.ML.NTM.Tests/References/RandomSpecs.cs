@@ -36,6 +36,21 @@ internal static class RandomSpecs
             Deallocation = random.Next(2) == 0,
             LinkSharpening = random.Next(2) == 0,
         };
-        return (network, sequence);
+        return (Embedded(network, new Random(seed * 37 + (int)kind)), sequence);
+    }
+
+    // Every third network reads keys, too.
+    private static NetworkSpec Embedded(NetworkSpec network, Random random)
+    {
+        if (random.Next(3) > 0)
+            return network;
+        int size = random.Next(1, 4), keys = random.Next(1, 3);
+        return network with
+        {
+            EmbeddingSize = size,
+            EmbeddingKeys = random.Next(1, 5),
+            EmbeddedKeys = keys,
+            InputSize = keys * size + random.Next(0, 3),
+        };
     }
 }

@@ -22,6 +22,7 @@ public sealed class TrainerConformanceTests
     [TestMethod]
     [DataRow("Ntm", "numbers", "vector of Single", 1)]
     [DataRow("Dnc", "keys", "vector of Boolean", 1)]
+    [DataRow("Ntm", "embedded keys", "vector of keys", 3)]
     [DataRow("Lstm", "fixed numbers", "vector of keys", 3)]
     public void TrainerKeepsItsPromisesForAnswersAfterTheInput(string trainer, string features, string label, int outputSize) =>
         Check(trainer, features, label, SequenceAlignment.AfterInput, outputSize);
@@ -32,10 +33,10 @@ public sealed class TrainerConformanceTests
         IDataView valid = SampleData.Create(ml, features, label);
         IDataView noFeatures = ml.Transforms.DropColumns("Features").Fit(valid).Transform(valid);
         IDataView texts = ml.Data.LoadFromEnumerable([new { Label = 1f, Features = new[] { "b" } }]);
-        EstimatorConformance.Check(ml, Create(ml, trainer, alignment, outputSize), valid, noFeatures, texts);
+        EstimatorConformance.Check(ml, Create(ml, trainer, alignment, outputSize, features == "embedded keys" ? 3 : 0), valid, noFeatures, texts);
     }
 
-    private static IEstimator<ITransformer> Create(MLContext ml, string trainer, SequenceAlignment alignment, int? outputSize)
+    private static IEstimator<ITransformer> Create(MLContext ml, string trainer, SequenceAlignment alignment, int? outputSize, int embedding)
     {
         SequenceCatalog.SequenceTrainers trainers = ml.Sequence.Trainers;
         return trainer switch
@@ -49,7 +50,7 @@ public sealed class TrainerConformanceTests
             where T : ControllerTrainerOptions
         {
             (options.ControllerSize, options.MaxIterations, options.BatchSize) = (5, 2, 2);
-            (options.Alignment, options.OutputSize) = (alignment, outputSize);
+            (options.Alignment, options.OutputSize, options.EmbeddingSize) = (alignment, outputSize, embedding);
             return options;
         }
     }

@@ -29,16 +29,17 @@ public sealed class SafetensorsExchangeTests
     [DataRow("numbers", "Single")]
     [DataRow("keys", "Boolean")]
     [DataRow("keys", "key")]
+    [DataRow("embedded keys", "vector of Single")]
     [DataRow("numbers", "vector of keys")]
     public void WeightsOfEveryKindOfTaskCanBeLoaded(string features, string label)
     {
         var ml = new MLContext(seed: 1);
         IDataView data = SampleData.Create(ml, features, label);
-        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, MaxIterations = 1 }).Fit(data);
+        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, MaxIterations = 1, EmbeddingSize = features == "embedded keys" ? 2 : 0 }).Fit(data);
         string path = Path.GetTempFileName();
         model.ExportSafetensors(path);
 
-        using SequenceTransformer loaded = ml.Sequence.LoadSafetensors(path, model.Spec, model.Model.Sequence, featuresAreKeys: features == "keys");
+        using SequenceTransformer loaded = ml.Sequence.LoadSafetensors(path, model.Spec, model.Model.Sequence, featuresAreKeys: features.EndsWith("keys", StringComparison.Ordinal));
         File.Delete(path);
 
         DataViewValues.AssertSame(model.Transform(data), loaded.Transform(data));

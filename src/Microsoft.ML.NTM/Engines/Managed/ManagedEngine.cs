@@ -141,7 +141,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
             _groups[group].AddGradient(_blocks[block], _gradient);
     }
 
-    // Losses and starting states, row by row.
+    // Losses, starting states and embedded keys, row by row.
     private double SumRows()
     {
         _start?.ClearGradients();
@@ -150,6 +150,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         {
             loss += _groups[group].Loss;
             _groups[group].AddStartGradient(_start, _offsets, _gradient);
+            _groups[group].AddEmbeddingGradient(_offsets, _gradient);
         }
         _start?.StoreGradients(_gradient);
         return loss;

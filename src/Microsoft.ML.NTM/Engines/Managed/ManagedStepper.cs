@@ -30,7 +30,8 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
     public ManagedStepper(StepWeights weights)
     {
         _weights = weights;
-        _step = new SequenceBatch(weights.Network.InputSize, weights.Sequence.TargetSize(weights.Network.OutputSize));
+        _step = new SequenceBatch(weights.Network.InputSize, weights.Sequence.TargetSize(weights.Network.OutputSize),
+            weights.Network.EmbeddedKeys);
         _step.Reset(1, 1);
         _step.Lengths[0] = 1;
         MemoryCell? cell = weights.Network.Kind switch
@@ -48,10 +49,11 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
 
     public void Reset() => _group.StartSteps(_weights.Start, _weights.Parameters, _weights.Offsets);
 
-    public void Step(ReadOnlySpan<float> inputs, Span<float> logits)
+    public void Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> keys, Span<float> logits)
     {
         using var flushed = new FlushToZero();
         inputs.CopyTo(_step.Input(0, 0));
+        keys.CopyTo(_step.Key(0, 0));
         _group.Step(_weights.Parameters, _weights.Offsets).CopyTo(logits);
         GC.KeepAlive(this);
     }

@@ -39,6 +39,9 @@ internal sealed unsafe class NetworkWeights
             ReadsAbove[layer] = new PackedMatrix(reads, Gates, vector);
             ReadsAboveBack[layer] = new PackedMatrix(Gates, reads, vector);
         }
+        EmbeddedBack = new PackedMatrix[_above];
+        for (int layer = 0; layer < _above; layer++)
+            EmbeddedBack[layer] = new PackedMatrix(Gates, spec.EmbeddedSize, vector);
         (_seenOffsets, _ownOffsets) = (new int[spec.ControllerLayers], new int[spec.ControllerLayers]);
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
@@ -59,6 +62,9 @@ internal sealed unsafe class NetworkWeights
 
     /// <summary>x to the first layer.</summary>
     public PackedMatrix Inputs { get; }
+
+    /// <summary>A layer that sees the inputs to those of them that an embedding makes.</summary>
+    public PackedMatrix[] EmbeddedBack { get; }
 
     /// <summary>The state before a step to a layer: [reads ; h^1] to the first, h^l to the others.</summary>
     public PackedMatrix[] Recurrent { get; }
@@ -97,7 +103,10 @@ internal sealed unsafe class NetworkWeights
         Inputs.SetRowsTransposed(first, firstStride, 0, inputs);
         Recurrent[0].SetRowsTransposed(first + inputs, firstStride, 0, reads);
         if (training)
+        {
             RecurrentBack[0].SetColumns(first + inputs, firstStride, 0, reads);
+            EmbeddedBack[0].SetColumns(first, firstStride, 0, _spec.EmbeddedSize);
+        }
         for (int layer = 0; layer < _spec.ControllerLayers && !_feedForward; layer++)
         {
             float* own = parameters + _ownOffsets[layer];
@@ -114,7 +123,10 @@ internal sealed unsafe class NetworkWeights
                 InputsAbove[layer].SetRowsTransposed(seen, stride, 0, inputs);
                 ReadsAbove[layer].SetRowsTransposed(seen + inputs, stride, 0, reads);
                 if (training)
+                {
                     ReadsAboveBack[layer].SetColumns(seen + inputs, stride, 0, reads);
+                    EmbeddedBack[layer].SetColumns(seen, stride, 0, _spec.EmbeddedSize);
+                }
             }
             float* below = seen + stride - size;
             Below[layer].SetRowsTransposed(below, stride, 0, size);

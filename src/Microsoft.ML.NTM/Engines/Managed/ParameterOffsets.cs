@@ -15,6 +15,7 @@ internal sealed class ParameterOffsets
             Hidden[layer] = learned ? layout[$"initial.hidden.{layer}"].Offset : 0;
             Cell[layer] = learned ? layout[$"initial.cell.{layer}"].Offset : 0;
         }
+        Embedding = spec.EmbeddingSize > 0 ? layout["embedding.weight"].Offset : 0;
         HeadsBias = spec.HasMemory ? layout[(spec.Kind == NetworkKind.Dnc ? "interface" : "heads") + ".bias"].Offset : 0;
         OutputBias = layout["output.bias"].Offset;
     }
@@ -25,6 +26,9 @@ internal sealed class ParameterOffsets
     public int[] Hidden { get; }
 
     public int[] Cell { get; }
+
+    /// <summary>Where the embedding stands: [V, E].</summary>
+    public int Embedding { get; }
 
     public int HeadsBias { get; }
 

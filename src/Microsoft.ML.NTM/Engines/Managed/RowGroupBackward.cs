@@ -18,6 +18,7 @@ internal sealed unsafe partial class RowGroup<V>
         Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, (Steps - FirstAnswer) * Rows, _weights.OutputBack, ByState(FirstAnswer + 1, 0),
             StateSize, add: false);
         Backward();
+        EmbeddingBackward();
         Return();
     }
 

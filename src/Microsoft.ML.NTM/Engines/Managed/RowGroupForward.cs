@@ -9,6 +9,7 @@ internal sealed unsafe partial class RowGroup<V>
     private void Forward(int steps, float* parameters, ParameterOffsets offsets, bool training)
     {
         CopyInputs(steps);
+        LookUp(steps, parameters + offsets.Embedding);
         for (int layer = 0; layer < _layers; layer++)
             Fill(parameters + offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
         Gemm.Multiply<V>(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);

@@ -13,6 +13,9 @@ internal abstract class Rollout
     /// <summary>All answers' logits, [A, O], of a batch whose inputs are [T, B, D].</summary>
     public abstract Tensor Run(SequenceBatch batch, Tensor inputs, AnswerSteps answers);
 
+    /// <summary>What keys [T, B, K] become: [T, B, K*E].</summary>
+    public abstract Tensor Embed(Tensor keys);
+
     /// <summary>The cell that <paramref name="spec"/> asks for.</summary>
     public static Rollout Create(NetworkSpec spec, ScalarType dtype, Device device) => spec.Kind switch
     {
@@ -28,6 +31,9 @@ internal sealed class Rollout<TState>(SequenceCell<TState> cell) : Rollout
 {
     /// <inheritdoc/>
     public override nn.Module Module => cell;
+
+    /// <inheritdoc/>
+    public override Tensor Embed(Tensor keys) => cell.Embed(keys);
 
     /// <inheritdoc/>
     public override Tensor Run(SequenceBatch batch, Tensor inputs, AnswerSteps answers)

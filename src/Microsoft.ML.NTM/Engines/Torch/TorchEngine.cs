@@ -93,9 +93,17 @@ internal sealed class TorchEngine : IEngine
     }
 
     // (T, B, D)
-    private Tensor Inputs(SequenceBatch batch) =>
-        tensor(batch.Inputs.AsSpan(0, batch.Steps * batch.Rows * batch.InputSize).ToArray(), dtype: _dtype, device: _device)
-            .view(batch.Steps, batch.Rows, batch.InputSize);
+    private Tensor Inputs(SequenceBatch batch)
+    {
+        int steps = batch.Steps, rows = batch.Rows, embedded = _spec.EmbeddedSize;
+        Tensor inputs = tensor(batch.Inputs.AsSpan(0, steps * rows * batch.InputSize).ToArray(), dtype: _dtype, device: _device)
+            .view(steps, rows, batch.InputSize);
+        if (embedded == 0)
+            return inputs;
+        long[] keys = Array.ConvertAll(batch.Keys.AsSpan(0, steps * rows * batch.KeysPerStep).ToArray(), key => (long)key);
+        Tensor words = _rollout.Embed(tensor(keys, device: _device).view(steps, rows, batch.KeysPerStep));
+        return cat([words, inputs.narrow(2, embedded, batch.InputSize - embedded)], 2);
+    }
 
     // Answers (A, O) to their places in (T, B, O).
     private void Scatter<T>(T[] values, SequenceBatch batch, AnswerSteps answers, Span<T> logits)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.ML.NTM.Engines.Managed;
+using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Transformers.Steps;
 using Microsoft.ML.Runtime;
@@ -36,7 +36,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
         SequenceModel model = parts.Model;
         ReadOnlySpan<float> parameters = model.Parameters.Values;
         _pipes = new StepPipes<TStep, TAnswer>(context, parts);
-        _session = new StepSession(model.Format, Fingerprint(model), ManagedStepper.Create(model.Network, model.Sequence, parameters));
+        _session = new StepSession(model.Format, Fingerprint(model), EngineFactory.CreateStepper(model.Network, model.Sequence, parameters));
     }
 
     private SequenceStepEngine(StepPipes<TStep, TAnswer> pipes, StepSession session) => (_pipes, _session) = (pipes, session);

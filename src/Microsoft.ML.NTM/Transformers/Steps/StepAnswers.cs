@@ -56,7 +56,7 @@ internal sealed class StepAnswers : IAnswers
             if (_step.InputSteps != 1)
                 throw SequenceErrors.Row(_format.Features[0].ColumnName, session.Steps, "one step", $"{_step.InputSteps} steps");
             BatchWriter.Fill(_batch, _format, _rows);
-            session.Read(_batch.Input(0, 0));
+            session.Read(_batch.Input(0, 0), _batch.Key(0, 0));
         }
         _position = _row.Position;
     }

@@ -14,6 +14,7 @@ internal sealed class StepSession
     private readonly ulong _fingerprint;
     private readonly IStepper _stepper;
     private readonly float[] _inputs, _logits;
+    private readonly int[] _noKeys;
     private bool _answering;
     private int _answers;
 
@@ -24,6 +25,7 @@ internal sealed class StepSession
     {
         (_format, _fingerprint, _stepper) = (format, fingerprint, stepper);
         (_inputs, _logits) = (new float[format.InputSize], new float[format.OutputSize]);
+        _noKeys = new int[format.EmbeddedKeys];
     }
 
     /// <summary>Steps read since the sequence began.</summary>
@@ -41,15 +43,15 @@ internal sealed class StepSession
         (Steps, _answering, _answers) = (0, false, 0);
     }
 
-    /// <summary>Reads a step: [D], without delimiter channel.</summary>
+    /// <summary>Reads a step: its inputs [D], without delimiter channel, and the keys to look up [K].</summary>
     /// <exception cref="InvalidOperationException">The sequence was already answered.</exception>
-    public void Read(ReadOnlySpan<float> features)
+    public void Read(ReadOnlySpan<float> features, ReadOnlySpan<int> keys)
     {
         if (_answering)
             throw new InvalidOperationException("The sequence has begun to be answered and takes no more input: Reset begins the next one.");
         _inputs.AsSpan(features.Length).Clear();
         features.CopyTo(_inputs);
-        _stepper.Step(_inputs, _logits);
+        _stepper.Step(_inputs, keys, _logits);
         Steps++;
         _answers = AnswersLater ? 0 : _logits.Length;
     }
@@ -66,11 +68,11 @@ internal sealed class StepSession
         if (!_answering)
         {
             _inputs[^1] = 1f; // the delimiter
-            _stepper.Step(_inputs, _logits);
+            _stepper.Step(_inputs, _noKeys, _logits);
             _inputs[^1] = 0f;
             _answering = true;
         }
-        _stepper.Step(_inputs, _logits);
+        _stepper.Step(_inputs, _noKeys, _logits);
         _answers = _logits.Length;
     }
 

@@ -183,6 +183,7 @@ public sealed class ManagedEngineTests
         yield return s_copy with { Controller = ControllerKind.FeedForward, WriteHeads = 1, ReadHeads = 1, MemorySlots = 16 };
         yield return s_copy with { Kind = NetworkKind.Lstm, ControllerLayers = 3 };
         yield return s_copy with { Kind = NetworkKind.Dnc, WriteHeads = 1, ControllerLayers = 2, ReadHeads = 5 };
+        yield return s_copy with { Kind = NetworkKind.Dnc, WriteHeads = 1, ControllerLayers = 2, EmbeddingSize = 3, EmbeddingKeys = 5, EmbeddedKeys = 1 };
         NetworkSpec small = s_copy with { Kind = NetworkKind.Dnc, WriteHeads = 1, MemorySlots = 17, Controller = ControllerKind.FeedForward };
         yield return small with { MaskedContent = true, Deallocation = true, LinkSharpening = true };
     }

@@ -27,7 +27,7 @@ public sealed class ManagedStepperTests
                 var logits = new float[network.OutputSize];
                 for (int step = 0; step < Steps; step++)
                 {
-                    stepper.Step(batch.Input(step, 0), logits);
+                    stepper.Step(batch.Input(step, 0), batch.Key(step, 0), logits);
                     CollectionAssert.AreEqual(whole[(step * network.OutputSize)..((step + 1) * network.OutputSize)], logits, $"{network}, step {step}");
                 }
             }
@@ -71,10 +71,10 @@ public sealed class ManagedStepperTests
             IStepper stepper = ManagedStepper.Create(network, sequence, parameters);
             var logits = new float[network.OutputSize];
             for (int step = 0; step < Steps; step++)
-                stepper.Step(batch.Input(step, 0), logits);
+                stepper.Step(batch.Input(step, 0), batch.Key(step, 0), logits);
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int step = 0; step < Steps; step++)
-                stepper.Step(batch.Input(step, 0), logits);
+                stepper.Step(batch.Input(step, 0), batch.Key(step, 0), logits);
 
             Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
@@ -100,7 +100,7 @@ public sealed class ManagedStepperTests
     {
         var logits = new float[(to - from) * outputs];
         for (int step = from; step < to; step++)
-            stepper.Step(batch.Input(step, 0), logits.AsSpan((step - from) * outputs, outputs));
+            stepper.Step(batch.Input(step, 0), batch.Key(step, 0), logits.AsSpan((step - from) * outputs, outputs));
         return logits;
     }
 }

@@ -15,6 +15,7 @@ public sealed class SequenceStepEngineTests
         [new NtmTrainer.Options { MaxIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3 }],
         [new DncTrainer.Options { MaxIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3 }],
         [new LstmTrainer.Options { MaxIterations = 3, ControllerSize = 7, ControllerLayers = 2 }],
+        [new NtmTrainer.Options { MaxIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3, EmbeddingSize = 4 }],
     ];
 
     [TestMethod]

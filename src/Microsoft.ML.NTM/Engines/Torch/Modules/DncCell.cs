@@ -26,7 +26,7 @@ public sealed class DncCell : SequenceCell<DncState>
     /// <param name="device">Where the parameters live; null: the CPU.</param>
     /// <exception cref="ArgumentException"><paramref name="spec"/> is not that of a DNC with one write head.</exception>
     public DncCell(NetworkSpec spec, ScalarType dtype = ScalarType.Float32, Device? device = null)
-        : base(spec, nameof(DncCell))
+        : base(spec, nameof(DncCell), dtype, device)
     {
         if (spec.Kind != NetworkKind.Dnc || spec.WriteHeads != 1)
             throw new ArgumentException($"A DNC cell was asked to be a {spec.Kind} with {spec.WriteHeads} write heads.", nameof(spec));

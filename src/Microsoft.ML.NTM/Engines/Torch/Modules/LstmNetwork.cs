@@ -26,7 +26,7 @@ public sealed class LstmNetwork : SequenceCell<ControllerState>
     /// <param name="device">Where the parameters live; null: the CPU.</param>
     /// <exception cref="ArgumentException"><paramref name="spec"/> is not that of an LSTM.</exception>
     public LstmNetwork(NetworkSpec spec, ScalarType dtype = ScalarType.Float32, Device? device = null)
-        : base(spec, nameof(LstmNetwork))
+        : base(spec, nameof(LstmNetwork), dtype, device)
     {
         if (spec.Kind != NetworkKind.Lstm || spec.Controller != ControllerKind.Lstm)
             throw new ArgumentException($"An LSTM was asked to be a {spec.Kind} with a {spec.Controller} controller.", nameof(spec));

@@ -29,7 +29,7 @@ public sealed class NtmCell : SequenceCell<NtmState>
     /// <param name="device">Where the parameters live; null: the CPU.</param>
     /// <exception cref="ArgumentException"><paramref name="spec"/> is not that of an NTM.</exception>
     public NtmCell(NetworkSpec spec, ScalarType dtype = ScalarType.Float32, Device? device = null)
-        : base(spec, nameof(NtmCell))
+        : base(spec, nameof(NtmCell), dtype, device)
     {
         if (spec.Kind != NetworkKind.Ntm)
             throw new ArgumentException($"An NTM cell was asked to be a {spec.Kind}.", nameof(spec));

@@ -1,5 +1,7 @@
 using Microsoft.ML.NTM.Engines.Torch;
 using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM;
@@ -12,11 +14,15 @@ namespace Microsoft.ML.NTM;
 public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor Output, TState State)>
     where TState : class, ICellState<TState>
 {
-    private protected SequenceCell(NetworkSpec spec, string name)
+    [ComponentName(Name = "embedding")]
+    private readonly Embedding? _embedding;
+
+    private protected SequenceCell(NetworkSpec spec, string name, ScalarType dtype, Device? device)
         : base(Loadable(name))
     {
         ArgumentNullException.ThrowIfNull(spec);
         Spec = spec;
+        _embedding = spec.EmbeddingSize == 0 ? null : nn.Embedding(spec.EmbeddingKeys, spec.EmbeddingSize, device: device, dtype: dtype);
     }
 
     /// <summary>The sizes and kinds the cell was made for.</summary>
@@ -24,6 +30,23 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
 
     /// <summary>The state before the first step, for <paramref name="rows"/> sequences.</summary>
     public abstract TState InitialState(long rows);
+
+    /// <summary>
+    /// What keys become, the first K*E inputs of a step: [..., K] of 64-bit integers, rows of the embedding counted from 1 and 0 where there is
+    /// none, to [..., K*E].
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The network has no embedding.</exception>
+    public Tensor Embed(Tensor keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        Tensor table = _embedding?.weight ?? throw new InvalidOperationException("The network has no embedding: its EmbeddingSize is 0.");
+        using DisposeScope scope = NewDisposeScope();
+        Tensor flat = keys.flatten();                                                       // (n)
+        Tensor rows = table.index_select(0, (flat - 1).clamp_min(0));                       // (n, E)
+        Tensor known = flat.gt(0).to_type(table.dtype).unsqueeze(1);                        // (n, 1)
+        long[] shape = [.. keys.shape[..^1], Spec.EmbeddedSize];
+        return scope.MoveToOuter((rows * known).view(shape));
+    }
 
     /// <summary>One step: input [B, D].</summary>
     public abstract TState Step(Tensor input, TState state);

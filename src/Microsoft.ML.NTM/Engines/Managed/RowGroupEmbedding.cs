@@ -1,0 +1,57 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>Keys that become inputs, forward and back: x = [table(key 1) ; ... ; table(key K) ; numbers], the missing key 0.</summary>
+internal sealed unsafe partial class RowGroup<V>
+{
+    private readonly PinnedBuffer _byEmbedded = new();
+
+    /// <summary>Adds the rows' derivatives to the table's, key by key: a key may appear in many steps.</summary>
+    public void AddEmbeddingGradient(ParameterOffsets offsets, float* gradient)
+    {
+        int size = _spec.EmbeddingSize;
+        for (int step = 0; step < Steps && size > 0; step++)
+        {
+            for (int row = 0; row < Running(step); row++)
+            {
+                ReadOnlySpan<int> keys = _batch.Key(step, _firstRow + row);
+                for (int k = 0; k < keys.Length; k++)
+                {
+                    if (keys[k] > 0)
+                        Add(ByEmbedded(step, row) + k * size, gradient + offsets.Embedding + (nint)(keys[k] - 1) * size, size);
+                }
+            }
+        }
+    }
+
+    private void LookUp(int steps, float* table)
+    {
+        int size = _spec.EmbeddingSize;
+        for (int step = 0; step < steps && size > 0; step++)
+        {
+            for (int row = 0; row < Running(step); row++)
+            {
+                ReadOnlySpan<int> keys = _batch.Key(_firstStep + step, _firstRow + row);
+                for (int k = 0; k < keys.Length; k++)
+                {
+                    if (keys[k] > 0)
+                        new ReadOnlySpan<float>(table + (nint)(keys[k] - 1) * size, size).CopyTo(new Span<float>(Input(step, row) + k * size, size));
+                }
+            }
+        }
+    }
+
+    // From every layer that sees the inputs, all steps at once.
+    private void EmbeddingBackward()
+    {
+        int size = _spec.EmbeddedSize;
+        if (size == 0)
+            return;
+        _byEmbedded.Reserve((long)Steps * Rows * size);
+        for (int layer = 0; layer < SeeingLayers; layer++)
+            Gemm.Multiply<V>(Gates(layer, 0, 0), _gateCount, Steps * Rows, _weights.EmbeddedBack[layer], ByEmbedded(0, 0), size, add: layer > 0);
+    }
+
+    private float* ByEmbedded(int step, int row) => _byEmbedded.Pointer + ((nint)step * Rows + row) * _spec.EmbeddedSize;
+}

@@ -1,0 +1,60 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.NTM.Tests.Golden;
+
+/// <summary>Model files of every version that was ever written still load and score as they did.</summary>
+[TestClass]
+public sealed class GoldenModelTests
+{
+    // Vectors of another width round otherwise.
+    private const float Rounding = 1e-6f;
+
+    private static readonly float[][] s_ntmScores =
+    [
+        [0.47746304f, 0.5052061f, 0.47849485f, 0.5106788f],
+        [0.4810049f, 0.50922126f, 0.48196918f, 0.5102938f, 0.4825945f, 0.51173687f],
+    ];
+
+    private static readonly float[][] s_lstmScores = [[0.5242383f, 0.4757617f], [0.47169924f, 0.52830076f], [0.48934057f, 0.5106594f]];
+
+    [TestMethod]
+    public void AnNtmOfNumbersOfVersion1() => Check("v1-ntm.zip", s_ntmScores, new NumberRow { Features = [1, 0, 0, 1] }, new NumberRow { Features = [0.5f, -1, 2, 0, 1, 1] });
+
+    [TestMethod]
+    public void APipelineWithWordsOfVersion1()
+    {
+        IDataView scored = Check("v1-lstm.zip", s_lstmScores,
+            new WordRow { Words = ["a", "b"] }, new WordRow { Words = ["c"] }, new WordRow { Words = ["b", "a", "c"] });
+
+        CollectionAssert.AreEqual(new[] { "x", "y", "y" }, scored.GetColumn<string>("Said").ToArray());
+    }
+
+    private static IDataView Check<T>(string file, float[][] expected, params T[] rows)
+        where T : class
+    {
+        var ml = new MLContext();
+        ITransformer model = ml.Model.Load(Path.Combine(AppContext.BaseDirectory, "Golden", file), out _);
+        IDataView scored = model.Transform(ml.Data.LoadFromEnumerable(rows));
+        float[][] scores = [.. scored.GetColumn<float[]>("Score")];
+        Assert.HasCount(expected.Length, scores);
+        for (int row = 0; row < scores.Length; row++)
+        {
+            Assert.HasCount(expected[row].Length, scores[row]);
+            for (int i = 0; i < scores[row].Length; i++)
+                Assert.AreEqual(expected[row][i], scores[row][i], Rounding);
+        }
+        return scored;
+    }
+
+    private sealed class NumberRow
+    {
+        [VectorType(0, 2)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class WordRow
+    {
+        public string[] Words { get; set; } = [];
+        public string Answer { get; set; } = "";
+    }
+}
