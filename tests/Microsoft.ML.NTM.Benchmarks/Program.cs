@@ -13,6 +13,11 @@ if (args.Contains("--steps"))
     StepSpeed.Run();
     return;
 }
+if (args.Contains("--look-ahead"))
+{
+    LookAheadSpeed.Run();
+    return;
+}
 bool torch = !args.Contains("--no-torch");
 if (args.Contains("--dnc"))
 {

@@ -21,9 +21,11 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
 
     /// <summary>
     /// Replaces the pool's rows by the cursor's next ones. Rows are named by <paramref name="id"/>, or by their place where it is null.
-    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over. False when there were none left.
+    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over; <paramref name="taken"/> is called after each of the others.
+    /// False when there were none left. Where a row cannot serve, the rows before it are in the pool.
     /// </summary>
-    public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id, int maxInputSteps = int.MaxValue)
+    public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id, int maxInputSteps = int.MaxValue,
+        Action? taken = null)
     {
         // Buffers that long rows have grown must not make a pool of short ones heavy for ever.
         long room = 0;
@@ -43,6 +45,7 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
                 continue;
             values += row.ValueCount;
             Count++;
+            taken?.Invoke();
         }
         return Count > 0;
     }

@@ -10,7 +10,7 @@ internal static class EngineFactory
     public static IStepper CreateStepper(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters) =>
         ManagedStepper.Create(network, sequence, parameters);
 
-    /// <summary>Decides once and gives back how to make the engine, as often as threads need one.</summary>
+    /// <summary>Decides once and gives back what was chosen and how to make it, as often as threads need one.</summary>
     /// <param name="choice">The option.</param>
     /// <param name="gpuDeviceId">The GPU that the MLContext asks for, or null.</param>
     /// <param name="fallbackToCpu">Whether a CPU will do where that GPU is not there.</param>
@@ -19,17 +19,17 @@ internal static class EngineFactory
     /// <param name="threads">Threads of the managed engine.</param>
     /// <param name="warn">Told where something else than asked for is used.</param>
     /// <exception cref="InvalidOperationException">The device or libtorch is not there, and nothing else may take its place.</exception>
-    public static Func<IEngine> Prepare(
+    public static EngineChoice Prepare(
         SequenceEngine choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads, Action<string> warn)
     {
         if (choice == SequenceEngine.Managed || choice == SequenceEngine.Auto && gpuDeviceId is null)
-            return () => new ManagedEngine(network, sequence, threads);
+            return new EngineChoice(() => new ManagedEngine(network, sequence, threads), PaysPerCall: false);
         TorchDevice device = TorchDevice.Choose(gpuDeviceId, fallbackToCpu);
         if (device.Warning is string warning)
             warn(warning);
         if (choice == SequenceEngine.Auto && device.GpuIndex is null)
-            return () => new ManagedEngine(network, sequence, threads);
+            return new EngineChoice(() => new ManagedEngine(network, sequence, threads), PaysPerCall: false);
         TorchBackend.Require();
-        return () => TorchEngine.Create(network, sequence, device);
+        return new EngineChoice(() => TorchEngine.Create(network, sequence, device), PaysPerCall: true);
     }
 }

@@ -67,7 +67,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         using var channels = new TrainingChannels(_host, _options.Progress);
         (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
-        using IEngine engine = EngineFactory.Prepare(_options.Engine, gpu, fallback, network, format.Spec, threads, channels.Warn)();
+        using IEngine engine = EngineFactory.Prepare(_options.Engine, gpu, fallback, network, format.Spec, threads, channels.Warn).Create();
         using HeldOutLoss? validation = validationData is null ? null
             : new HeldOutLoss(validationData, format, _options.BatchSize, engine, parameters);
         var loop = new TrainingLoop(engine, parameters, _options.ToTraining($"{network} {format.Spec} seed {seed}{WarmStart.Fingerprint(initialModel)}"), channels, validation is null ? null : validation.Compute);

@@ -18,11 +18,11 @@ namespace Microsoft.ML.NTM;
 /// A trained sequence model in an ML.NET pipeline. It adds <c>Score</c>; <c>PredictedLabel</c> unless the loss is squared error; and
 /// <c>Probability</c> for a scalar Boolean label. It may score on several threads at once.
 /// </summary>
-public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISingleFeaturePredictionTransformer<SequenceModel>, IDisposable
+public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITransformer, ISingleFeaturePredictionTransformer<SequenceModel>, IDisposable
 {
     internal const string LoaderSignature = "SequenceTransformer";
 
-    private readonly Func<IEngine> _createEngine;
+    private readonly EngineChoice _engine;
     private readonly Lock _engineLock = new();
     private EnginePool _engines;
     private Func<DataViewRow, SequenceFormat, IAnswers>? _answerSteps;
@@ -32,8 +32,8 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
     {
         Model = model;
         (int? gpu, bool fallback) = Host.Gpu();
-        _createEngine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, Host.Warn);
-        _engines = new EnginePool(_createEngine);
+        _engine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, Host.Warn);
+        _engines = new EnginePool(_engine.Create);
         FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);
     }
 
@@ -76,7 +76,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
         lock (_engineLock)
         {
             _engines.Dispose();
-            _engines = new EnginePool(_createEngine);
+            _engines = new EnginePool(_engine.Create);
         }
     }
 
@@ -96,6 +96,17 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ISing
             return _answerSteps(row, Model.Format);
         lock (_engineLock)
             return new RowScorer(row, Model, _engines);
+    }
+
+    /// <summary>
+    /// Adds the model's columns to <paramref name="input"/>; rows are scored when the result is read. On the Torch engine, where one row costs
+    /// about as much as many, cursors read ahead and score rows by the batch.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or differs from the training data's.</exception>
+    public new IDataView Transform(IDataView input)
+    {
+        IDataView rowByRow = base.Transform(input);
+        return _engine.PaysPerCall && _answerSteps is null ? new LookAheadView(input, rowByRow, this) : rowByRow;
     }
 
     internal static SequenceTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>

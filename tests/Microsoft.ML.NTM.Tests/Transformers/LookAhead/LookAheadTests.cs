@@ -1,0 +1,182 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Tests.Conformance;
+using Microsoft.ML.NTM.Tests.Trainers;
+
+namespace Microsoft.ML.NTM.Tests.Transformers.LookAhead;
+
+[TestClass]
+public sealed class LookAheadTests
+{
+    // libtorch sums a batch's products in another order than a single row's.
+    private const float Rounding = 1e-5f;
+
+    private readonly MLContext _ml = new(seed: 1);
+
+    [TestMethod]
+    public void RowsScoreAsTheyDoOnTheManagedEngineAndKeepTheirOrder()
+    {
+        IDataView data = SmallNtm.Data(_ml, rows: 300, seed: 5);
+        using SequenceTransformer model = Model();
+        IDataView ahead = model.Transform(data), managed = EstimatorConformance.Reload(_ml, model, data.Schema).Transform(data);
+
+        CollectionAssert.AreEqual(managed.Schema.Select(column => $"{column}").ToArray(), ahead.Schema.Select(column => $"{column}").ToArray());
+        float[][] expected = [.. managed.GetColumn<float[]>("Score")], actual = [.. ahead.GetColumn<float[]>("Score")];
+        Assert.HasCount(300, actual);
+        for (int row = 0; row < expected.Length; row++)
+            AssertClose(expected[row], actual[row]);
+        CollectionAssert.AreEqual(data.GetColumn<float[]>("Features").Select(row => row.Length).ToArray(), ahead.GetColumn<float[]>("Features").Select(row => row.Length).ToArray());
+    }
+
+    [TestMethod]
+    public void AChainReadsAhead()
+    {
+        CountingRows rows = Count(100);
+        using SequenceTransformer model = Model();
+        ITransformer chain = new TransformerChain<ITransformer>(model);
+        using DataViewRowCursor cursor = chain.Transform(rows.View).GetRowCursor(chain.GetOutputSchema(rows.View.Schema));
+        rows.Read = 0;
+
+        Assert.IsTrue(cursor.MoveNext());
+        Assert.AreEqual(1 + 100, rows.Read, "One row for whoever reads, and as many as a few batches hold ahead of it.");
+    }
+
+    [TestMethod]
+    public void ShuffledRowsKeepTheirAnswers()
+    {
+        IDataView data = _ml.Data.Cache(SmallNtm.Data(_ml, rows: 150, seed: 3));
+        using SequenceTransformer model = Model();
+        IDataView scored = model.Transform(data);
+        Dictionary<string, float[]> expected = [];
+        foreach ((string features, float[] score) in Read(scored, null))
+            expected[features] = score;
+        Assert.IsTrue(scored.CanShuffle);
+        List<(string Features, float[] Score)> shuffled = Read(scored, new Random(4));
+
+        CollectionAssert.AreNotEqual(data.GetColumn<float[]>("Features").Select(Text).ToArray(), shuffled.Select(row => row.Features).ToArray());
+        Assert.HasCount(150, shuffled);
+        foreach ((string features, float[] score) in shuffled)
+            AssertClose(expected[features], score);
+    }
+
+    [TestMethod]
+    public void ARowThatCannotServeSaysSoWhenItsAnswerIsAskedForAndTheOthersAreAnswered()
+    {
+        TaskSequence[] rows = [.. new CopyTask(1, 3, bits: 2).Rows(20)];
+        rows[7].Features[1] = float.NaN;
+        IDataView data = _ml.Data.LoadFromEnumerable(rows, SmallNtm.Data(_ml, rows: 1).Schema);
+        using SequenceTransformer model = Model();
+        using DataViewRowCursor cursor = model.Transform(data).GetRowCursor(model.GetOutputSchema(data.Schema));
+        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Score"]);
+        VBuffer<float> score = default;
+
+        for (int row = 0; row < rows.Length; row++)
+        {
+            Assert.IsTrue(cursor.MoveNext());
+            if (row != 7)
+            {
+                getter(ref score);
+                Assert.AreEqual(2 * rows[row].OutputLength, score.Length);
+                continue;
+            }
+            for (int again = 0; again < 2; again++)
+                StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => getter(ref score)).Message, "Column 'Features', row 7 (counted from 0): expected finite numbers");
+        }
+        Assert.IsFalse(cursor.MoveNext());
+    }
+
+    [TestMethod]
+    public void DataThatChangesBetweenReadersIsRefused()
+    {
+        int readers = 0;
+        IDataView changing = _ml.Data.LoadFromEnumerable(new Changing(() => new CopyTask(1, 3, bits: 2).Rows(readers++ % 2 == 0 ? 3 : 5)), SmallNtm.Data(_ml, rows: 1).Schema);
+        using SequenceTransformer model = Model();
+
+        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => model.Transform(changing).GetColumn<float[]>("Score").Count());
+        StringAssert.Contains(fault.Message, "the same rows in the same order");
+        StringAssert.Contains(fault.Message, "got the end of the data");
+    }
+
+    [TestMethod]
+    public void WhereNoAnswerIsAskedForNothingIsReadAhead()
+    {
+        CountingRows rows = Count(50);
+        using SequenceTransformer model = Model();
+        IDataView scored = model.Transform(rows.View);
+        using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Features"]]);
+        rows.Read = 0;
+
+        Assert.IsTrue(cursor.MoveNext());
+        Assert.AreEqual(1, rows.Read);
+        Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]));
+    }
+
+    [TestMethod]
+    public void AColumnThatHidesAnotherIsTheModels()
+    {
+        IDataView data = SmallNtm.Data(_ml, rows: 5), before = _ml.Transforms.CopyColumns("Score", "Label").Fit(data).Transform(data);
+        using SequenceTransformer model = Model();
+        float[][] expected = [.. model.Transform(data).GetColumn<float[]>("Score")], actual = [.. model.Transform(before).GetColumn<float[]>("Score")];
+
+        for (int row = 0; row < expected.Length; row++)
+            AssertClose(expected[row], actual[row]);
+        DataViewValues.Rows(model.Transform(before));
+    }
+
+    private SequenceTransformer Model()
+    {
+        NtmTrainer.Options options = SmallNtm.Options(iterations: 2);
+        options.Engine = SequenceEngine.Torch;
+        return _ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(_ml, rows: 8));
+    }
+
+    private static void AssertClose(float[] expected, float[] actual)
+    {
+        Assert.HasCount(expected.Length, actual);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], actual[i], Rounding);
+    }
+
+    private static List<(string Features, float[] Score)> Read(IDataView scored, Random? random)
+    {
+        var rows = new List<(string, float[])>();
+        using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Features"], scored.Schema["Score"]], random);
+        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(scored.Schema["Features"]), score = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
+        VBuffer<float> value = default;
+        while (cursor.MoveNext())
+        {
+            features(ref value);
+            string text = Text([.. value.DenseValues()]);
+            score(ref value);
+            rows.Add((text, [.. value.DenseValues()]));
+        }
+        return rows;
+    }
+
+    private static string Text(float[] values) => string.Join(" ", values);
+
+    private CountingRows Count(int rows)
+    {
+        var counting = new CountingRows();
+        counting.View = _ml.Data.LoadFromEnumerable(new Changing(() => new CopyTask(1, 3, bits: 2).Rows(rows).Select(row =>
+        {
+            counting.Read++;
+            return row;
+        })), SmallNtm.Data(_ml, rows: 1).Schema);
+        return counting;
+    }
+
+    private sealed class CountingRows
+    {
+        public int Read { get; set; }
+
+        public IDataView View { get; set; } = null!;
+    }
+
+    // Asks anew for every reader.
+    private sealed class Changing(Func<IEnumerable<TaskSequence>> rows) : IEnumerable<TaskSequence>
+    {
+        public IEnumerator<TaskSequence> GetEnumerator() => rows().GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
