@@ -3,7 +3,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 
 /// <summary>The learning curve as it grows: a bar per report, on a logarithmic scale from 100 bits down to 0.01.</summary>
-internal sealed class LiveCurve(LiveDisplayContext display) : IProgress<TrainingProgress>
+internal sealed class LiveCurve(Action<IRenderable, string> show) : IProgress<TrainingProgress>
 {
     private const int Shown = 14, BarWidth = 26;
     private readonly List<TrainingProgress> _reports = [];
@@ -11,7 +11,7 @@ internal sealed class LiveCurve(LiveDisplayContext display) : IProgress<Training
     public void Report(TrainingProgress value)
     {
         _reports.Add(value);
-        display.UpdateTarget(Draw());
+        show(Draw(), $"{value.Sequences:N0} sequences, {value.Elapsed.TotalSeconds:F1} s: {value.Loss / Math.Log(2):G3} bits/sequence, {value.SequencesPerSecond:N0} sequences/s");
     }
 
     private IRenderable Draw()

@@ -3,13 +3,14 @@ using Microsoft.ML;
 using Microsoft.ML.NTM;
 using Spectre.Console;
 
+Terminal.Prepare();
 Settings settings = Settings.Parse(args);
 var ml = new MLContext(settings.Seed);
 var task = new CopyTask(1, settings.Length, settings.Width, settings.Seed);
 
 // Train. The task streams as many fresh sequences as training asks for.
 AnsiConsole.MarkupLine($"[bold]Copying 1 to {settings.Length} vectors of {settings.Width} bits[/]: memory {settings.Slots} x {settings.SlotWidth}, LSTM controller of 100.");
-SequenceTransformer model = AnsiConsole.Live(new Text("Training ...")).Start(display => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
+SequenceTransformer model = Terminal.Live(show => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
 {
     Alignment = SequenceAlignment.AfterInput,
     Loss = SequenceLoss.BinaryCrossEntropy,
@@ -20,7 +21,7 @@ SequenceTransformer model = AnsiConsole.Live(new Text("Training ...")).Start(dis
     ReportInterval = Math.Max(1, settings.Iterations / 100),
     Engine = settings.Engine,
     Seed = settings.Seed,
-    Progress = new LiveCurve(display),
+    Progress = new LiveCurve(show),
 }).Fit(task.ToDataView(ml, count: 1_000_000_000)));
 
 // Save, and go on with what was read back: as another program would.

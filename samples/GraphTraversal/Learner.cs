@@ -15,12 +15,12 @@ internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions 
     {
         var curriculum = Curriculum = new GraphCurriculum((lesson, earlier, seed) => new TraversalTask(lesson, earlier, seed),
             settings.Lesson, settings.Earlier, settings.PassMark, options.Seed ?? 0);
-        SequenceTransformer? model = start;
         AnsiConsole.MarkupLine($"[bold]{name}[/]");
-        AnsiConsole.Live(new Text("Training ...")).Start(display =>
+        SequenceTransformer? model = Terminal.Live(show =>
         {
-            options.Progress = new TrainingTable(display, "lesson, last exam", _ => $"{curriculum.Lesson}, "
+            options.Progress = new TrainingTable(show, "lesson, last exam", _ => $"{curriculum.Lesson}, "
                 + (curriculum.Exams.Count == 0 ? "none yet" : $"{curriculum.Exams[^1].TripleAccuracy:P1} of lesson {curriculum.Exams[^1].Lesson}"));
+            SequenceTransformer? model = start;
             var clock = Stopwatch.StartNew();
             for (TimeSpan left; !curriculum.Completed && (left = TimeSpan.FromMinutes(settings.Minutes) - clock.Elapsed) > TimeSpan.Zero;)
             {
@@ -30,6 +30,7 @@ internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions 
                 model = next;
                 curriculum.Report(Examine(model, curriculum.Exam(ml, settings.ExamSize)), model.Model.History!.Reports.LastOrDefault()?.Sequences ?? 0);
             }
+            return model;
         });
 
         string file = Path.Combine(Directory.CreateDirectory(settings.Out).FullName, $"{name}.zip");

@@ -4,7 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.NTM;
 using Spectre.Console;
 
-Faults.EndWithTheirMessage();
+Terminal.Prepare();
 var settings = new Settings();
 var dnc = new DncTrainer.Options
 {

@@ -15,9 +15,9 @@ internal sealed class Learner(MLContext ml, BabiData data, Settings settings)
         options.TimeBudget = TimeSpan.FromMinutes(settings.Minutes);
         options.StoppingToken = enough.Token;
         AnsiConsole.MarkupLine($"[bold]{name}[/]");
-        using SequenceTransformer model = AnsiConsole.Live(new Text("Training ...")).Start(display =>
+        using SequenceTransformer model = Terminal.Live(show =>
         {
-            options.Progress = new TrainingTable(display, "held out: nats/answer", progress =>
+            options.Progress = new TrainingTable(show, "held out: nats/answer", progress =>
             {
                 double? loss = progress.ValidationLoss / questions;
                 if (loss < settings.Enough)

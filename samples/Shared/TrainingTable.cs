@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Microsoft.ML.NTM;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 /// <summary>A training as it goes, over any number of rounds: a line per report, the latest last.</summary>
-internal sealed class TrainingTable(LiveDisplayContext display, string noteTitle, Func<TrainingProgress, string> note) : IProgress<TrainingProgress>
+internal sealed class TrainingTable(Action<IRenderable, string> show, string noteTitle, Func<TrainingProgress, string> note) : IProgress<TrainingProgress>
 {
     private const int Shown = 12;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -23,6 +24,7 @@ internal sealed class TrainingTable(LiveDisplayContext display, string noteTitle
         int every = (_lines.Count + Shown - 1) / Shown;
         foreach (var line in _lines.Where((_, i) => i % every == 0 || i == _lines.Count - 1))
             table.AddRow($"{line.Seconds:F0}", $"{line.Sequences:N0}", $"{line.Loss:F3}", $"{line.Speed:N0}", line.Note);
-        display.UpdateTarget(table);
+        var last = _lines[^1];
+        show(table, $"{last.Seconds:F0} s, {last.Sequences:N0} sequences: {last.Loss:F3} nats/sequence, {last.Speed:N0} sequences/s; {noteTitle}: {last.Note}");
     }
 }

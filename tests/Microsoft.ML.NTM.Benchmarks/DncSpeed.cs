@@ -53,7 +53,8 @@ internal static class DncSpeed
             () => one.Score(batch, parameters, logits), () => two.Score(batch, parameters, logits), GemmCeiling.Product(),
         ], rounds: 9);
         double operations = Operations(spec, steps, rows), ceiling = GemmCeiling.Operations / times[4].Median, best = GemmCeiling.Operations / times[4].Least;
-        Console.WriteLine($"{name}, length {steps}, batch {rows}: {operations / 1e6:F1} MFLOP, {Traffic(spec, steps, rows) / 1e6:F1} MB of memory and links passed over");
+        Console.WriteLine($"{name}, length {steps}, batch {rows}: {operations / 1e6:F1} MFLOP, {Traffic(spec, steps, rows) / 1e6:F1} MB of memory and links passed over, "
+            + $"{Weights(spec, steps, rows) / 1e6:F1} MB of weights");
         Console.WriteLine($"  floor {operations / ceiling:F3} ms at {ceiling / 1e6:F0} GFLOP/s; gap {times[0].Median * ceiling / operations:F1}, least {times[0].Least * best / operations:F1}; holds {held / 1e6:F1} MB, {held / 1e3 / steps / rows:F0} KB per row and step");
         Console.WriteLine($"  train, 1 thread   {times[0]}, {ProcessorTime(() => one.Train(batch, parameters, gradient)):F3} ms of processor time");
         Console.WriteLine($"  train, 2 threads  {times[1]}  {times[0].Median / times[1].Median:F2}x, {ProcessorTime(() => two.Train(batch, parameters, gradient)):F3} ms of processor time");
@@ -92,6 +93,13 @@ internal static class DncSpeed
     // Links: read and written forward and when replayed, read backward, their derivatives read and written; memory twice as often.
     private static double Traffic(NetworkSpec spec, int steps, int rows) =>
         4.0 * rows * steps * spec.MemorySlots * (7.0 * spec.MemorySlots + 14.0 * spec.MemoryWidth);
+
+    // The products that wait for the step before, forward and back; groups of 8 rows share them.
+    private static double Weights(NetworkSpec spec, int steps, int rows)
+    {
+        double size = spec.ControllerSize, read = 4 * size * (spec.ReadSize + size) + size * spec.InterfaceSize;
+        return 8.0 * steps * Math.Ceiling(rows / 8.0) * read;
+    }
 
     private static SequenceBatch Batch(NetworkSpec spec, int steps, int rows)
     {
