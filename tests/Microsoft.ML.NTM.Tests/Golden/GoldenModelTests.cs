@@ -17,6 +17,8 @@ public sealed class GoldenModelTests
 
     private static readonly float[][] s_lstmScores = [[0.5242383f, 0.4757617f], [0.47169924f, 0.52830076f], [0.48934057f, 0.5106594f]];
 
+    private static readonly float[][] s_dncScores = [[0.52304703f, 0.47695297f], [0.49935523f, 0.5006448f], [0.48976493f, 0.51023513f]];
+
     [TestMethod]
     public void AnNtmOfNumbersOfVersion1() => Check("v1-ntm.zip", s_ntmScores, new NumberRow { Features = [1, 0, 0, 1] }, new NumberRow { Features = [0.5f, -1, 2, 0, 1, 1] });
 
@@ -25,6 +27,15 @@ public sealed class GoldenModelTests
     {
         IDataView scored = Check("v1-lstm.zip", s_lstmScores,
             new WordRow { Words = ["a", "b"] }, new WordRow { Words = ["c"] }, new WordRow { Words = ["b", "a", "c"] });
+
+        CollectionAssert.AreEqual(new[] { "x", "y", "y" }, scored.GetColumn<string>("Said").ToArray());
+    }
+
+    [TestMethod]
+    public void ADncWithLearnedWordsOfVersion2()
+    {
+        IDataView scored = Check("v2-dnc.zip", s_dncScores,
+            new WordRow { Words = ["a", "b"] }, new WordRow { Words = ["c", "never met"] }, new WordRow { Words = ["b", "a", "c"] });
 
         CollectionAssert.AreEqual(new[] { "x", "y", "y" }, scored.GetColumn<string>("Said").ToArray());
     }
