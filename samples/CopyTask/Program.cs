@@ -42,11 +42,15 @@ foreach (int length in new[] { 1, 2, 3, 4, 6 }.Select(factor => factor * setting
 }
 AnsiConsole.Write(table);
 
-// One sequence and its answer.
+// One sequence, its answer, and what the network did with it.
 using PredictionEngine<TaskSequence, Answer> engine = fresh.Model.CreatePredictionEngine<TaskSequence, Answer>(loaded);
-TaskSequence shown = new CopyTask(settings.Length, settings.Length, settings.Width, settings.Seed + 3).Row(0);
+var longest = new CopyTask(settings.Length, settings.Length, settings.Width, settings.Seed + 3);
+TaskSequence shown = longest.Row(0);
 Show("asked ", shown.Label.Select(bit => bit > 0.5f));
 Show("answer", engine.Predict(shown).PredictedLabel);
+string picture = Path.Combine(settings.Folder, "copy.svg");
+fresh.Sequence.Trace(loaded, longest.ToDataView(fresh, 1)).Single().SaveSvg(picture);
+AnsiConsole.WriteLine($"Where the heads wrote and read: {picture}");
 
 bool learned = trained.WrongBitsPerSequence < 0.01;
 AnsiConsole.MarkupLine($"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {trained.WrongBitsPerSequence:F4} wrong bits per sequence over 1,000 fresh sequences after {model.Model.History!.Elapsed.TotalSeconds:F0} s of training. Saved to {file}.");
@@ -77,4 +81,5 @@ internal sealed class Answer
 //   80       8.570                     98.66 %      45.0 %
 //   120      78.710                    91.80 %      0.0 %
 //   ...
+//   Where the heads wrote and read: ... (copy.svg beside this file)
 //   Learned: 0.0000 wrong bits per sequence over 1,000 fresh sequences after 20 s of training.

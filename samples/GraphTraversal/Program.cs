@@ -69,11 +69,19 @@ return first > 0.9 ? 0 : 1;
 double Test(SequenceTransformer network, TraversalTask task) => Learner.Examine(network, task.ToDataView(ml, settings.TestSize)).TripleAccuracy;
 
 // What is to be seen: while each network trains, a table that grows (seconds, sequences, nats per sequence, sequences per second, lesson and last
-// exam); where its weights went; a table with the share of triples right per lesson; then journeys:
+// exam); where its weights went; a table with the share of triples right per lesson; then journeys; and in the last line whether more than 90 % of
+// lesson 1's triples are right (the exit code is 0 only then) and which lesson was reached. Seen with --baseline --number-of-threads 1, of 8 lessons:
 //
-//     London Underground, 10 stations around Oxford Circus with 26 edges, 200 journeys of up to 1: ...
-//     From Oxford Circus: Central W
-//         expected Oxford Circus - Central W - Bond Street, given ...
-//         expected the end, given ...
+//   lesson   nodes   longest path   DNC: triples right   LSTM: triples right
+//   1        3-10    1              99.7 %               8.0 %
+//   2        3-10    2              99.5 %               2.9 %
+//   4        5-10    4              98.3 %               0.5 %
+//   6        10-15   5              94.2 %               0.1 %
+//   8        10-20   6              86.2 %               0.1 %
 //
-// and in the last line whether more than 90 % of lesson 1's triples are right (the exit code is 0 only then) and which lesson was reached.
+//   London Underground, 20 stations around Oxford Circus with 56 edges, 200 journeys of up to 6: 65.8 % of triples and 50.0 % of whole journeys right.
+//   From Charing Cross: Northern NW, Northern N, Northern NW
+//       expected Charing Cross - Northern NW - Leicester Square, given Charing Cross - Northern NW - Leicester Square
+//       expected Leicester Square - Northern N - Tottenham Court Road, given Leicester Square - Northern N - Tottenham Court Road
+//       expected Tottenham Court Road - Northern NW - Goodge Street, given Tottenham Court Road - Northern NW - Goodge Street
+//   Learned: 99.7 % of lesson 1's triples right; the DNC was at lesson 8 of 14 when its 15 minutes were over.

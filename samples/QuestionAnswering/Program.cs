@@ -67,7 +67,17 @@ return learned ? 0 : 1;
 //     Task 1
 //         john travelled to the hallway .
 //         mary journeyed to the bathroom .
-//         where is john ? expected hallway, given ...
+//         where is john ? expected hallway, given hallway
 //
 // a table with the share of wrong answers per task, and in the last line whether every task is at most 5 % wrong. The exit code is 0 only
-// then, 1 if not, and 2 where there are no stories.
+// then, 1 if not, and 2 where there are no stories. Seen with --baseline --number-of-threads 1 (the LSTM stopped after 339 s, the DNC after 533 s, both
+// because the held-out loss was --enough):
+//
+//   task   questions   DNC: wrong   LSTM: wrong
+//   1      1,000       1.00 %       0.50 %
+//
+//   Learned: 0 of 1 tasks above 5 % error, mean error 1.00 %.
+//
+// and with --tasks 20 --exchange "antoine jason sumit yann" --questions 99 besides, after 15 minutes each:
+//
+//   20     1,000       1.90 %       1.50 %

@@ -25,6 +25,23 @@ internal static class AnswerGetters
         };
     }
 
+    /// <summary>Outputs of one or more steps as the Score column has them.</summary>
+    public static void Scores(ReadOnlySpan<float> logits, Span<float> scores, SequenceModel model)
+    {
+        switch (model.Sequence.Loss)
+        {
+            case SequenceLoss.CrossEntropy:
+                Softmax(logits, scores, model.Network.OutputSize / model.Sequence.SoftmaxGroups);
+                break;
+            case SequenceLoss.BinaryCrossEntropy:
+                Sigmoid(logits, scores);
+                break;
+            default:
+                logits.CopyTo(scores);
+                break;
+        }
+    }
+
     private delegate void Convert<T>(ReadOnlySpan<float> logits, Span<T> values);
 
     // One value per outputsPerValue outputs.

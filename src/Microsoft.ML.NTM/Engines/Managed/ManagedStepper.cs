@@ -58,6 +58,12 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
         GC.KeepAlive(this);
     }
 
+    public void Look(TraceSink sink)
+    {
+        _group.Look(sink);
+        GC.KeepAlive(this);
+    }
+
     public void Save(Span<float> state) => _group.Save(state);
 
     public void Load(ReadOnlySpan<float> state) => _group.Load(state);

@@ -27,6 +27,9 @@ internal abstract unsafe class MemoryCell
     /// <summary>Puts the first row into a saved state.</summary>
     public abstract void Load(ReadOnlySpan<float> state);
 
+    /// <summary>Tells what the first row's heads did in a step that was the only one since slot 0, and was carried there; and the memory after it.</summary>
+    public abstract void Look(TraceSink sink);
+
     /// <summary>Forgets the derivatives of the last backward pass.</summary>
     public abstract void StartBackward();
 
@@ -35,4 +38,13 @@ internal abstract unsafe class MemoryCell
 
     /// <summary>After step 0: adds a row's derivatives by what it started from.</summary>
     public abstract void AddStartGradient(int row);
+
+    /// <summary>Memory [M][n] as [N, M].</summary>
+    protected static float[] SlotBySlot(float* memory, int slots, int n, int width)
+    {
+        float[] result = new float[slots * width];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = memory[i % width * n + i / width];
+        return result;
+    }
 }

@@ -22,6 +22,9 @@ internal sealed unsafe partial class RowGroup<V>
         return new ReadOnlySpan<float>(Output(0, 0), _spec.OutputSize);
     }
 
+    /// <summary>Tells what the row's memory did in the last step.</summary>
+    public void Look(TraceSink sink) => _cell?.Look(sink);
+
     /// <summary>Copies the row's state.</summary>
     public void Save(Span<float> state)
     {

@@ -14,16 +14,13 @@ internal sealed class StepPipeline
     public StepPipeline(IHostEnvironment environment, ITransformer pipeline)
     {
         _environment = environment;
-        _parts = [.. Parts(pipeline)];
-        SequenceTransformer[] models = [.. _parts.OfType<SequenceTransformer>()];
-        if (models.Length != 1)
-            throw new ArgumentException($"A step engine needs a pipeline with one sequence model; this one has {models.Length}.", nameof(pipeline));
+        _parts = [.. PipelineParts.Of(pipeline)];
+        Model = PipelineParts.OnlyModel(_parts, "A step engine").Model;
         foreach (ITransformer part in _parts)
         {
             if (!part.IsRowToRowMapper && part is not PackTransformer)
                 throw new ArgumentException($"A step engine cannot take one row at a time through {part.GetType().Name}, which needs several.", nameof(pipeline));
         }
-        Model = models[0].Model;
     }
 
     /// <summary>The sequence model.</summary>
@@ -37,8 +34,4 @@ internal sealed class StepPipeline
         PackTransformer pack => new PackStepTransformer(_environment, pack.Options),
         _ => part,
     })]);
-
-    // A chain in a chain is as good as its parts.
-    private static IEnumerable<ITransformer> Parts(ITransformer transformer) =>
-        transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [transformer];
 }
