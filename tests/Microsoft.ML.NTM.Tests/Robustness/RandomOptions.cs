@@ -22,6 +22,7 @@ internal static class RandomOptions
             OutputLengthColumnName = others.Item3 is 2 or 3 ? others.Item2 : null,
             Alignment = (SequenceAlignment)(others.Item4 == 39 ? 2 : others.Item4 % 2),
             InputSize = others.Item3 == 4 ? sizes.Item1 : null,
+            EmbeddingSize = others.Item3 is 5 or 6 ? sizes.Item2 : 0,
             OutputSize = others.Item4 % 8 is 1 or 2 ? sizes.Item2 : null,
             OutputLength = others.Item4 % 8 is 3 or 4 ? sizes.Item3 : null,
             Loss = sizes.Item4 < 5 ? (SequenceLoss)sizes.Item4 : SequenceLoss.Auto,
