@@ -17,6 +17,9 @@ internal interface IStepper
     /// <param name="logits">The network's outputs before sigmoid or softmax: [O].</param>
     void Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> keys, Span<float> logits);
 
+    /// <summary>What the last step read, embedded keys included: [D], good until the next step.</summary>
+    ReadOnlySpan<float> Inputs { get; }
+
     /// <summary>Tells what heads and memory were in the last step; nothing where there is no memory.</summary>
     void Look(TraceSink sink);
 

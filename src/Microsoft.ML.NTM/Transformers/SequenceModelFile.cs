@@ -82,8 +82,8 @@ internal static class SequenceModelFile
             faults.Add($"The label must have the network's {network.OutputSize} outputs; it has {format.OutputSize}.");
         if (format.Label.IsVector == format.Spec.SingleAnswer)
             faults.Add("A vector label has an answer per step, a scalar one answer.");
-        if (sequence.Classes is { } classes && classes.Length != format.OutputSize / format.Spec.SoftmaxGroups)
-            faults.Add($"There must be {format.OutputSize / format.Spec.SoftmaxGroups} classes; there are {classes.Length}.");
+        if (sequence.Classes is { } classes && (long)classes.Length * format.Spec.SoftmaxGroups != format.OutputSize)
+            faults.Add($"The classes of all {format.Spec.SoftmaxGroups} answers of a step must be {format.OutputSize} together; there are {classes.Length} for each.");
         if (faults.Count > 0)
             throw new InvalidDataException($"The model file does not describe a sequence model. {string.Join(" ", faults)}");
     }

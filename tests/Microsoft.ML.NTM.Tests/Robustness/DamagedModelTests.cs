@@ -48,6 +48,18 @@ public sealed partial class DamagedModelTests
         RandomCases.AssertCovers(ends, TestContext, Loaded, Refused);
     }
 
+    [TestMethod]
+    public void NoAnswersPerStepAreNoModel()
+    {
+        SequenceModel model = Models().First(model => model.Classes is not null);
+        Dictionary<string, byte[]> parts = SequenceModelFile.Parts(model).ToDictionary(part => part.Name, part => part.Content);
+        string name = parts.Keys.Single(part => part.StartsWith("sequence", StringComparison.Ordinal)), text = Encoding.UTF8.GetString(parts[name]);
+        StringAssert.Contains(text, "\"SoftmaxGroups\": 1");
+        parts[name] = Encoding.UTF8.GetBytes(text.Replace("\"SoftmaxGroups\": 1", "\"SoftmaxGroups\": 0", StringComparison.Ordinal));
+
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SequenceModelFile.Read(parts)).Message, "SoftmaxGroups must divide the OutputSize");
+    }
+
     /// <summary>
     /// The .zip itself. Where the damage is in what ML.NET reads, its own errors come out; its reader of the part "Schema" (5.0.1) may even hang on
     /// damage, so that part is left alone.

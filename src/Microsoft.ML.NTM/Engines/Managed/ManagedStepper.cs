@@ -47,6 +47,8 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
 
     public int StateLength => _group.StateLength;
 
+    public ReadOnlySpan<float> Inputs => _group.StepInputs;
+
     public void Reset() => _group.StartSteps(_weights.Start, _weights.Parameters, _weights.Offsets);
 
     public void Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> keys, Span<float> logits)

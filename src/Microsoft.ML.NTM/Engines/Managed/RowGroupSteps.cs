@@ -22,6 +22,9 @@ internal sealed unsafe partial class RowGroup<V>
         return new ReadOnlySpan<float>(Output(0, 0), _spec.OutputSize);
     }
 
+    /// <summary>What the last step read, embedded keys included.</summary>
+    public ReadOnlySpan<float> StepInputs => new(Input(0, 0), _spec.InputSize);
+
     /// <summary>Tells what the row's memory did in the last step.</summary>
     public void Look(TraceSink sink) => _cell?.Look(sink);
 

@@ -33,7 +33,7 @@ internal static class Tracer
         {
             int place = 0;
             stepper.Step(batch.Input(step, 0), batch.Key(step, 0), logits);
-            Keep("inputs", batch.Input(step, 0));
+            Keep("inputs", stepper.Inputs);
             if (!batch.Key(step, 0).IsEmpty)
                 Keep("tokens", [.. batch.Key(step, 0)]);
             Span<float> answers = Next("answers", logits.Length);

@@ -114,7 +114,11 @@ public sealed class SequenceTraceTests
         SequenceTrace trace = _ml.Sequence.Trace(model, data).First();
 
         CollectionAssert.AreEqual(new[] { "inputs", "tokens", "answers" }, trace.Series.Select(series => series.Name).ToArray());
-        CollectionAssert.AreEqual(data.GetColumn<uint[]>("Features").First().Select(key => (float)key).ToArray(), trace["tokens"].Values.ToArray());
+        uint[] tokens = data.GetColumn<uint[]>("Features").First();
+        CollectionAssert.AreEqual(tokens.Select(key => (float)key).ToArray(), trace["tokens"].Values.ToArray());
+        float[] table = model.Model.Parameters["embedding.weight"].ToArray();
+        for (int step = 0; step < tokens.Length; step++)
+            CollectionAssert.AreEqual(tokens[step] == 0 ? new float[3] : table[(3 * (int)(tokens[step] - 1))..][..3], trace["inputs"][step].ToArray());
     }
 
     [TestMethod]
