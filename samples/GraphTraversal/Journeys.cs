@@ -8,7 +8,7 @@ internal static class Journeys
 {
     public static void Ask(MLContext ml, SequenceTransformer model, NamedGraph underground, int lesson, Settings settings)
     {
-        // A map and journeys as large as the lesson that was reached, unless more stations are asked for.
+        // A map and journeys as large as in the last lesson that was passed, unless more stations are asked for.
         GraphLesson size = GraphLessons.Traversal[lesson - 1];
         NamedGraph map = underground.Around(underground.NodeLabel(settings.Station), settings.Stations ?? size.MaxNodes);
         IReadOnlyList<GraphTriple>[] journeys = [.. map.Journeys(settings.Journeys, 1, size.MaxPath, seed: 1)];

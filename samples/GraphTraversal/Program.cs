@@ -59,7 +59,7 @@ AnsiConsole.Write(table);
 if (underground is null)
     AnsiConsole.WriteLine("No journeys: there is no shared/data/london-underground beside the repository, and no --data says where its files are.");
 else
-    Journeys.Ask(ml, model, LondonUnderground.Read(underground), learner.Curriculum.Lesson, settings);
+    Journeys.Ask(ml, model, LondonUnderground.Read(underground), Math.Max(1, learner.Curriculum.Lesson - (learner.Curriculum.Completed ? 0 : 1)), settings);
 
 AnsiConsole.MarkupLine($"{(first > 0.9 ? "[green]Learned[/]" : "[red]Not learned[/]")}: {first:P1} of lesson 1's triples right; "
     + (learner.Curriculum.Completed ? "the DNC passed the last lesson."
@@ -85,3 +85,5 @@ double Test(SequenceTransformer network, TraversalTask task) => Learner.Examine(
 //       expected Leicester Square - Northern N - Tottenham Court Road, given Leicester Square - Northern N - Tottenham Court Road
 //       expected Tottenham Court Road - Northern NW - Goodge Street, given Tottenham Court Road - Northern NW - Goodge Street
 //   Learned: 99.7 % of lesson 1's triples right; the DNC was at lesson 8 of 14 when its 15 minutes were over.
+//
+// With two threads: 99.9 % of lesson 1's, 94.6 % of lesson 8's, and at lesson 9 of 14 when its 15 minutes were over; 77.8 % of triples and 63.0 % of the same journeys right.
