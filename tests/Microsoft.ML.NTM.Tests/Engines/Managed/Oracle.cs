@@ -12,13 +12,13 @@ internal static class Oracle
     public const double GradientTolerance = 2e-5;
     public const double ScoreTolerance = 1e-5;
 
-    private const double RoundingsPerNumber = 32;
+    private const double RoundingsPerNumber = 16;
 
     /// <summary>
     /// Loss, scores and every parameter's gradient. A gradient's error is relative to its length; what is below the rounding (2^-23) of the
     /// whole gradient's length is none, because sums that cancel leave the rounding of what they were made of. A few networks amplify rounding:
-    /// where that shows in the oracle itself, whose gradient moves by more than 1/32 of the tolerance when its parameters are rounded once,
-    /// 32 times that movement is allowed.
+    /// where that shows in the oracle itself, whose gradient moves by more than 1/16 of the tolerance when its parameters are rounded once,
+    /// 16 times that movement is allowed.
     /// </summary>
     public static void Check(NetworkSpec spec, SequenceSpec sequence, SequenceBatch batch, float[] parameters, SimdWidth width, string what,
         double gradientTolerance = GradientTolerance)
