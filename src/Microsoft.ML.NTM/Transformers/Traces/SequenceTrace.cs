@@ -10,7 +10,8 @@ namespace Microsoft.ML.NTM;
 /// the Score column; NaN in steps without). An NTM (arXiv:1410.5401) has, for <c>read 1</c> and on and <c>write 1</c> and on: <c>weighting</c> (N), <c>content</c> (N), <c>gate</c>,
 /// <c>shift</c> (2S + 1), <c>sharpening</c>, <c>strength</c>, <c>key</c> (M), and of write heads <c>erase</c> and <c>add</c> (M): "read 1 weighting". A DNC (Nature 538:471) has for each read head <c>weighting</c>,
 /// <c>backward</c>, <c>content</c>, <c>forward</c> (N), <c>modes</c> (of backward, content, forward), <c>free gate</c>, <c>strength</c>, <c>key</c>; for <c>write</c> a <c>weighting</c>, <c>content</c>,
-/// <c>allocation</c> (N), <c>allocation gate</c>, <c>gate</c>, <c>strength</c>, <c>key</c>, <c>erase</c>, <c>vector</c> (M); and <c>usage</c> and <c>precedence</c> (N). Both have
+/// <c>allocation</c> (N), <c>allocation gate</c>, <c>gate</c>, <c>strength</c>, <c>key</c>, <c>erase</c>, <c>vector</c> (M); and <c>usage</c> and <c>precedence</c> (N);
+/// where it has those improvements, a <c>mask</c> (M) of each head and the <c>sharpening</c> of backward and forward weighting of each read head. Both have
 /// <c>memory</c> after each step, N slots of M numbers.
 /// </remarks>
 public sealed class SequenceTrace

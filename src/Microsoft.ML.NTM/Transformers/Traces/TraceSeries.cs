@@ -25,7 +25,7 @@ public sealed class TraceSeries
 
     /// <summary>The numbers of a step, [Width].</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
-    public ReadOnlySpan<float> this[int step] => _values.AsSpan(step * Width, Width);
+    public ReadOnlySpan<float> this[int step] => Step(step);
 
     internal Span<float> Step(int step) => _values.AsSpan(step * Width, Width);
 }
