@@ -16,10 +16,10 @@ SequenceTransformer model = Terminal.Live(show => ml.Sequence.Trainers.Ntm(new N
     Loss = SequenceLoss.BinaryCrossEntropy,
     MemorySlots = settings.Slots,
     MemoryWidth = settings.SlotWidth,
-    MaxIterations = settings.Iterations,
+    NumberOfIterations = settings.Iterations,
     LearningRateDecay = LearningRateDecay.Cosine,
     ReportInterval = Math.Max(1, settings.Iterations / 100),
-    Engine = settings.Engine,
+    Backend = settings.Backend,
     Seed = settings.Seed,
     Progress = new LiveCurve(show),
 }).Fit(task.ToDataView(ml, count: 1_000_000_000)));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.NTM;
 
-/// <summary>What the command line says: <c>--length 20 --width 8 --slots 128 --slot-width 20 --seed 1 --engine auto --iterations 8000 --out folder</c>.</summary>
+/// <summary>What the command line says: <c>--length 20 --width 8 --slots 128 --slot-width 20 --seed 1 --backend auto --iterations 8000 --out folder</c>.</summary>
 internal sealed record Settings
 {
     public int Length { get; private init; } = 20;
@@ -9,7 +9,7 @@ internal sealed record Settings
     public int Slots { get; private init; } = 128;
     public int SlotWidth { get; private init; } = 20;
     public int Seed { get; private init; } = 1;
-    public SequenceEngine Engine { get; private init; } = SequenceEngine.Auto;
+    public SequenceBackend Backend { get; private init; } = SequenceBackend.Auto;
     public int Iterations { get; private init; } = 8_000;
     public string Folder { get; private init; } = Path.Combine(Path.GetTempPath(), "ntm-copy");
 
@@ -27,9 +27,9 @@ internal sealed record Settings
                 "--slot-width" => settings with { SlotWidth = Number(value) },
                 "--seed" => settings with { Seed = Number(value) },
                 "--iterations" => settings with { Iterations = Number(value) },
-                "--engine" => settings with { Engine = Enum.Parse<SequenceEngine>(value, ignoreCase: true) },
+                "--backend" => settings with { Backend = Enum.Parse<SequenceBackend>(value, ignoreCase: true) },
                 "--out" => settings with { Folder = value },
-                _ => throw new ArgumentException($"{arguments[i]} is not known. Known: --length --width --slots --slot-width --seed --iterations --engine --out."),
+                _ => throw new ArgumentException($"{arguments[i]} is not known. Known: --length --width --slots --slot-width --seed --iterations --backend --out."),
             };
         }
         return settings;

@@ -16,14 +16,14 @@ IDataView train = ml.Data.TakeRows(series, 3_000);
 IDataView test = ml.Data.SkipRows(series, 3_000);
 
 // Each window of 24 values is a sequence; its label is the value 12 steps after the window's last.
-var windows = ml.Sequence.Transforms.Pack(["Value"], "Value", labelRows: PackedLabel.Last, window: Window, horizon: Horizon)
+var windows = ml.Sequence.Transforms.Pack(["Value"], "Value", labelPlacement: LabelPlacement.Last, window: Window, horizon: Horizon)
     .Append(ml.Transforms.NormalizeMeanVariance("Features", fixZero: false));
 
 var results = new Table().Border(TableBorder.Simple).AddColumn("forecast").AddColumn("RMSE").AddColumn("MAE").AddColumn("R2").AddColumn("seconds");
 Compare("LSTM, step by step", ml.Sequence.Trainers.Lstm(new LstmTrainer.Options
 {
     ControllerSize = 32,
-    MaxIterations = 4_000,
+    NumberOfIterations = 4_000,
     LearningRate = 5e-3,
     Optimizer = OptimizerKind.Adam,
     BatchSize = 32,

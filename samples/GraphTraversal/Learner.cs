@@ -4,7 +4,7 @@ using Microsoft.ML.NTM;
 using Spectre.Console;
 
 /// <summary>One network on its way through the lessons: trains a round, takes an exam, goes on from its own weights until time is up.</summary>
-internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions options, Func<IDataView, SequenceModel?, SequenceTransformer> fit)
+internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions options, Func<IDataView, SequenceModelParameters?, SequenceTransformer> fit)
 {
     public string Name => name;
 

@@ -10,12 +10,12 @@ var dnc = new DncTrainer.Options
 {
     MemorySlots = 64,
     MemoryWidth = 48,
-    ReadHeads = 4,
+    NumberOfReadHeads = 4,
     ControllerSize = 192,
     Optimizer = OptimizerKind.Adam,
     LearningRate = 1e-3,
     BatchSize = 16,
-    MaxIterations = 500,
+    NumberOfIterations = 500,
     Seed = 1,
 };
 var lstm = new LstmTrainer.Options
@@ -25,16 +25,16 @@ var lstm = new LstmTrainer.Options
     Optimizer = OptimizerKind.Adam,
     LearningRate = 1e-3,
     BatchSize = 16,
-    MaxIterations = 500,
+    NumberOfIterations = 500,
     Seed = 1,
 };
 Flags.Apply(args, ("sample", settings), ("dnc", dnc), ("lstm", lstm));
 string? underground = DataFolder.Find(settings.Data, "london-underground");
 var ml = new MLContext(dnc.Seed);
 
-// Train: rounds of MaxIterations, each from the weights of the one before, with an exam after each.
+// Train: rounds of NumberOfIterations, each from the weights of the one before, with an exam after each.
 AnsiConsole.MarkupLine($"[bold]Traversal[/] from lesson {settings.Lesson}, {settings.Minutes} minutes: DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, "
-    + $"{dnc.ReadHeads} read heads, LSTM controller of {dnc.ControllerSize}.");
+    + $"{dnc.NumberOfReadHeads} read heads, LSTM controller of {dnc.ControllerSize}.");
 SequenceTransformer? start = settings.From is null ? null : (SequenceTransformer)ml.Model.Load(settings.From, out _);
 var learner = new Learner(ml, "DNC", dnc, (data, from) => ml.Sequence.Trainers.Dnc(dnc).Fit(data, null, from));
 var baseline = new Learner(ml, "LSTM", lstm, (data, from) => ml.Sequence.Trainers.Lstm(lstm).Fit(data, null, from));

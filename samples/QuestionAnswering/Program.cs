@@ -10,12 +10,12 @@ var dnc = new DncTrainer.Options
 {
     MemorySlots = 64,
     MemoryWidth = 32,
-    ReadHeads = 2,
+    NumberOfReadHeads = 2,
     ControllerSize = 64,
     Optimizer = OptimizerKind.Adam,
     LearningRate = 1e-3,
     BatchSize = 16,
-    MaxIterations = 1_000_000,
+    NumberOfIterations = 1_000_000,
     ValidationInterval = 200,
     Seed = 1,
 };
@@ -25,7 +25,7 @@ var lstm = new LstmTrainer.Options
     Optimizer = OptimizerKind.Adam,
     LearningRate = 1e-3,
     BatchSize = 16,
-    MaxIterations = 1_000_000,
+    NumberOfIterations = 1_000_000,
     ValidationInterval = 200,
     Seed = 1,
 };
@@ -40,7 +40,7 @@ BabiData data = BabiData.Read(folder, settings.ChosenTasks, settings.MaxTokens);
 
 // Train.
 AnsiConsole.MarkupLine($"[bold]bAbI[/] task {string.Join(", ", data.Tasks)}: {data.Train.Count:N0} stories, {data.Vocabulary.Words.Count} words, {settings.Minutes} minutes: "
-    + $"DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.ReadHeads} read heads, LSTM controller of {dnc.ControllerSize}.");
+    + $"DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} read heads, LSTM controller of {dnc.ControllerSize}.");
 var learner = new Learner(ml, data, settings);
 SequenceTransformer? start = settings.From is null ? null : (SequenceTransformer)ml.Model.Load(settings.From, out _);
 SequenceTransformer model = learner.Learn("DNC", dnc, (train, heldOut) => ml.Sequence.Trainers.Dnc(dnc).Fit(train, heldOut, start?.Model));

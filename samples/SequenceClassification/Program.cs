@@ -16,13 +16,13 @@ IDataView test = ml.Data.FilterRowsByColumn(table, "Id", lowerBound: 600);
 
 // One row per sequence: 30 steps of 2 numbers, and the class of the last step's row.
 var pack = ml.Transforms.Conversion.MapValueToKey("Class")
-    .Append(ml.Sequence.Transforms.Pack(["X", "Y"], "Class", sequenceColumnName: "Id", orderColumnName: "Time", labelRows: PackedLabel.Last, window: Pulses.Steps));
+    .Append(ml.Sequence.Transforms.Pack(["X", "Y"], "Class", sequenceColumnName: "Id", orderColumnName: "Time", labelPlacement: LabelPlacement.Last, window: Pulses.Steps));
 
 var results = new Table().Border(TableBorder.Simple).AddColumn("trainer").AddColumn("accuracy").AddColumn("log-loss").AddColumn("seconds");
 Compare("LSTM, step by step", ml.Sequence.Trainers.Lstm(new LstmTrainer.Options
 {
     ControllerSize = 32,
-    MaxIterations = 1_500,
+    NumberOfIterations = 1_500,
     LearningRate = 3e-3,
     Optimizer = OptimizerKind.Adam,
 }));

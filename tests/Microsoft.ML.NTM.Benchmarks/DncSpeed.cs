@@ -16,7 +16,7 @@ internal static class DncSpeed
         ControllerSize = 100,
         MemorySlots = 128,
         MemoryWidth = 20,
-        ReadHeads = 4,
+        NumberOfReadHeads = 4,
     };
 
     private static readonly NetworkSpec s_stories = s_small with
@@ -83,7 +83,7 @@ internal static class DncSpeed
     // 4 + 4 R forward and 11 + 8 R backward and 4 replayed per pair of slots.
     private static double Operations(NetworkSpec spec, int steps, int rows)
     {
-        double gates = 4 * spec.ControllerSize, size = spec.ControllerSize, reads = spec.ReadSize, heads = spec.ReadHeads;
+        double gates = 4 * spec.ControllerSize, size = spec.ControllerSize, reads = spec.ReadSize, heads = spec.NumberOfReadHeads;
         double products = 6 * (gates * (reads + size) + size * spec.InterfaceSize) + 4 * gates * spec.InputSize + 6 * (size + reads) * spec.OutputSize;
         double memory = (double)spec.MemorySlots * spec.MemoryWidth * (12 * heads + 6 + 38);
         double links = (double)spec.MemorySlots * spec.MemorySlots * (19 + 12 * heads);

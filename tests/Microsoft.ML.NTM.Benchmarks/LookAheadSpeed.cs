@@ -17,8 +17,8 @@ internal static class LookAheadSpeed
             Alignment = SequenceAlignment.AfterInput,
             Loss = SequenceLoss.BinaryCrossEntropy,
             OutputLengthColumnName = "OutputLength",
-            MaxIterations = 1,
-            Engine = SequenceEngine.Torch,
+            NumberOfIterations = 1,
+            Backend = SequenceBackend.Torch,
         }).Fit(data);
         using PredictionEngine<TaskSequence, Answer> engine = ml.Model.CreatePredictionEngine<TaskSequence, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
         double one = Time(() => task.Rows(FewRows).Sum(row => engine.Predict(row).Score.Length)) / FewRows;

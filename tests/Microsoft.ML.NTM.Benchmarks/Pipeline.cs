@@ -57,7 +57,7 @@ internal static class Pipeline
     {
         Alignment = SequenceAlignment.AfterInput,
         Loss = SequenceLoss.BinaryCrossEntropy,
-        MaxIterations = iterations,
+        NumberOfIterations = iterations,
     }).Fit(data);
 
     /// <summary>From the start of a new process of <paramref name="application"/> to its end: it loads a model and scores one sequence.</summary>

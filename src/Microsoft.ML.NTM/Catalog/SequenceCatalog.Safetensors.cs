@@ -46,12 +46,12 @@ public sealed partial class SequenceCatalog
         {
             Spec = sequence,
             Features = [Features(featureColumnName, network, sequence, featuresAreKeys)],
-            Label = new LabelFormat(labelColumnName, kind, !sequence.SingleAnswer, keys),
+            Label = new LabelFormat(labelColumnName, kind, !sequence.OneLabelPerSequence, keys),
             OutputSize = network.OutputSize,
         };
         using FileStream file = File.OpenRead(path);
         ParameterSet parameters = SafetensorsReader.Read(file, new ParameterLayout(network));
-        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), new SequenceModel(network, format, parameters, classes: null), SequenceEngine.Auto);
+        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), new SequenceModelParameters(network, format, parameters, classes: null), SequenceBackend.Auto);
     }
 
     private static FeatureFormat Features(string name, NetworkSpec network, SequenceSpec sequence, bool keys)
@@ -61,6 +61,6 @@ public sealed partial class SequenceCatalog
         if (!keys || network.EmbeddedSize != sequence.FeatureSize)
             throw new ArgumentException("A network with an embedding and a single feature column reads keys and nothing else: expected featuresAreKeys and "
                 + $"{sequence.FeatureSize} embedded inputs, got {(keys ? "keys" : "numbers")} and {network.EmbeddedSize}.", nameof(network));
-        return new FeatureFormat(name, network.EmbeddedKeys, network.EmbeddingKeys, network.EmbeddingSize);
+        return new FeatureFormat(name, network.KeysPerStep, network.VocabularySize, network.EmbeddingSize);
     }
 }

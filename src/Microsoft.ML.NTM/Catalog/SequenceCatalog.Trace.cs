@@ -25,7 +25,7 @@ public sealed partial class SequenceCatalog
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ITransformer[] parts = [.. PipelineParts.Of(model)];
-        SequenceModel traced = PipelineParts.OnlyModel(parts, "A trace").Model;
+        SequenceModelParameters traced = PipelineParts.OnlyModel(parts, "A trace").Model;
         foreach (ITransformer part in parts.TakeWhile(part => part is not SequenceTransformer))
             data = part.Transform(data);
         return Tracer.Trace(traced, data);

@@ -20,7 +20,7 @@ public sealed partial class SequenceCatalog
         /// <param name="labelColumnName">The column that labels are taken from; null: there is no label.</param>
         /// <param name="sequenceColumnName">The column that tells which sequence a row belongs to; null: the table is one series. The rows of a sequence stand together.</param>
         /// <param name="orderColumnName">The column that a sequence's rows are sorted by; null: they stand in order.</param>
-        /// <param name="labelRows">Which rows' labels a sequence has.</param>
+        /// <param name="labelPlacement">Which rows' labels a sequence has.</param>
         /// <param name="window">Steps per window; null: all rows of a sequence.</param>
         /// <param name="horizon">How many rows ahead labels are: 1 forecasts the next row.</param>
         /// <exception cref="ArgumentException">The arguments contradict themselves; the message names every fault.</exception>
@@ -29,7 +29,7 @@ public sealed partial class SequenceCatalog
             string? labelColumnName = null,
             string? sequenceColumnName = null,
             string? orderColumnName = null,
-            PackedLabel labelRows = PackedLabel.EveryStep,
+            LabelPlacement labelPlacement = LabelPlacement.EveryStep,
             int? window = null,
             int horizon = 0)
         {
@@ -40,7 +40,7 @@ public sealed partial class SequenceCatalog
                 Label = labelColumnName is null ? null : new PackColumn("Label", [labelColumnName]),
                 SequenceColumnName = sequenceColumnName,
                 OrderColumnName = orderColumnName,
-                LabelRows = labelRows,
+                LabelPlacement = labelPlacement,
                 Window = window,
                 Horizon = horizon,
             });

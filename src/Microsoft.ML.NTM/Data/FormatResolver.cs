@@ -33,7 +33,7 @@ internal static class FormatResolver
                 FeatureSize = features.Sum(feature => feature.Width),
                 Alignment = columns.Alignment,
                 Loss = loss,
-                SingleAnswer = single,
+                OneLabelPerSequence = single,
                 SoftmaxGroups = kind == LabelKind.Key ? outputSize / keyCount : 1,
                 OutputLength = counted ? columns.OutputLength : null,
                 OutputLengthColumnName = counted ? columns.OutputLengthColumnName : null,

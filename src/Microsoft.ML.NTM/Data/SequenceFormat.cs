@@ -33,17 +33,17 @@ internal sealed record SequenceFormat
 
     /// <summary>Keys per step that are looked up (K), of all columns.</summary>
     [JsonIgnore]
-    public int EmbeddedKeys => Features.Where(feature => feature.IsEmbedded).Sum(feature => feature.ValuesPerStep);
+    public int KeysPerStep => Features.Where(feature => feature.IsEmbedded).Sum(feature => feature.ValuesPerStep);
 
     /// <summary>An empty batch for such sequences.</summary>
-    public SequenceBatch CreateBatch() => new(InputSize, TargetSize, EmbeddedKeys);
+    public SequenceBatch CreateBatch() => new(InputSize, TargetSize, KeysPerStep);
 
     /// <summary>The same network with the embedding that the feature columns ask for: they share one table, each with rows of its own.</summary>
-    public NetworkSpec Embed(NetworkSpec network) => EmbeddedKeys == 0 ? network : network with
+    public NetworkSpec Embed(NetworkSpec network) => KeysPerStep == 0 ? network : network with
     {
         EmbeddingSize = Features.Max(feature => feature.EmbeddingSize),
-        EmbeddingKeys = (int)Math.Min(int.MaxValue, Features.Where(feature => feature.IsEmbedded).Sum(feature => (long)feature.KeyCount)),
-        EmbeddedKeys = EmbeddedKeys,
+        VocabularySize = (int)Math.Min(int.MaxValue, Features.Where(feature => feature.IsEmbedded).Sum(feature => (long)feature.KeyCount)),
+        KeysPerStep = KeysPerStep,
     };
 
     /// <summary>Where a row's answers begin, by its input steps (T).</summary>
@@ -51,6 +51,6 @@ internal sealed record SequenceFormat
     {
         if (Spec.Alignment == SequenceAlignment.AfterInput)
             return inputSteps + 1;
-        return Spec.SingleAnswer ? inputSteps - 1 : 0;
+        return Spec.OneLabelPerSequence ? inputSteps - 1 : 0;
     }
 }

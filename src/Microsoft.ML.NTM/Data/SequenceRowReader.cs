@@ -96,7 +96,7 @@ internal sealed class SequenceRowReader
 
     private int ScoringOutputSteps(SequenceRow row, long rowId)
     {
-        if (_format.Spec.SingleAnswer)
+        if (_format.Spec.OneLabelPerSequence)
             return 1;
         if (_format.Spec.Alignment == SequenceAlignment.EveryStep)
             return row.InputSteps;

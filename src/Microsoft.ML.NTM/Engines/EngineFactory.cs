@@ -20,14 +20,14 @@ internal static class EngineFactory
     /// <param name="warn">Told where something else than asked for is used.</param>
     /// <exception cref="InvalidOperationException">The device or libtorch is not there, and nothing else may take its place.</exception>
     public static EngineChoice Prepare(
-        SequenceEngine choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads, Action<string> warn)
+        SequenceBackend choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads, Action<string> warn)
     {
-        if (choice == SequenceEngine.Managed || choice == SequenceEngine.Auto && gpuDeviceId is null)
+        if (choice == SequenceBackend.Managed || choice == SequenceBackend.Auto && gpuDeviceId is null)
             return new EngineChoice(() => new ManagedEngine(network, sequence, threads), PaysPerCall: false);
         TorchDevice device = TorchDevice.Choose(gpuDeviceId, fallbackToCpu);
         if (device.Warning is string warning)
             warn(warning);
-        if (choice == SequenceEngine.Auto && device.GpuIndex is null)
+        if (choice == SequenceBackend.Auto && device.GpuIndex is null)
             return new EngineChoice(() => new ManagedEngine(network, sequence, threads), PaysPerCall: false);
         TorchBackend.Require();
         return new EngineChoice(() => TorchEngine.Create(network, sequence, device), PaysPerCall: true);

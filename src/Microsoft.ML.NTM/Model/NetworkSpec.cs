@@ -16,10 +16,10 @@ public sealed record NetworkSpec
     public int EmbeddingSize { get; init; }
 
     /// <summary>Keys that the embedding has a row for (V).</summary>
-    public int EmbeddingKeys { get; init; }
+    public int VocabularySize { get; init; }
 
     /// <summary>Keys per step that are looked up (K): the first K x E of the D inputs.</summary>
-    public int EmbeddedKeys { get; init; }
+    public int KeysPerStep { get; init; }
 
     /// <summary>Outputs per step (O).</summary>
     public int OutputSize { get; init; } = 1;
@@ -40,10 +40,10 @@ public sealed record NetworkSpec
     public int MemoryWidth { get; init; } = 20;
 
     /// <summary>Read heads (R).</summary>
-    public int ReadHeads { get; init; } = 1;
+    public int NumberOfReadHeads { get; init; } = 1;
 
     /// <summary>Write heads (W); 1 in a DNC.</summary>
-    public int WriteHeads { get; init; } = 1;
+    public int NumberOfWriteHeads { get; init; } = 1;
 
     /// <summary>Largest shift of a head per step (S); the shifts are -S..S, and 2S+1 is at most <see cref="MemorySlots"/> (NTM only).</summary>
     public int ShiftRange { get; init; } = 1;
@@ -73,7 +73,7 @@ public sealed record NetworkSpec
     public bool LinkSharpening { get; init; }
 
     /// <summary>Inputs that the embedding makes (K*E).</summary>
-    internal int EmbeddedSize => EmbeddedKeys * EmbeddingSize;
+    internal int EmbeddedSize => KeysPerStep * EmbeddingSize;
 
     /// <summary>Whether the network has a memory.</summary>
     internal bool HasMemory => Kind != NetworkKind.Lstm;
@@ -82,7 +82,7 @@ public sealed record NetworkSpec
     internal int HiddenSize => ControllerSize * ControllerLayers;
 
     /// <summary>All reads side by side (R*M); 0 without a memory.</summary>
-    internal int ReadSize => HasMemory ? ReadHeads * MemoryWidth : 0;
+    internal int ReadSize => HasMemory ? NumberOfReadHeads * MemoryWidth : 0;
 
     /// <summary>What the controller sees each step, [x ; r^1 ; ... ; r^R] (D + R*M).</summary>
     internal int ControllerInputSize => InputSize + ReadSize;
@@ -99,13 +99,13 @@ public sealed record NetworkSpec
     internal int WriteHeadSize => ReadHeadSize + MemoryWidth * (WriteRule == MemoryWriteRule.EraseAdd ? 2 : 1);
 
     /// <summary>Raw parameters of all heads (P): read heads 1..R, then write heads 1..W.</summary>
-    internal int HeadsSize => ReadHeads * ReadHeadSize + WriteHeads * WriteHeadSize;
+    internal int HeadsSize => NumberOfReadHeads * ReadHeadSize + NumberOfWriteHeads * WriteHeadSize;
 
     /// <summary>
     /// Raw parameters of a DNC: R read keys, R read strengths, write key, write strength, erase, write vector, R free gates, allocation
     /// gate, write gate, R x 3 read modes (backward, content, forward); then, where the options ask for them, R read masks, a write mask,
     /// R x 2 link sharpenings (backward, forward).
     /// </summary>
-    internal int InterfaceSize => ReadHeads * MemoryWidth + ReadHeads + 3 * MemoryWidth + 1 + ReadHeads + 2 + 3 * ReadHeads
-        + (MaskedContent ? (ReadHeads + 1) * MemoryWidth : 0) + (LinkSharpening ? 2 * ReadHeads : 0);
+    internal int InterfaceSize => NumberOfReadHeads * MemoryWidth + NumberOfReadHeads + 3 * MemoryWidth + 1 + NumberOfReadHeads + 2 + 3 * NumberOfReadHeads
+        + (MaskedContent ? (NumberOfReadHeads + 1) * MemoryWidth : 0) + (LinkSharpening ? 2 * NumberOfReadHeads : 0);
 }

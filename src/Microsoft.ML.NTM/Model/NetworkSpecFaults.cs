@@ -84,21 +84,21 @@ internal static class NetworkSpecFaults
             return;
         RequireWithin(faults, nameof(spec.MemorySlots), spec.MemorySlots, 1, MaxSize);
         RequireWithin(faults, nameof(spec.MemoryWidth), spec.MemoryWidth, 1, MaxSize);
-        RequireWithin(faults, nameof(spec.ReadHeads), spec.ReadHeads, 1, MaxSize);
-        RequireWithin(faults, nameof(spec.WriteHeads), spec.WriteHeads, 1, MaxSize);
+        RequireWithin(faults, nameof(spec.NumberOfReadHeads), spec.NumberOfReadHeads, 1, MaxSize);
+        RequireWithin(faults, nameof(spec.NumberOfWriteHeads), spec.NumberOfWriteHeads, 1, MaxSize);
     }
 
     private static void CheckEmbedding(NetworkSpec spec, List<string> faults)
     {
         RequireWithin(faults, nameof(spec.EmbeddingSize), spec.EmbeddingSize, 0, MaxSize);
-        RequireWithin(faults, nameof(spec.EmbeddingKeys), spec.EmbeddingKeys, 0, MaxParameters);
-        RequireWithin(faults, nameof(spec.EmbeddedKeys), spec.EmbeddedKeys, 0, MaxSize);
-        bool any = spec.EmbeddingSize != 0 || spec.EmbeddingKeys != 0 || spec.EmbeddedKeys != 0;
-        bool all = spec.EmbeddingSize != 0 && spec.EmbeddingKeys != 0 && spec.EmbeddedKeys != 0;
-        Require(faults, any == all, "EmbeddingSize, EmbeddingKeys and EmbeddedKeys must all be 0 or none; they are "
-            + $"{spec.EmbeddingSize}, {spec.EmbeddingKeys} and {spec.EmbeddedKeys}.");
-        Require(faults, (long)spec.EmbeddedKeys * spec.EmbeddingSize <= spec.InputSize,
-            $"The {spec.EmbeddedKeys} embedded keys of {spec.EmbeddingSize} numbers must be among the {spec.InputSize} inputs.");
+        RequireWithin(faults, nameof(spec.VocabularySize), spec.VocabularySize, 0, MaxParameters);
+        RequireWithin(faults, nameof(spec.KeysPerStep), spec.KeysPerStep, 0, MaxSize);
+        bool any = spec.EmbeddingSize != 0 || spec.VocabularySize != 0 || spec.KeysPerStep != 0;
+        bool all = spec.EmbeddingSize != 0 && spec.VocabularySize != 0 && spec.KeysPerStep != 0;
+        Require(faults, any == all, "EmbeddingSize, VocabularySize and KeysPerStep must all be 0 or none; they are "
+            + $"{spec.EmbeddingSize}, {spec.VocabularySize} and {spec.KeysPerStep}.");
+        Require(faults, (long)spec.KeysPerStep * spec.EmbeddingSize <= spec.InputSize,
+            $"The {spec.KeysPerStep} embedded keys of {spec.EmbeddingSize} numbers must be among the {spec.InputSize} inputs.");
     }
 
     // A setting of another family would silently do nothing, so it is a fault.
@@ -111,7 +111,7 @@ internal static class NetworkSpecFaults
             Require(faults, spec.ShiftRange >= 0 && 2L * spec.ShiftRange + 1 <= spec.MemorySlots,
                 $"The 2 * ShiftRange + 1 shifts must be from 1 to MemorySlots ({spec.MemorySlots}); ShiftRange is {spec.ShiftRange}.");
         }
-        Require(faults, !dnc || spec.WriteHeads == 1, $"A DNC has 1 write head; WriteHeads is {spec.WriteHeads}.");
+        Require(faults, !dnc || spec.NumberOfWriteHeads == 1, $"A DNC has 1 write head; NumberOfWriteHeads is {spec.NumberOfWriteHeads}.");
         Require(faults, spec.Kind != NetworkKind.Lstm || spec.Controller == ControllerKind.Lstm,
             $"An LSTM network has an LSTM controller; Controller is {spec.Controller}.");
         Require(faults, ntm || !spec.KeyTanh, $"KeyTanh belongs to the NTM; Kind is {spec.Kind}.");
@@ -136,7 +136,7 @@ internal static class NetworkSpecFaults
     internal static Int128 CountParameters(NetworkSpec spec)
     {
         Int128 size = spec.ControllerSize, layers = spec.ControllerLayers, width = spec.MemoryWidth, slots = spec.MemorySlots;
-        Int128 readHeads = spec.ReadHeads, writeHeads = spec.WriteHeads;
+        Int128 readHeads = spec.NumberOfReadHeads, writeHeads = spec.NumberOfWriteHeads;
         bool ntm = spec.Kind == NetworkKind.Ntm, dnc = spec.Kind == NetworkKind.Dnc, lstm = spec.Controller == ControllerKind.Lstm;
 
         Int128 reads = spec.HasMemory ? readHeads * width : 0;
@@ -145,7 +145,7 @@ internal static class NetworkSpecFaults
         Int128 total = lstm
             ? 4 * size * (input + (layers - 1) * (size + (dnc ? input : 0)) + hidden + layers)
             : size * (input + 1);
-        total += spec.OutputSize * (hidden + reads + 1) + (Int128)spec.EmbeddingKeys * spec.EmbeddingSize;
+        total += spec.OutputSize * (hidden + reads + 1) + (Int128)spec.VocabularySize * spec.EmbeddingSize;
 
         if (ntm)
         {
@@ -170,6 +170,6 @@ internal static class NetworkSpecFaults
         if (!spec.HasMemory)
             return 2 * (Int128)spec.ControllerSize * spec.ControllerLayers;
         Int128 slots = spec.MemorySlots;
-        return slots * (spec.MemoryWidth + (Int128)spec.ReadHeads + spec.WriteHeads) + (spec.Kind == NetworkKind.Dnc ? slots * slots : 0);
+        return slots * (spec.MemoryWidth + (Int128)spec.NumberOfReadHeads + spec.NumberOfWriteHeads) + (spec.Kind == NetworkKind.Dnc ? slots * slots : 0);
     }
 }

@@ -10,7 +10,7 @@ public sealed class ParameterLayout
     public ParameterLayout(NetworkSpec spec)
     {
         if (spec.EmbeddingSize > 0)
-            Add("embedding.weight", [spec.EmbeddingKeys, spec.EmbeddingSize]);
+            Add("embedding.weight", [spec.VocabularySize, spec.EmbeddingSize]);
         AddController(spec);
         if (spec.Kind == NetworkKind.Ntm)
             AddAffine("heads", spec.HeadsSize, spec.HiddenSize);
@@ -61,11 +61,11 @@ public sealed class ParameterLayout
         {
             if (spec.InitialMemory != InitialMemory.Constant)
                 Add("initial.memory", [spec.MemorySlots, spec.MemoryWidth], trainable: spec.InitialMemory == InitialMemory.Learned);
-            Add("initial.reads", [spec.ReadHeads, spec.MemoryWidth]);
+            Add("initial.reads", [spec.NumberOfReadHeads, spec.MemoryWidth]);
             if (spec.InitialWeightings == InitialWeightings.Learned)
             {
-                Add("initial.read_weights", [spec.ReadHeads, spec.MemorySlots]);
-                Add("initial.write_weights", [spec.WriteHeads, spec.MemorySlots]);
+                Add("initial.read_weights", [spec.NumberOfReadHeads, spec.MemorySlots]);
+                Add("initial.write_weights", [spec.NumberOfWriteHeads, spec.MemorySlots]);
             }
         }
         if (spec.Controller == ControllerKind.FeedForward)

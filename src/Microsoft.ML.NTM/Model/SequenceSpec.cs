@@ -13,7 +13,7 @@ public sealed record SequenceSpec
     public SequenceLoss Loss { get; init; } = SequenceLoss.SquaredError;
 
     /// <summary>Whether the label is a scalar: one answer per sequence, read after its last step.</summary>
-    public bool SingleAnswer { get; init; }
+    public bool OneLabelPerSequence { get; init; }
 
     /// <summary>
     /// Softmaxes per output step (G): the outputs are G groups of <see cref="NetworkSpec.OutputSize"/> / G classes, and a step's label

@@ -11,7 +11,7 @@ namespace Microsoft.ML.NTM.Model;
 internal static class SpecJson
 {
     // What files of version 1 do not have: their networks are those without it, and the defaults say so.
-    private static readonly string[] s_since2 = [nameof(NetworkSpec.EmbeddingSize), nameof(NetworkSpec.EmbeddingKeys), nameof(NetworkSpec.EmbeddedKeys)];
+    private static readonly string[] s_since2 = [nameof(NetworkSpec.EmbeddingSize), nameof(NetworkSpec.VocabularySize), nameof(NetworkSpec.KeysPerStep)];
 
     private static readonly SpecJsonContext s_context = new(new JsonSerializerOptions
     {
@@ -58,8 +58,9 @@ internal static class SpecJson
     {
         try
         {
-            RequireAllMembers(utf8, what, type);
-            return JsonSerializer.Deserialize(utf8, type) ?? throw new JsonException("It is null.");
+            byte[] text = FormerNames.Replace(utf8);
+            RequireAllMembers(text, what, type);
+            return JsonSerializer.Deserialize(text, type) ?? throw new JsonException("It is null.");
         }
         // The reader throws InvalidOperationException where a text is not UTF-8.
         catch (Exception e) when (e is JsonException or InvalidOperationException)

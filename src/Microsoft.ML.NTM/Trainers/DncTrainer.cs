@@ -42,7 +42,7 @@ public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
             ControllerLayers = ControllerLayers,
             MemorySlots = MemorySlots,
             MemoryWidth = MemoryWidth,
-            ReadHeads = ReadHeads,
+            NumberOfReadHeads = NumberOfReadHeads,
             MaskedContent = MaskedContent,
             Deallocation = Deallocation,
             LinkSharpening = LinkSharpening,

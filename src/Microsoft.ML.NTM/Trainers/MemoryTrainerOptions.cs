@@ -31,5 +31,5 @@ public abstract class MemoryTrainerOptions : ControllerTrainerOptions
 
     /// <summary>Read heads (R).</summary>
     [Range(1, 9, 1)]
-    public int ReadHeads { get; set; } = 1;
+    public int NumberOfReadHeads { get; set; } = 1;
 }

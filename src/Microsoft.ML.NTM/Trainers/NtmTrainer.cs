@@ -27,7 +27,7 @@ public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
     {
         /// <summary>Write heads (W).</summary>
         [Range(1, 5, 1)]
-        public int WriteHeads { get; set; } = 1;
+        public int NumberOfWriteHeads { get; set; } = 1;
 
         /// <summary>Largest shift of a head per step (S): 1 lets it go one slot back, stay or go one ahead.</summary>
         [Range(1, 4, 1)]
@@ -59,8 +59,8 @@ public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
             ControllerLayers = ControllerLayers,
             MemorySlots = MemorySlots,
             MemoryWidth = MemoryWidth,
-            ReadHeads = ReadHeads,
-            WriteHeads = WriteHeads,
+            NumberOfReadHeads = NumberOfReadHeads,
+            NumberOfWriteHeads = NumberOfWriteHeads,
             ShiftRange = ShiftRange,
             WriteRule = WriteRule,
             KeyTanh = KeyTanh,

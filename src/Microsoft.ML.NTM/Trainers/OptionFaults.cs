@@ -50,7 +50,7 @@ internal static class OptionFaults
         }
         if (options.EmbeddingSize < 0)
             yield return $"{nameof(options.EmbeddingSize)} must be at least 0; it is {options.EmbeddingSize}.";
-        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Engine })
+        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Backend })
         {
             if (!Enum.IsDefined(kind.GetType(), kind))
                 yield return $"{kind.GetType().Name} must be one of {string.Join(", ", Enum.GetNames(kind.GetType()))}; it is {kind}.";

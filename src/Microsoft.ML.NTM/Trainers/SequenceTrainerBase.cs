@@ -12,7 +12,7 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>What all sequence trainers share: they read a data view, train a network and give a <see cref="SequenceTransformer"/>.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
-public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<SequenceTransformer, SequenceModel>
+public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<SequenceTransformer, SequenceModelParameters>
     where TOptions : SequenceTrainerOptions
 {
     private readonly IHost _host;
@@ -49,7 +49,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     /// <param name="initialModel">The model to go on from, which stays as it is; null: fresh parameters.</param>
     /// <exception cref="ArgumentException">The initial model is of another network or other sequences; the message lists what differs.</exception>
     /// <inheritdoc cref="Fit(IDataView)"/>
-    public SequenceTransformer Fit(IDataView trainData, IDataView? validationData, SequenceModel? initialModel)
+    public SequenceTransformer Fit(IDataView trainData, IDataView? validationData, SequenceModelParameters? initialModel)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         _host.ThrowIfCancelled();
@@ -67,7 +67,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         using var channels = new TrainingChannels(_host, _options.Progress);
         (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
-        using IEngine engine = EngineFactory.Prepare(_options.Engine, gpu, fallback, network, format.Spec, threads, channels.Warn).Create();
+        using IEngine engine = EngineFactory.Prepare(_options.Backend, gpu, fallback, network, format.Spec, threads, channels.Warn).Create();
         using HeldOutLoss? validation = validationData is null ? null
             : new HeldOutLoss(validationData, format, _options.BatchSize, engine, parameters);
         var loop = new TrainingLoop(engine, parameters, _options.ToTraining($"{network} {format.Spec} seed {seed}{WarmStart.Fingerprint(initialModel)}"), channels, validation is null ? null : validation.Compute);
@@ -75,10 +75,10 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         // Learning.
         channels.Info($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}.");
         TrainingHistory history = loop.Run(first => Batches(trainData, format, seed, first), _options.StoppingToken);
-        channels.Info($"Training ended after {history.Iterations} iterations: {history.Stop}.");
+        channels.Info($"Training ended after {history.Iterations} iterations: {history.StopReason}.");
 
-        var model = new SequenceModel(network, format, parameters, classes, history);
-        return new SequenceTransformer(_host, model, _options.Engine, trainData.Schema[format.Features[0].ColumnName].Type);
+        var model = new SequenceModelParameters(network, format, parameters, classes, history);
+        return new SequenceTransformer(_host, model, _options.Backend, trainData.Schema[format.Features[0].ColumnName].Type);
     }
 
     /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer will add.</summary>

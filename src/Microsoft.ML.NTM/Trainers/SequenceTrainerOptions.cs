@@ -9,7 +9,7 @@ namespace Microsoft.ML.NTM;
 /// What every sequence trainer can be told: columns, how a label is read, and how training goes. Members with a search attribute can be
 /// swept by AutoML as they are; the others keep their values in a sweep.
 /// </summary>
-public abstract class SequenceTrainerOptions
+public abstract partial class SequenceTrainerOptions
 {
     /// <summary>The label column: a vector of Single, Boolean or keys (one answer per step), or a scalar (one answer per sequence). NaN and missing keys are not scored.</summary>
     public string LabelColumnName { get; set; } = "Label";
@@ -58,7 +58,7 @@ public abstract class SequenceTrainerOptions
     public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
 
     /// <summary>Parameter updates.</summary>
-    public int MaxIterations { get; set; } = TrainingDefaults.MaxIterations;
+    public int NumberOfIterations { get; set; } = TrainingDefaults.NumberOfIterations;
 
     /// <summary>Step size of the optimizer.</summary>
     [Range(1e-5, 1e-1, TrainingDefaults.LearningRate, true)]
@@ -97,7 +97,7 @@ public abstract class SequenceTrainerOptions
     public int ReportInterval { get; set; } = TrainingDefaults.ReportInterval;
 
     /// <summary>What runs the network.</summary>
-    public SequenceEngine Engine { get; set; } = SequenceEngine.Auto;
+    public SequenceBackend Backend { get; set; } = SequenceBackend.Auto;
 
     /// <summary>Threads of the managed engine. Null: one per core. The result does not depend on it.</summary>
     public int? NumberOfThreads { get; set; }
@@ -131,9 +131,9 @@ public abstract class SequenceTrainerOptions
 
     internal TrainingSettings ToTraining(string fingerprint) => new()
     {
-        MaxIterations = MaxIterations,
+        NumberOfIterations = NumberOfIterations,
         LearningRate = LearningRate,
-        Schedule = LearningRateDecay == LearningRateDecay.Cosine ? LearningRateSchedule.Cosine(MaxIterations) : LearningRateSchedule.Constant,
+        Schedule = LearningRateDecay == LearningRateDecay.Cosine ? LearningRateSchedule.Cosine(NumberOfIterations) : LearningRateSchedule.Constant,
         Optimizer = new OptimizerSettings { Kind = Optimizer },
         Clip = new GradientClip((float?)GradientClipValue, (float?)GradientClipNorm),
         ReportInterval = ReportInterval,

@@ -33,7 +33,7 @@ internal sealed class TrainingChannels : ITrainingObserver, IDisposable
         _last = progress;
         _progress.Checkpoint(progress.Loss, progress.GradientNorm, progress.Iteration);
         _log.Trace(MessageSensitivity.None, FormattableString.Invariant(
-            $"Iteration {progress.Iteration} of {progress.MaxIterations}: loss {progress.Loss:G4} per sequence, {progress.SequencesPerSecond:F0} sequences/s"));
+            $"Iteration {progress.Iteration} of {progress.NumberOfIterations}: loss {progress.Loss:G4} per sequence, {progress.SequencesPerSecond:F0} sequences/s"));
         _listener?.Report(progress);
     }
 
@@ -55,7 +55,7 @@ internal sealed class TrainingChannels : ITrainingObserver, IDisposable
     {
         if (_last is not { } progress)
             return;
-        entry.SetProgress(0, progress.Iteration, progress.MaxIterations);
+        entry.SetProgress(0, progress.Iteration, progress.NumberOfIterations);
         entry.SetMetric(0, progress.Loss);
         entry.SetMetric(1, progress.GradientNorm);
     }

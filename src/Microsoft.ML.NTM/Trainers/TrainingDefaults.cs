@@ -4,7 +4,7 @@ namespace Microsoft.ML.NTM;
 internal static class TrainingDefaults
 {
     public const int BatchSize = 16;
-    public const int MaxIterations = 5_000;
+    public const int NumberOfIterations = 5_000;
     public const double LearningRate = 3e-4;
     public const LearningRateDecay Decay = LearningRateDecay.None;
     public const OptimizerKind Optimizer = OptimizerKind.RmsProp;

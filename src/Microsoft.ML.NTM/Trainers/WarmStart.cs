@@ -22,7 +22,7 @@ internal static class WarmStart
     /// <param name="format">How its data is read.</param>
     /// <param name="classes">What the label's classes are called, or null.</param>
     /// <exception cref="ArgumentException">Network or sequences differ from the model's; the message lists every difference.</exception>
-    public static ParameterSet Continue(SequenceModel initialModel, NetworkSpec network, SequenceFormat format, LabelClasses? classes)
+    public static ParameterSet Continue(SequenceModelParameters initialModel, NetworkSpec network, SequenceFormat format, LabelClasses? classes)
     {
         List<string> differences =
         [
@@ -43,7 +43,7 @@ internal static class WarmStart
     }
 
     /// <summary>What tells one start from another, so that a checkpoint of the one is not taken for the other's.</summary>
-    public static string Fingerprint(SequenceModel? model) => model is null
+    public static string Fingerprint(SequenceModelParameters? model) => model is null
         ? ""
         : $" from {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(model.Parameters.Values.AsSpan())))}";
 

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.NTM;
 
 /// <summary>Why a training ended.</summary>
-public enum TrainingStop
+public enum TrainingStopReason
 {
     /// <summary>All iterations were made.</summary>
     Completed,
@@ -26,7 +26,7 @@ public sealed record TrainingHistory
     public required IReadOnlyList<TrainingProgress> Reports { get; init; }
 
     /// <summary>Why it ended.</summary>
-    public required TrainingStop Stop { get; init; }
+    public required TrainingStopReason StopReason { get; init; }
 
     /// <summary>Batches seen.</summary>
     public required long Iterations { get; init; }

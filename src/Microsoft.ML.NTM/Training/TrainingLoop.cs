@@ -53,7 +53,7 @@ internal sealed class TrainingLoop
         _meter = new ProgressMeter(time ?? TimeProvider.System);
     }
 
-    /// <summary>Trains until something in <see cref="TrainingStop"/> happens; call once.</summary>
+    /// <summary>Trains until something in <see cref="TrainingStopReason"/> happens; call once.</summary>
     /// <param name="source">The data, endless.</param>
     /// <param name="stop">Asks for an early end with the best weights so far.</param>
     /// <returns>What happened. The parameters are the best by validation loss, or the last without validation.</returns>
@@ -64,7 +64,7 @@ internal sealed class TrainingLoop
     {
         Resume();
         using IEnumerator<SequenceBatch> batches = source(_iteration).GetEnumerator();
-        TrainingStop? reason;
+        TrainingStopReason? reason;
         while ((reason = ReasonToStop(stop)) is null)
         {
             _observer.CheckAlive();
@@ -72,7 +72,7 @@ internal sealed class TrainingLoop
             // Fetch.
             if (!batches.MoveNext())
             {
-                reason = TrainingStop.OutOfData;
+                reason = TrainingStopReason.OutOfData;
                 break;
             }
             SequenceBatch batch = batches.Current;
@@ -119,15 +119,15 @@ internal sealed class TrainingLoop
             _observer.Warn(message);
     }
 
-    private TrainingStop? ReasonToStop(CancellationToken stop)
+    private TrainingStopReason? ReasonToStop(CancellationToken stop)
     {
-        if (_iteration >= _settings.MaxIterations)
-            return TrainingStop.Completed;
+        if (_iteration >= _settings.NumberOfIterations)
+            return TrainingStopReason.Completed;
         if (_best.Exhausted)
-            return TrainingStop.NoImprovement;
+            return TrainingStopReason.NoImprovement;
         if (stop.IsCancellationRequested)
-            return TrainingStop.StopRequested;
-        return _meter.RunTime >= _settings.TimeBudget ? TrainingStop.TimeBudget : null;
+            return TrainingStopReason.StopRequested;
+        return _meter.RunTime >= _settings.TimeBudget ? TrainingStopReason.TimeBudget : null;
     }
 
     private void Validate(Func<double> validationLoss)
@@ -142,7 +142,7 @@ internal sealed class TrainingLoop
         var progress = new TrainingProgress
         {
             Iteration = _iteration,
-            MaxIterations = _settings.MaxIterations,
+            NumberOfIterations = _settings.NumberOfIterations,
             Sequences = _meter.Sequences,
             Loss = _meter.Loss,
             ValidationLoss = _best.LastLoss,
@@ -158,13 +158,13 @@ internal sealed class TrainingLoop
     }
 
     // The checkpoint comes first: a longer run that resumes from it then goes on as if there had been no end here.
-    private TrainingHistory Finish(TrainingStop reason)
+    private TrainingHistory Finish(TrainingStopReason reason)
     {
-        if (_iteration == 0 && reason == TrainingStop.OutOfData)
+        if (_iteration == 0 && reason == TrainingStopReason.OutOfData)
             throw new InvalidOperationException("There are no sequences to train on.");
         if (_settings.Checkpoints is not null)
             Save(_settings.Checkpoints);
-        if (_validationLoss is not null && reason != TrainingStop.StopRequested && _best.LastIteration != _iteration)
+        if (_validationLoss is not null && reason != TrainingStopReason.StopRequested && _best.LastIteration != _iteration)
             Validate(_validationLoss);
         if (_meter.HasSteps)
             Report();
@@ -172,7 +172,7 @@ internal sealed class TrainingLoop
         return new TrainingHistory
         {
             Reports = _reports.AsReadOnly(),
-            Stop = reason,
+            StopReason = reason,
             Iterations = _iteration,
             KeptIteration = _best.Any ? _best.BestIteration : _iteration,
             ValidationLoss = _best.Any ? _best.BestLoss : null,

@@ -7,7 +7,7 @@ public sealed record TrainingProgress
     public required long Iteration { get; init; }
 
     /// <summary>Batches after which training ends at the latest.</summary>
-    public required long MaxIterations { get; init; }
+    public required long NumberOfIterations { get; init; }
 
     /// <summary>Sequences seen since the start.</summary>
     public required long Sequences { get; init; }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.NTM.Training;
 internal sealed record TrainingSettings
 {
     /// <summary>Batches, and so parameter updates, at most.</summary>
-    public long MaxIterations { get; init; } = 10_000;
+    public long NumberOfIterations { get; init; } = 10_000;
 
     /// <summary>The learning rate that <see cref="Schedule"/> multiplies.</summary>
     public double LearningRate { get; init; } = 1e-4;
@@ -37,8 +37,8 @@ internal sealed record TrainingSettings
     internal IReadOnlyList<string> Faults()
     {
         List<string> faults = [.. Optimizer.Faults(), .. Clip.Faults(), .. Validation.Faults(), .. Guard.Faults()];
-        if (MaxIterations < 1)
-            faults.Add($"MaxIterations must be at least 1; it is {MaxIterations}.");
+        if (NumberOfIterations < 1)
+            faults.Add($"NumberOfIterations must be at least 1; it is {NumberOfIterations}.");
         if (LearningRate is not (> 0 and <= 1000))
             faults.Add($"LearningRate must be above 0 and at most 1000; it is {LearningRate}.");
         if (ReportInterval < 1)

@@ -18,7 +18,7 @@ internal static class AnswerColumns
         SequenceRegression = "SequenceRegression";
 
     /// <summary>The kind of the score columns that a loss makes.</summary>
-    public static string ScoreKind(SequenceLoss loss, bool singleAnswer) => (loss, singleAnswer) switch
+    public static string ScoreKind(SequenceLoss loss, bool oneLabelPerSequence) => (loss, oneLabelPerSequence) switch
     {
         (SequenceLoss.BinaryCrossEntropy, true) => ScoreAnnotations.Binary,
         (SequenceLoss.CrossEntropy, true) => ScoreAnnotations.Multiclass,
@@ -54,11 +54,11 @@ internal static class AnswerColumns
     }
 
     /// <summary>What is added to <paramref name="input"/> by a model.</summary>
-    public static DataViewSchema.DetachedColumn[] Build(SequenceModel model, DataViewSchema input)
+    public static DataViewSchema.DetachedColumn[] Build(SequenceModelParameters model, DataViewSchema input)
     {
         SequenceSpec sequence = model.Sequence;
         LabelClasses? classes = model.Classes;
-        string kind = ScoreKind(sequence.Loss, sequence.SingleAnswer);
+        string kind = ScoreKind(sequence.Loss, sequence.OneLabelPerSequence);
         uint set = ScoreAnnotations.NextSet(input);
         int outputs = model.Network.OutputSize, groups = sequence.SoftmaxGroups;
 
@@ -71,7 +71,7 @@ internal static class AnswerColumns
         }
 
         // Vectors: an unknown number of steps, each of a known number of outputs.
-        DataViewType Answer(PrimitiveDataViewType item, int perStep) => sequence.SingleAnswer ? item : new VectorDataViewType(item, 0, perStep);
+        DataViewType Answer(PrimitiveDataViewType item, int perStep) => sequence.OneLabelPerSequence ? item : new VectorDataViewType(item, 0, perStep);
 
         switch (sequence.Loss)
         {
@@ -79,14 +79,14 @@ internal static class AnswerColumns
                 var key = new KeyDataViewType(typeof(uint), outputs / groups);
                 return
                 [
-                    sequence.SingleAnswer
+                    sequence.OneLabelPerSequence
                         ? Column(Score, new VectorDataViewType(NumberDataViewType.Single, outputs), ScoreAnnotations.Score, annotations => AddClasses(annotations, classes))
                         : Column(Score, groups == 1
                             ? new VectorDataViewType(NumberDataViewType.Single, 0, outputs)
                             : new VectorDataViewType(NumberDataViewType.Single, 0, groups, outputs / groups), ScoreAnnotations.Score),
                     Column(PredictedLabel, Answer(key, groups), ScoreAnnotations.PredictedLabel, annotations => classes?.AddTo(annotations, AnnotationKinds.KeyValues)),
                 ];
-            case SequenceLoss.BinaryCrossEntropy when sequence.SingleAnswer:
+            case SequenceLoss.BinaryCrossEntropy when sequence.OneLabelPerSequence:
                 return
                 [
                     Column(Score, NumberDataViewType.Single, ScoreAnnotations.Score),

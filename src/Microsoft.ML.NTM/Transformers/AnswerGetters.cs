@@ -6,11 +6,11 @@ namespace Microsoft.ML.NTM.Transformers;
 internal static class AnswerGetters
 {
     /// <summary>The getter of the output column called <paramref name="name"/>.</summary>
-    public static Delegate Create(string name, IAnswers scorer, SequenceModel model)
+    public static Delegate Create(string name, IAnswers scorer, SequenceModelParameters model)
     {
         SequenceSpec sequence = model.Sequence;
         int classes = model.Network.OutputSize / sequence.SoftmaxGroups;
-        return (name, sequence.Loss, sequence.SingleAnswer) switch
+        return (name, sequence.Loss, sequence.OneLabelPerSequence) switch
         {
             (AnswerColumns.Score, SequenceLoss.CrossEntropy, _) => Vector<float>(scorer, (logits, scores) => Softmax(logits, scores, classes)),
             (AnswerColumns.Score, _, true) => (ValueGetter<float>)((ref float value) => value = scorer.Logits()[0]),
@@ -26,7 +26,7 @@ internal static class AnswerGetters
     }
 
     /// <summary>Outputs of one or more steps as the Score column has them.</summary>
-    public static void Scores(ReadOnlySpan<float> logits, Span<float> scores, SequenceModel model)
+    public static void Scores(ReadOnlySpan<float> logits, Span<float> scores, SequenceModelParameters model)
     {
         switch (model.Sequence.Loss)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Transformers;
 
@@ -31,11 +32,11 @@ internal static class PackModelFile
             throw new InvalidDataException($"The model file has no part '{OptionsPart}'.");
         try
         {
-            PackOptions options = JsonSerializer.Deserialize(part, PackJsonContext.Strict.PackOptions) ?? throw new JsonException("It is null.");
+            PackOptions options = JsonSerializer.Deserialize(FormerNames.Replace(part), PackJsonContext.Strict.PackOptions) ?? throw new JsonException("It is null.");
             options.ThrowIfFaulty();
             return options;
         }
-        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException($"The model file does not say how to pack: {fault.Message}", fault);
         }
@@ -54,6 +55,6 @@ internal sealed partial class PackJsonContext : JsonSerializerContext
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter<PackedLabel>(allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter<LabelPlacement>(allowIntegerValues: false) },
     });
 }

@@ -36,14 +36,14 @@ internal static class PackShape
 
     private static SchemaShape.Column Label(PackColumn label, SchemaShape.Column[] sources, PackOptions options)
     {
-        if (options.IncludeUnanswered && sources[0].ItemType is BooleanDataViewType)
+        if (options.IncludeUnlabeled && sources[0].ItemType is BooleanDataViewType)
         {
-            throw SequenceErrors.Schema("label", label.Name, $"Single or keys, which can be missing ({nameof(PackOptions.IncludeUnanswered)})",
+            throw SequenceErrors.Schema("label", label.Name, $"Single or keys, which can be missing ({nameof(PackOptions.IncludeUnlabeled)})",
                 SequenceShape.Describe(sources[0]));
         }
-        if (options.LabelRows == PackedLabel.Last)
+        if (options.LabelPlacement == LabelPlacement.Last)
             return Column(label.Name, sources, sources is [{ Kind: VectorKind.Scalar }] ? VectorKind.Scalar : VectorKind.Vector);
-        return Steps(label.Name, sources, options.LabelRows == PackedLabel.Following || options.Window is not null);
+        return Steps(label.Name, sources, options.LabelPlacement == LabelPlacement.Following || options.Window is not null);
     }
 
     private static SchemaShape.Column[] Sources(SchemaShape table, PackColumn column, string role)

@@ -7,7 +7,7 @@ namespace Microsoft.ML.NTM.Transformers;
 internal sealed class RowScorer : IAnswers
 {
     private readonly DataViewRow _row;
-    private readonly SequenceModel _model;
+    private readonly SequenceModelParameters _model;
     private readonly EnginePool _engines;
     private readonly IEngine _engine;
     private readonly SingleRowBatch _reader;
@@ -16,7 +16,7 @@ internal sealed class RowScorer : IAnswers
     private int _count;
     private long _position = long.MinValue;
 
-    public RowScorer(DataViewRow row, SequenceModel model, EnginePool engines)
+    public RowScorer(DataViewRow row, SequenceModelParameters model, EnginePool engines)
     {
         _row = row;
         _model = model;

@@ -25,10 +25,10 @@ internal static class SequenceModelFile
         loaderSignature: SequenceTransformer.LoaderSignature);
 
     /// <summary>Writes a model.</summary>
-    public static void Save(SequenceModel model, ModelSaveContext context) => ModelFile.Save(context, Version, Parts(model));
+    public static void Save(SequenceModelParameters model, ModelSaveContext context) => ModelFile.Save(context, Version, Parts(model));
 
     /// <summary>The parts that describe a model.</summary>
-    internal static (string Name, byte[] Content)[] Parts(SequenceModel model)
+    internal static (string Name, byte[] Content)[] Parts(SequenceModelParameters model)
     {
         (string Type, string[] Values)? classes = model.Classes?.Format();
         var sequence = new SequenceDescription(model.Format, classes?.Type, classes?.Values);
@@ -44,24 +44,24 @@ internal static class SequenceModelFile
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, was edited, or holds what no model can be.</exception>
-    public static SequenceModel Load(ModelLoadContext context) => Read(ModelFile.Load(context, Version));
+    public static SequenceModelParameters Load(ModelLoadContext context) => Read(ModelFile.Load(context, Version));
 
     /// <summary>The model that the parts describe.</summary>
     /// <exception cref="InvalidDataException">They describe what no model can be.</exception>
-    internal static SequenceModel Read(IReadOnlyDictionary<string, byte[]> parts)
+    internal static SequenceModelParameters Read(IReadOnlyDictionary<string, byte[]> parts)
     {
         byte[] Part(string name) => parts.TryGetValue(name, out byte[]? part) ? part : throw new InvalidDataException($"The model file has no part '{name}'.");
         try
         {
             NetworkSpec network = SpecJson.ReadNetwork(Part(NetworkPart));
-            SequenceDescription sequence = JsonSerializer.Deserialize(Part(SequencePart), SequenceJsonContext.Strict.SequenceDescription)
+            SequenceDescription sequence = JsonSerializer.Deserialize(FormerNames.Replace(Part(SequencePart)), SequenceJsonContext.Strict.SequenceDescription)
                 ?? throw new JsonException("It is null.");
             CheckTogether(network, sequence);
             ParameterSet parameters = SafetensorsReader.Read(new MemoryStream(Part(WeightsPart)), new ParameterLayout(network));
             LabelClasses? classes = sequence.Classes is null ? null : LabelClasses.Parse(sequence.ClassType ?? "", sequence.Classes);
-            return new SequenceModel(network, sequence.Format, parameters, classes);
+            return new SequenceModelParameters(network, sequence.Format, parameters, classes);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException)
+        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException($"The model file does not describe a sequence model: {fault.Message}", fault);
         }
@@ -76,11 +76,11 @@ internal static class SequenceModelFile
             faults.Add("Feature columns must have names and sizes of at least 1.");
         else if (format.Features.Sum(feature => (long)feature.ValuesPerStep * feature.InputsPerValue) != format.Spec.FeatureSize)
             faults.Add($"The feature columns must be {format.Spec.FeatureSize} wide together.");
-        else if (format.Features.Any(feature => feature.IsEmbedded && feature.EmbeddingSize != network.EmbeddingSize) || format.Embed(network with { EmbeddingSize = 0, EmbeddingKeys = 0, EmbeddedKeys = 0 }) != network)
-            faults.Add($"The feature columns must have the network's embedding of {network.EmbeddedKeys} of {network.EmbeddingKeys} keys as {network.EmbeddingSize} numbers.");
+        else if (format.Features.Any(feature => feature.IsEmbedded && feature.EmbeddingSize != network.EmbeddingSize) || format.Embed(network with { EmbeddingSize = 0, VocabularySize = 0, KeysPerStep = 0 }) != network)
+            faults.Add($"The feature columns must have the network's embedding of {network.KeysPerStep} of {network.VocabularySize} keys as {network.EmbeddingSize} numbers.");
         if (format.OutputSize != network.OutputSize)
             faults.Add($"The label must have the network's {network.OutputSize} outputs; it has {format.OutputSize}.");
-        if (format.Label.IsVector == format.Spec.SingleAnswer)
+        if (format.Label.IsVector == format.Spec.OneLabelPerSequence)
             faults.Add("A vector label has an answer per step, a scalar one answer.");
         if (sequence.Classes is { } classes && (long)classes.Length * format.Spec.SoftmaxGroups != format.OutputSize)
             faults.Add($"The classes of all {format.Spec.SoftmaxGroups} answers of a step must be {format.OutputSize} together; there are {classes.Length} for each.");

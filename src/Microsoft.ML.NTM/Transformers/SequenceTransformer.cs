@@ -18,7 +18,7 @@ namespace Microsoft.ML.NTM;
 /// A trained sequence model in an ML.NET pipeline. It adds <c>Score</c>; <c>PredictedLabel</c> unless the loss is squared error; and
 /// <c>Probability</c> for a scalar Boolean label. It may score on several threads at once.
 /// </summary>
-public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITransformer, ISingleFeaturePredictionTransformer<SequenceModel>, IDisposable
+public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITransformer, ISingleFeaturePredictionTransformer<SequenceModelParameters>, IDisposable
 {
     internal const string LoaderSignature = "SequenceTransformer";
 
@@ -27,7 +27,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     private EnginePool _engines;
     private Func<DataViewRow, SequenceFormat, IAnswers>? _answerSteps;
 
-    internal SequenceTransformer(IHostEnvironment environment, SequenceModel model, SequenceEngine engine, DataViewType? featureType = null)
+    internal SequenceTransformer(IHostEnvironment environment, SequenceModelParameters model, SequenceBackend engine, DataViewType? featureType = null)
         : base(environment.Register(nameof(SequenceTransformer)))
     {
         Model = model;
@@ -38,10 +38,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     }
 
     /// <summary>The network and its parameters.</summary>
-    public SequenceModel Model { get; }
-
-    /// <summary>The network's sizes and kinds.</summary>
-    public NetworkSpec Spec => Model.Network;
+    public SequenceModelParameters Model { get; }
 
     /// <summary>The column that holds the sequences; the first, where there are several.</summary>
     public string FeatureColumnName => Model.Format.Features[0].ColumnName;
@@ -85,8 +82,8 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     {
         // How many answers a sequence has is asked of steps one by one.
         SequenceFormat format = Model.Format with { Spec = Model.Sequence with { OutputLengthColumnName = null } };
-        var model = new SequenceModel(Model.Network, format, Model.Parameters, Model.Classes);
-        return new SequenceTransformer(environment, model, SequenceEngine.Managed, FeatureColumnType) { _answerSteps = answers };
+        var model = new SequenceModelParameters(Model.Network, format, Model.Parameters, Model.Classes);
+        return new SequenceTransformer(environment, model, SequenceBackend.Managed, FeatureColumnType) { _answerSteps = answers };
     }
 
     /// <summary>Answers the row that <paramref name="row"/> stands on: scores it, with an engine of its own.</summary>
@@ -110,7 +107,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     }
 
     internal static SequenceTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
-        new(environment, SequenceModelFile.Load(context), SequenceEngine.Auto);
+        new(environment, SequenceModelFile.Load(context), SequenceBackend.Auto);
 
     /// <inheritdoc/>
     protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new RowMapper(this, schema);

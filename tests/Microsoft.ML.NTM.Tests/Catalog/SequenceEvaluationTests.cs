@@ -83,7 +83,7 @@ public sealed class SequenceEvaluationTests
         return (ml.Sequence.Evaluate(scored), [.. scored.GetColumn<float[]>("Score")], [.. scored.GetColumn<T[]>("Label")]);
     }
 
-    private static LstmTrainer Trainer(MLContext ml) => ml.Sequence.Trainers.Lstm(new() { ControllerSize = 5, MaxIterations = 4, BatchSize = 4 });
+    private static LstmTrainer Trainer(MLContext ml) => ml.Sequence.Trainers.Lstm(new() { ControllerSize = 5, NumberOfIterations = 4, BatchSize = 4 });
 
     private sealed class Grouped
     {

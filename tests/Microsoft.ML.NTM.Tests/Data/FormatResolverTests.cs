@@ -19,7 +19,7 @@ public sealed class FormatResolverTests
         Assert.AreEqual(2, format.OutputSize);
         Assert.AreEqual(2, format.TargetSize);
         Assert.AreEqual(SequenceLoss.SquaredError, format.Spec.Loss);
-        Assert.IsFalse(format.Spec.SingleAnswer);
+        Assert.IsFalse(format.Spec.OneLabelPerSequence);
     }
 
     [TestMethod]
@@ -73,7 +73,7 @@ public sealed class FormatResolverTests
         foreach ((string label, int outputs) in new[] { ("Number", 1), ("Flag", 1), ("Class", 3) })
         {
             SequenceFormat format = Resolve(label);
-            Assert.IsTrue(format.Spec.SingleAnswer, label);
+            Assert.IsTrue(format.Spec.OneLabelPerSequence, label);
             Assert.AreEqual(outputs, format.OutputSize, label);
             Assert.AreEqual(1, format.TargetSize, label);
         }

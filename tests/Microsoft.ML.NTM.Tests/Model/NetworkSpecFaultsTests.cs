@@ -24,8 +24,8 @@ public sealed class NetworkSpecFaultsTests
             ControllerLayers = 2,
             MemorySlots = 4,
             MemoryWidth = 0,
-            ReadHeads = 0,
-            WriteHeads = 0,
+            NumberOfReadHeads = 0,
+            NumberOfWriteHeads = 0,
             ShiftRange = 2,
             ControllerClip = float.NaN,
             Deallocation = true,
@@ -53,7 +53,7 @@ public sealed class NetworkSpecFaultsTests
     [TestMethod]
     public void SettingsOfAnotherFamilyAreFaults()
     {
-        Assert.AreEqual(1, new NetworkSpec { Kind = NetworkKind.Dnc, WriteHeads = 2 }.Faults().Count);
+        Assert.AreEqual(1, new NetworkSpec { Kind = NetworkKind.Dnc, NumberOfWriteHeads = 2 }.Faults().Count);
         Assert.AreEqual(1, new NetworkSpec { Kind = NetworkKind.Dnc, KeyTanh = true }.Faults().Count);
         Assert.AreEqual(1, new NetworkSpec { Kind = NetworkKind.Lstm, InitialMemory = InitialMemory.Learned }.Faults().Count);
         Assert.AreEqual(1, new NetworkSpec { Kind = NetworkKind.Lstm, Controller = ControllerKind.FeedForward }.Faults().Count);
@@ -64,12 +64,12 @@ public sealed class NetworkSpecFaultsTests
     [TestMethod]
     public void AnEmbeddingIsWholeAndFitsAmongTheInputs()
     {
-        var spec = new NetworkSpec { InputSize = 7, EmbeddingSize = 3, EmbeddingKeys = 10, EmbeddedKeys = 2 };
+        var spec = new NetworkSpec { InputSize = 7, EmbeddingSize = 3, VocabularySize = 10, KeysPerStep = 2 };
         Assert.AreEqual(0, spec.Faults().Count);
-        StringAssert.Contains((spec with { EmbeddingKeys = 0 }).Faults().Single(), "must all be 0 or none");
-        StringAssert.Contains((spec with { EmbeddedKeys = 3 }).Faults().Single(), "The 3 embedded keys of 3 numbers must be among the 7 inputs");
+        StringAssert.Contains((spec with { VocabularySize = 0 }).Faults().Single(), "must all be 0 or none");
+        StringAssert.Contains((spec with { KeysPerStep = 3 }).Faults().Single(), "The 3 embedded keys of 3 numbers must be among the 7 inputs");
         StringAssert.Contains((spec with { EmbeddingSize = -1 }).Faults()[0], "EmbeddingSize must be from 0");
-        StringAssert.Contains((spec with { EmbeddingKeys = 1 << 28 }).Faults().Single(), "parameters; at most");
+        StringAssert.Contains((spec with { VocabularySize = 1 << 28 }).Faults().Single(), "parameters; at most");
     }
 
     [TestMethod]
@@ -87,8 +87,8 @@ public sealed class NetworkSpecFaultsTests
                 ControllerLayers = NetworkSpecFaults.MaxLayers,
                 MemorySlots = Huge,
                 MemoryWidth = Huge,
-                ReadHeads = Huge,
-                WriteHeads = kind == NetworkKind.Dnc ? 1 : Huge,
+                NumberOfReadHeads = Huge,
+                NumberOfWriteHeads = kind == NetworkKind.Dnc ? 1 : Huge,
             };
             StringAssert.Contains(spec.Faults()[0], "parameters; at most");
         }
@@ -112,15 +112,15 @@ public sealed class NetworkSpecFaultsTests
                 Controller = controller,
                 InputSize = 6 + random.NextInt(9),
                 EmbeddingSize = embeds ? 3 : 0,
-                EmbeddingKeys = embeds ? 1 + random.NextInt(9) : 0,
-                EmbeddedKeys = embeds ? 2 : 0,
+                VocabularySize = embeds ? 1 + random.NextInt(9) : 0,
+                KeysPerStep = embeds ? 2 : 0,
                 OutputSize = 1 + random.NextInt(9),
                 ControllerSize = 1 + random.NextInt(9),
                 ControllerLayers = controller == ControllerKind.Lstm ? 1 + random.NextInt(3) : 1,
                 MemorySlots = 5 + random.NextInt(9),
                 MemoryWidth = 1 + random.NextInt(9),
-                ReadHeads = 1 + random.NextInt(4),
-                WriteHeads = dnc ? 1 : 1 + random.NextInt(3),
+                NumberOfReadHeads = 1 + random.NextInt(4),
+                NumberOfWriteHeads = dnc ? 1 : 1 + random.NextInt(3),
                 ShiftRange = random.NextInt(3),
                 WriteRule = ntm ? (MemoryWriteRule)random.NextInt(2) : default,
                 InitialMemory = ntm ? (InitialMemory)random.NextInt(3) : default,

@@ -50,7 +50,7 @@ public sealed class ParameterInitializerTests
     public void EveryHeadStartsFocusedOnTheFirstSlot()
     {
         var settings = new InitializationSettings();
-        ParameterSet parameters = ParameterInitializer.Create(s_copy with { ReadHeads = 2 }, 1, settings);
+        ParameterSet parameters = ParameterInitializer.Create(s_copy with { NumberOfReadHeads = 2 }, 1, settings);
         foreach (string name in new[] { "initial.read_weights", "initial.write_weights" })
         {
             Span<float> logits = parameters[name]; // [heads, 128]

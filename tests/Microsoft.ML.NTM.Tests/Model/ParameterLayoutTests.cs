@@ -18,7 +18,7 @@ public sealed class ParameterLayoutTests
     [TestMethod]
     public void SlicesFollowOneAnotherWithoutGaps()
     {
-        var layout = new ParameterLayout(new NetworkSpec { InputSize = 3, OutputSize = 2, ControllerLayers = 2, ReadHeads = 2 });
+        var layout = new ParameterLayout(new NetworkSpec { InputSize = 3, OutputSize = 2, ControllerLayers = 2, NumberOfReadHeads = 2 });
         int end = 0;
         foreach (ParameterSlice slice in layout.Slices)
         {

@@ -10,8 +10,8 @@ public sealed class SpecJsonTests
     {
         InputSize = 9,
         OutputSize = 8,
-        ReadHeads = 3,
-        WriteHeads = 2,
+        NumberOfReadHeads = 3,
+        NumberOfWriteHeads = 2,
         ShiftRange = 2,
         KeyTanh = true,
         WriteRule = MemoryWriteRule.Interpolate,
@@ -57,7 +57,7 @@ public sealed class SpecJsonTests
     public void UnknownMembersAreRefused() => StringAssert.Contains(ErrorOf(Text.Replace("\"KeyTanh\"", "\"Extra\": 1, \"KeyTanh\"")), "Extra");
 
     [TestMethod]
-    public void MembersGivenTwiceAreRefused() => StringAssert.Contains(ErrorOf(Text.Replace("\"KeyTanh\"", "\"ReadHeads\": 3, \"KeyTanh\"")), "ReadHeads");
+    public void MembersGivenTwiceAreRefused() => StringAssert.Contains(ErrorOf(Text.Replace("\"KeyTanh\"", "\"NumberOfReadHeads\": 3, \"KeyTanh\"")), "NumberOfReadHeads");
 
     [TestMethod]
     public void ValuesOutOfRangeAreAllNamed()

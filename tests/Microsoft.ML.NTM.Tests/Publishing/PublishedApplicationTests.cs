@@ -36,7 +36,7 @@ public sealed class PublishedApplicationTests
         IDataView data = ml.Data.LoadFromEnumerable([new Row { Features = Sequence, Label = [1f, 0f, float.NaN] }]);
         SequenceTransformer transformer = ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
         {
-            MaxIterations = 2,
+            NumberOfIterations = 2,
             ControllerSize = 8,
             MemorySlots = 4,
             MemoryWidth = 3,

@@ -8,7 +8,7 @@ internal sealed record DncStateReference(double[][] Memory, double[] Usage, doub
 {
     public static DncStateReference Initial(ReferenceParameters parameters)
     {
-        (int slots, int width, int heads) = (parameters.Spec.MemorySlots, parameters.Spec.MemoryWidth, parameters.Spec.ReadHeads);
+        (int slots, int width, int heads) = (parameters.Spec.MemorySlots, parameters.Spec.MemoryWidth, parameters.Spec.NumberOfReadHeads);
         return new(Rows([.. Enumerable.Repeat(1e-6, slots * width)], slots), new double[slots], Rows(new double[slots * slots], slots),
             new double[slots], new double[slots], Rows(new double[heads * slots], heads), Rows(new double[heads * width], heads),
             ControllerReference.Initial(parameters));
@@ -17,7 +17,7 @@ internal sealed record DncStateReference(double[][] Memory, double[] Usage, doub
     public DncStateReference Step(ReferenceParameters parameters, double[] input)
     {
         NetworkSpec spec = parameters.Spec;
-        int heads = spec.ReadHeads, width = spec.MemoryWidth;
+        int heads = spec.NumberOfReadHeads, width = spec.MemoryWidth;
         ControllerReference controller = Controller.Step(parameters, [.. input, .. Reads.SelectMany(read => read)]);
         var raw = new Queue<double>(parameters.Affine("interface", controller.Output));
         double[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => raw.Dequeue())];

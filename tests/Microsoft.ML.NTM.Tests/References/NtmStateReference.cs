@@ -13,8 +13,8 @@ internal sealed record NtmStateReference(double[][] Memory, double[][] Reads, do
             ? parameters["initial.memory"]
             : [.. Enumerable.Repeat(1e-6, spec.MemorySlots * spec.MemoryWidth)];
         double[] reads = [.. parameters["initial.reads"].Select(Math.Tanh)];
-        return new(Rows(memory, spec.MemorySlots), Rows(reads, spec.ReadHeads), Weightings("initial.read_weights", spec.ReadHeads),
-            Weightings("initial.write_weights", spec.WriteHeads), ControllerReference.Initial(parameters));
+        return new(Rows(memory, spec.MemorySlots), Rows(reads, spec.NumberOfReadHeads), Weightings("initial.read_weights", spec.NumberOfReadHeads),
+            Weightings("initial.write_weights", spec.NumberOfWriteHeads), ControllerReference.Initial(parameters));
 
         double[][] Weightings(string name, int heads) => parameters.Has(name)
             ? [.. Rows(parameters[name], heads).Select(Softmax)]
@@ -28,11 +28,11 @@ internal sealed record NtmStateReference(double[][] Memory, double[][] Reads, do
         var raw = new Queue<double>(parameters.Affine("heads", controller.Output));
         double[] Take(int count) => [.. Enumerable.Range(0, count).Select(_ => raw.Dequeue())];
 
-        var readWeightings = new double[spec.ReadHeads][];
-        for (int head = 0; head < spec.ReadHeads; head++)
+        var readWeightings = new double[spec.NumberOfReadHeads][];
+        for (int head = 0; head < spec.NumberOfReadHeads; head++)
             readWeightings[head] = Address(spec, Take, ReadWeightings[head]);
-        var writes = new (double[] Weighting, double[] Erase, double[] Add)[spec.WriteHeads];
-        for (int head = 0; head < spec.WriteHeads; head++)
+        var writes = new (double[] Weighting, double[] Erase, double[] Add)[spec.NumberOfWriteHeads];
+        for (int head = 0; head < spec.NumberOfWriteHeads; head++)
         {
             double[] weighting = Address(spec, Take, WriteWeightings[head]);
             double[] erase = spec.WriteRule == MemoryWriteRule.EraseAdd

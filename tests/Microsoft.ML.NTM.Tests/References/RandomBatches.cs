@@ -9,7 +9,7 @@ internal static class RandomBatches
     public static SequenceBatch Batch(NetworkSpec spec, SequenceSpec sequence, int[] lengths, int seed)
     {
         var random = new Random(seed);
-        var batch = new SequenceBatch(spec.InputSize, sequence.TargetSize(spec.OutputSize), spec.EmbeddedKeys);
+        var batch = new SequenceBatch(spec.InputSize, sequence.TargetSize(spec.OutputSize), spec.KeysPerStep);
         int[] sorted = [.. lengths.OrderDescending()];
         batch.Reset(sorted.Length, sorted[0]);
         for (int row = 0; row < sorted.Length; row++)
@@ -23,7 +23,7 @@ internal static class RandomBatches
                 foreach (ref float value in batch.Input(step, row)[spec.EmbeddedSize..])
                     value = random.NextSingle() * 2 - 1;
                 foreach (ref int key in batch.Key(step, row))
-                    key = random.Next(spec.EmbeddingKeys + 1);
+                    key = random.Next(spec.VocabularySize + 1);
                 if (step < batch.OutputStarts[row])
                     continue;
                 foreach (ref float value in batch.Target(step, row))

@@ -24,8 +24,8 @@ internal static class RandomSpecs
             ControllerLayers = feedForward ? 1 : random.Next(1, 4),
             MemorySlots = slots,
             MemoryWidth = random.Next(1, 5),
-            ReadHeads = random.Next(1, 4),
-            WriteHeads = kind == NetworkKind.Dnc ? 1 : random.Next(1, 4),
+            NumberOfReadHeads = random.Next(1, 4),
+            NumberOfWriteHeads = kind == NetworkKind.Dnc ? 1 : random.Next(1, 4),
             ShiftRange = random.Next(0, (slots - 1) / 2 + 1),
             WriteRule = (MemoryWriteRule)random.Next(2),
             KeyTanh = random.Next(2) == 0,
@@ -48,8 +48,8 @@ internal static class RandomSpecs
         return network with
         {
             EmbeddingSize = size,
-            EmbeddingKeys = random.Next(1, 5),
-            EmbeddedKeys = keys,
+            VocabularySize = random.Next(1, 5),
+            KeysPerStep = keys,
             InputSize = keys * size + random.Next(0, 3),
         };
     }

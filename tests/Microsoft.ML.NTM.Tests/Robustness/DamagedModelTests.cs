@@ -35,7 +35,7 @@ public sealed partial class DamagedModelTests
                 parts[name] = kind < 3 && name != models[0][2].Name ? Retell(parts[name], where, value) : Damage(parts[name], kind, where, length, value);
             try
             {
-                SequenceModel model = SequenceModelFile.Read(parts);
+                SequenceModelParameters model = SequenceModelFile.Read(parts);
                 Use(model);
                 return Loaded;
             }
@@ -51,7 +51,7 @@ public sealed partial class DamagedModelTests
     [TestMethod]
     public void NoAnswersPerStepAreNoModel()
     {
-        SequenceModel model = Models().First(model => model.Classes is not null);
+        SequenceModelParameters model = Models().First(model => model.Classes is not null);
         Dictionary<string, byte[]> parts = SequenceModelFile.Parts(model).ToDictionary(part => part.Name, part => part.Content);
         string name = parts.Keys.Single(part => part.StartsWith("sequence", StringComparison.Ordinal)), text = Encoding.UTF8.GetString(parts[name]);
         StringAssert.Contains(text, "\"SoftmaxGroups\": 1");
@@ -69,7 +69,7 @@ public sealed partial class DamagedModelTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = SampleData.Create(ml, "numbers", "vector of Single");
-        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, MaxIterations = 1 }).Fit(data);
+        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, NumberOfIterations = 1 }).Fit(data);
         var file = new MemoryStream();
         ml.Model.Save(model, data.Schema, file);
         byte[] sound = file.ToArray();
@@ -95,21 +95,21 @@ public sealed partial class DamagedModelTests
         RandomCases.AssertCovers(ends, TestContext, Loaded, nameof(InvalidDataException));
     }
 
-    private static IEnumerable<SequenceModel> Models()
+    private static IEnumerable<SequenceModelParameters> Models()
     {
         var ml = new MLContext(seed: 1);
-        NtmTrainer.Options ntm = new() { ControllerSize = 2, MemorySlots = 3, MemoryWidth = 2, MaxIterations = 1 };
+        NtmTrainer.Options ntm = new() { ControllerSize = 2, MemorySlots = 3, MemoryWidth = 2, NumberOfIterations = 1 };
         yield return ml.Sequence.Trainers.Ntm(ntm).Fit(SampleData.Create(ml, "numbers", "vector of keys")).Model;
-        yield return ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, MaxIterations = 1 }).Fit(SampleData.Create(ml, "keys", "Boolean")).Model;
+        yield return ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, NumberOfIterations = 1 }).Fit(SampleData.Create(ml, "keys", "Boolean")).Model;
     }
 
     // Whatever loads can be bound to data and scores it, or says that the data is not its own.
-    private static void Use(SequenceModel model)
+    private static void Use(SequenceModelParameters model)
     {
         if (model.Sequence.OutputLength > 100)
             return;
         var ml = new MLContext(1);
-        using var transformer = new SequenceTransformer(ml, model, SequenceEngine.Auto);
+        using var transformer = new SequenceTransformer(ml, model, SequenceBackend.Auto);
         foreach (string features in new[] { "numbers", "keys" })
         {
             IDataView data = SampleData.Create(ml, features, "Single");

@@ -31,7 +31,7 @@ internal static class RandomOptions
             LearningRate = s_rates[learning.Item3 < s_rates.Length ? learning.Item3 : 0],
             Optimizer = (OptimizerKind)(learning.Item4 == 60 ? 9 : learning.Item4 % 4),
             BatchSize = 3,
-            MaxIterations = 2,
+            NumberOfIterations = 2,
             NumberOfThreads = 1,
             Seed = 1,
         });
@@ -47,12 +47,12 @@ internal static class RandomOptions
             Label = columns.Item4 % 3 == 0 ? null : new("Label", columns.Item3),
             SequenceColumnName = order.Item3 < 5 ? order.Item1 : null,
             OrderColumnName = order.Item4 < 4 ? order.Item2 : null,
-            Sorted = order.Item4 % 2 == 0,
+            RowsAreGrouped = order.Item4 % 2 == 0,
             Window = order.Item3 % 2 == 0 ? sizes.Item1 : null,
             Stride = sizes.Item2,
             Horizon = sizes.Item3,
-            LabelRows = (PackedLabel)(sizes.Item4 == 19 ? 5 : sizes.Item4 % 3),
-            IncludeUnanswered = sizes.Item4 / 3 % 2 == 0,
+            LabelPlacement = (LabelPlacement)(sizes.Item4 == 19 ? 5 : sizes.Item4 % 3),
+            IncludeUnlabeled = sizes.Item4 / 3 % 2 == 0,
         });
 
     // The likely column, else any, else none.

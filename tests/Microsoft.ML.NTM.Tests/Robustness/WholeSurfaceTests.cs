@@ -65,7 +65,7 @@ public sealed class WholeSurfaceTests
             ITransformer reloaded = EstimatorConformance.Reload(ml, model, one.Table.Schema);
             CollectionAssert.AreEqual(rows, DataViewValues.Rows(reloaded.Transform(one.Table)));
             Assert.AreEqual(one.Table.Rows, ml.Sequence.Trace(model, one.Table).Count());
-            if (!model.Model.Sequence.SingleAnswer)
+            if (!model.Model.Sequence.OneLabelPerSequence)
                 Assert.IsGreaterThanOrEqualTo(0, ml.Sequence.Evaluate(scored, one.Options.LabelColumnName).Sequences);
         }));
         RandomCases.AssertCovers(ends, TestContext, Fine, BadOptions, BadSchema, BadRow);

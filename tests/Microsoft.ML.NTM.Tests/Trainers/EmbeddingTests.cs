@@ -14,11 +14,11 @@ public sealed class EmbeddingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Parity(ml);
-        var options = new LstmTrainer.Options { EmbeddingSize = 2, ControllerSize = 8, MaxIterations = 400, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 1 };
+        var options = new LstmTrainer.Options { EmbeddingSize = 2, ControllerSize = 8, NumberOfIterations = 400, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 1 };
         using SequenceTransformer model = ml.Sequence.Trainers.Lstm(options).Fit(data);
 
-        Assert.AreEqual((2, 8, 1), (model.Spec.EmbeddingSize, model.Spec.EmbeddingKeys, model.Spec.EmbeddedKeys));
-        Assert.AreEqual(2, model.Spec.InputSize);
+        Assert.AreEqual((2, 8, 1), (model.Model.Network.EmbeddingSize, model.Model.Network.VocabularySize, model.Model.Network.KeysPerStep));
+        Assert.AreEqual(2, model.Model.Network.InputSize);
         Assert.AreEqual(1, ml.Sequence.Evaluate(model.Transform(data)).ElementAccuracy);
     }
 
@@ -27,21 +27,21 @@ public sealed class EmbeddingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Parity(ml);
-        float[] managed = Train(SequenceEngine.Managed), torch = Train(SequenceEngine.Torch);
+        float[] managed = Train(SequenceBackend.Managed), torch = Train(SequenceBackend.Torch);
 
         // A few updates by gradients that agree to about six digits.
         for (int i = 0; i < managed.Length; i++)
             Assert.AreEqual(torch[i], managed[i], 1e-4f);
 
-        float[] Train(SequenceEngine engine) => ml.Sequence.Trainers.Dnc(new DncTrainer.Options
+        float[] Train(SequenceBackend engine) => ml.Sequence.Trainers.Dnc(new DncTrainer.Options
         {
             EmbeddingSize = 3,
             ControllerSize = 5,
             MemorySlots = 4,
             MemoryWidth = 3,
-            MaxIterations = 3,
+            NumberOfIterations = 3,
             Optimizer = OptimizerKind.Sgd,
-            Engine = engine,
+            Backend = engine,
             Seed = 1,
         }).Fit(data).Model.Parameters.Values;
     }
@@ -58,7 +58,7 @@ public sealed class EmbeddingTests
         SequenceBatch batch = batches.Next()!;
 
         NetworkSpec network = format.Embed(new NetworkSpec { InputSize = format.InputSize });
-        Assert.AreEqual((4, 2 + 3, 2, 4 + 4 + 1), (network.EmbeddingSize, network.EmbeddingKeys, network.EmbeddedKeys, network.InputSize));
+        Assert.AreEqual((4, 2 + 3, 2, 4 + 4 + 1), (network.EmbeddingSize, network.VocabularySize, network.KeysPerStep, network.InputSize));
         CollectionAssert.AreEqual(new[] { 1, 3, 0, 4, 2, 5 }, batch.Keys[..6]);
         for (int step = 0; step < 3; step++)
             CollectionAssert.AreEqual(new float[] { 0, 0, 0, 0, 0, 0, 0, 0, step + 1 }, batch.Input(step, 0).ToArray());
@@ -69,7 +69,7 @@ public sealed class EmbeddingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Parity(ml);
-        LstmTrainer.Options options = new() { EmbeddingSize = 2, ControllerSize = 4, MaxIterations = 2, Seed = 1 };
+        LstmTrainer.Options options = new() { EmbeddingSize = 2, ControllerSize = 4, NumberOfIterations = 2, Seed = 1 };
         SequenceTransformer first = ml.Sequence.Trainers.Lstm(options).Fit(data);
         ml.Sequence.Trainers.Lstm(options).Fit(data, null, first.Model);
 

@@ -12,12 +12,12 @@ public sealed class FeatureColumnsTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Data(ml);
-        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["Readings", "Tokens"], ControllerSize = 6, MaxIterations = 3, BatchSize = 4 });
+        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["Readings", "Tokens"], ControllerSize = 6, NumberOfIterations = 3, BatchSize = 4 });
 
         IDataView noTokens = ml.Transforms.DropColumns("Tokens").Fit(data).Transform(data);
         var model = (SequenceTransformer)EstimatorConformance.Check(ml, trainer, data, noTokens);
 
-        Assert.AreEqual(2 + 3, model.Spec.InputSize);
+        Assert.AreEqual(2 + 3, model.Model.Network.InputSize);
         Assert.AreEqual("Readings", model.FeatureColumnName);
         Assert.AreEqual(data.Schema["Readings"].Type, model.FeatureColumnType);
     }
@@ -27,8 +27,8 @@ public sealed class FeatureColumnsTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Data(ml);
-        SequenceTransformer one = ml.Sequence.Trainers.Lstm(new() { FeatureColumnName = "Readings", ControllerSize = 4, MaxIterations = 2, Seed = 1 }).Fit(data);
-        SequenceTransformer listed = ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["Readings"], ControllerSize = 4, MaxIterations = 2, Seed = 1 }).Fit(data);
+        SequenceTransformer one = ml.Sequence.Trainers.Lstm(new() { FeatureColumnName = "Readings", ControllerSize = 4, NumberOfIterations = 2, Seed = 1 }).Fit(data);
+        SequenceTransformer listed = ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["Readings"], ControllerSize = 4, NumberOfIterations = 2, Seed = 1 }).Fit(data);
 
         CollectionAssert.AreEqual(one.Model.Parameters.Values, listed.Model.Parameters.Values);
     }
@@ -40,7 +40,7 @@ public sealed class FeatureColumnsTests
         IDataView data = ml.Data.LoadFromEnumerable([new Uneven { A = [1f, 2f], B = [1f], Label = 1f }]);
 
         Row.Fails<InvalidOperationException>(
-            () => ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["A", "B"], ControllerSize = 4, MaxIterations = 1 }).Fit(data),
+            () => ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["A", "B"], ControllerSize = 4, NumberOfIterations = 1 }).Fit(data),
             "Column 'B', row 0", "expected 2 steps, as in 'A', got 1 steps");
     }
 
@@ -63,7 +63,7 @@ public sealed class FeatureColumnsTests
         var pipeline = ml.Transforms.Text.TokenizeIntoWords("Features", "Text")
             .Append(ml.Transforms.Conversion.MapValueToKey("Features"))
             .Append(ml.Transforms.Conversion.MapValueToKey("Label", "Kind"))
-            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 8, MaxIterations = 60, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 1 }))
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 8, NumberOfIterations = 60, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 1 }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ITransformer model = EstimatorConformance.Reload(ml, pipeline.Fit(data), data.Schema);
 

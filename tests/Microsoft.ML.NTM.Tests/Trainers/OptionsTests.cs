@@ -83,10 +83,10 @@ public sealed class OptionsTests
             LearningRate = double.NaN,
             MemorySlots = 2,
             ShiftRange = 1,
-            Engine = (SequenceEngine)7,
+            Backend = (SequenceBackend)7,
         }));
 
-        foreach (string expected in new[] { "FeatureColumnName", "BatchSize", "LearningRate", "MemorySlots", "SequenceEngine" })
+        foreach (string expected in new[] { "FeatureColumnName", "BatchSize", "LearningRate", "MemorySlots", "SequenceBackend" })
             StringAssert.Contains(fault.Message, expected);
     }
 

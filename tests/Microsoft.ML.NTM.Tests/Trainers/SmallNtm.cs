@@ -12,7 +12,7 @@ internal static class SmallNtm
         Alignment = SequenceAlignment.AfterInput,
         Loss = SequenceLoss.BinaryCrossEntropy,
         OutputLengthColumnName = "OutputLength",
-        MaxIterations = iterations,
+        NumberOfIterations = iterations,
         BatchSize = 4,
         ControllerSize = 12,
         MemorySlots = 8,

@@ -49,7 +49,7 @@ public sealed class TrainerConformanceTests
         T Small<T>(T options)
             where T : ControllerTrainerOptions
         {
-            (options.ControllerSize, options.MaxIterations, options.BatchSize) = (5, 2, 2);
+            (options.ControllerSize, options.NumberOfIterations, options.BatchSize) = (5, 2, 2);
             (options.Alignment, options.OutputSize, options.EmbeddingSize) = (alignment, outputSize, embedding);
             return options;
         }

@@ -63,7 +63,7 @@ public sealed class TrainingTests
         using SequenceTransformer model = ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml));
 
         Assert.AreEqual(3, model.Model.History!.Iterations);
-        Assert.AreEqual(TrainingStop.StopRequested, model.Model.History.Stop);
+        Assert.AreEqual(TrainingStopReason.StopRequested, model.Model.History.StopReason);
     }
 
     [TestMethod]

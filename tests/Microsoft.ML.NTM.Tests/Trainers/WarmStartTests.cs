@@ -75,7 +75,7 @@ public sealed class WarmStartTests
     public void StepsMadeOfNumbersAreNotStepsMadeOfKeys()
     {
         var ml = new MLContext(seed: 1);
-        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { ControllerSize = 4, MaxIterations = 1, Seed = 1 });
+        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { ControllerSize = 4, NumberOfIterations = 1, Seed = 1 });
         using SequenceTransformer keys = trainer.Fit(Words(ml, "a"));
         IDataView numbers = ml.Transforms.Concatenate("Features", "Number").Fit(Words(ml, "a")).Transform(Words(ml, "a"));
 
@@ -88,7 +88,7 @@ public sealed class WarmStartTests
     public void ClassesInAnotherOrderAreRefused()
     {
         var ml = new MLContext(seed: 1);
-        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { ControllerSize = 4, MaxIterations = 1, Seed = 1 });
+        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { ControllerSize = 4, NumberOfIterations = 1, Seed = 1 });
         using SequenceTransformer first = trainer.Fit(Words(ml, "a b"));
         trainer.Fit(Words(ml, "a b"), null, first.Model).Dispose();
 
@@ -102,14 +102,14 @@ public sealed class WarmStartTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = new TraversalTask().ToDataView(ml, 8);
-        var options = new DncTrainer.Options { ControllerSize = 4, MemorySlots = 5, MemoryWidth = 3, BatchSize = 2, MaxIterations = 1, Seed = 1 };
+        var options = new DncTrainer.Options { ControllerSize = 4, MemorySlots = 5, MemoryWidth = 3, BatchSize = 2, NumberOfIterations = 1, Seed = 1 };
         using SequenceTransformer first = ml.Sequence.Trainers.Dnc(options).Fit(data);
         options.MemorySlots = 7;
         options.LearningRate = Nothing;
 
         using SequenceTransformer next = ml.Sequence.Trainers.Dnc(options).Fit(data, null, first.Model);
 
-        Assert.AreEqual(7, next.Spec.MemorySlots);
+        Assert.AreEqual(7, next.Model.Network.MemorySlots);
         CollectionAssert.AreEqual(first.Model.Parameters.Values, next.Model.Parameters.Values);
     }
 

@@ -7,7 +7,7 @@ public sealed class DivergenceGuardTests
 {
     private static readonly TrainingSettings s_settings = new()
     {
-        MaxIterations = 100,
+        NumberOfIterations = 100,
         LearningRate = 0.02,
         Optimizer = new OptimizerSettings { Kind = OptimizerKind.Adam },
         ReportInterval = 10,
@@ -31,7 +31,7 @@ public sealed class DivergenceGuardTests
         var parameters = LinearProblem.Parameters();
         var observer = new RecordingObserver();
         var engine = new LinearEngine(faultyLoss: i => i is 45 or 46 or 47 ? double.NaN : null);
-        TrainingHistory history = new TrainingLoop(engine, parameters, s_settings with { MaxIterations = 48 }, observer).Run(LinearProblem.Batches());
+        TrainingHistory history = new TrainingLoop(engine, parameters, s_settings with { NumberOfIterations = 48 }, observer).Run(LinearProblem.Batches());
 
         Assert.AreEqual(1, history.Rollbacks);
         Assert.AreEqual(3, history.SkippedSteps);
@@ -40,7 +40,7 @@ public sealed class DivergenceGuardTests
 
         // Snapshots are of the weights before steps 10, 20, 30 and 40; the older of the last two is 30's.
         var good = LinearProblem.Parameters();
-        new TrainingLoop(new LinearEngine(), good, s_settings with { MaxIterations = 29 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), good, s_settings with { NumberOfIterations = 29 }, new RecordingObserver()).Run(LinearProblem.Batches());
         CollectionAssert.AreEqual(good.Values, parameters.Values);
     }
 
@@ -49,11 +49,11 @@ public sealed class DivergenceGuardTests
     {
         var parameters = LinearProblem.Parameters();
         var engine = new LinearEngine(faultyLoss: i => i is 45 or 46 or 47 ? double.NaN : null);
-        new TrainingLoop(engine, parameters, s_settings with { MaxIterations = 49 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(engine, parameters, s_settings with { NumberOfIterations = 49 }, new RecordingObserver()).Run(LinearProblem.Batches());
 
         var expected = LinearProblem.Parameters();
-        new TrainingLoop(new LinearEngine(), expected, s_settings with { MaxIterations = 29 }, new RecordingObserver()).Run(LinearProblem.Batches());
-        new TrainingLoop(new LinearEngine(), expected, s_settings with { MaxIterations = 1, LearningRate = 0.01 }, new RecordingObserver())
+        new TrainingLoop(new LinearEngine(), expected, s_settings with { NumberOfIterations = 29 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), expected, s_settings with { NumberOfIterations = 1, LearningRate = 0.01 }, new RecordingObserver())
             .Run(first => LinearProblem.Batches()(first + 48));
         CollectionAssert.AreEqual(expected.Values, parameters.Values);
     }
@@ -64,7 +64,7 @@ public sealed class DivergenceGuardTests
         var parameters = LinearProblem.Parameters();
         var observer = new RecordingObserver();
         var engine = new LinearEngine(faultyGradient: i => i is > 100 and < 110 ? float.NaN : null);
-        TrainingSettings settings = s_settings with { MaxIterations = 3000 };
+        TrainingSettings settings = s_settings with { NumberOfIterations = 3000 };
         TrainingHistory history = new TrainingLoop(engine, parameters, settings, observer).Run(LinearProblem.Batches());
         Assert.AreEqual(3, history.Rollbacks);
         Assert.AreEqual(0.02 / 8, observer.Reports[^1].LearningRate, 1e-12);
@@ -83,7 +83,7 @@ public sealed class DivergenceGuardTests
     public void RareFaultsAreOnlySkipped()
     {
         var engine = new LinearEngine(faultyLoss: i => i % 20 == 19 ? double.NaN : null);
-        TrainingHistory history = new TrainingLoop(engine, LinearProblem.Parameters(), s_settings with { MaxIterations = 2000 }, new RecordingObserver())
+        TrainingHistory history = new TrainingLoop(engine, LinearProblem.Parameters(), s_settings with { NumberOfIterations = 2000 }, new RecordingObserver())
             .Run(LinearProblem.Batches());
         Assert.AreEqual(100, history.SkippedSteps);
         Assert.AreEqual(0, history.Rollbacks);
@@ -113,7 +113,7 @@ public sealed class DivergenceGuardTests
         var parameters = LinearProblem.Parameters();
         TrainingSettings settings = s_settings with
         {
-            MaxIterations = 500,
+            NumberOfIterations = 500,
             LearningRate = 1000,
             Optimizer = new OptimizerSettings { Kind = kind },
             Clip = new GradientClip(Value: null),
@@ -135,7 +135,7 @@ public sealed class DivergenceGuardTests
         var parameters = LinearProblem.Parameters();
         TrainingSettings settings = s_settings with
         {
-            MaxIterations = 20_000,
+            NumberOfIterations = 20_000,
             LearningRate = 2,
             Optimizer = new OptimizerSettings { Kind = OptimizerKind.Sgd, Momentum = 0 },
             Clip = new GradientClip(Value: null),
@@ -149,13 +149,13 @@ public sealed class DivergenceGuardTests
     {
         ParameterSet with = LinearProblem.Parameters(), without = LinearProblem.Parameters();
         var observer = new RecordingObserver();
-        TrainingHistory history = new TrainingLoop(engine, with, s_settings with { MaxIterations = 6 }, observer).Run(LinearProblem.Batches());
+        TrainingHistory history = new TrainingLoop(engine, with, s_settings with { NumberOfIterations = 6 }, observer).Run(LinearProblem.Batches());
         Assert.AreEqual(1, history.SkippedSteps);
         Assert.AreEqual(1, history.Reports[^1].SkippedSteps);
         Assert.IsTrue(double.IsFinite(history.Reports[^1].Loss));
         StringAssert.Contains(observer.Warnings.Single(), "At iteration 5");
 
-        new TrainingLoop(new LinearEngine(), without, s_settings with { MaxIterations = 5 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), without, s_settings with { NumberOfIterations = 5 }, new RecordingObserver()).Run(LinearProblem.Batches());
         CollectionAssert.AreEqual(without.Values, with.Values);
     }
 }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.NTM.Tests.Training;
 public sealed class TrainingLoopTests
 {
     private static TrainingSettings Settings(long iterations, OptimizerKind kind = OptimizerKind.Adam) =>
-        new() { MaxIterations = iterations, LearningRate = 0.02, Optimizer = new OptimizerSettings { Kind = kind }, ReportInterval = 10 };
+        new() { NumberOfIterations = iterations, LearningRate = 0.02, Optimizer = new OptimizerSettings { Kind = kind }, ReportInterval = 10 };
 
     [TestMethod]
     [DataRow(OptimizerKind.RmsProp, 0.003)]
@@ -18,7 +18,7 @@ public sealed class TrainingLoopTests
         var parameters = LinearProblem.Parameters();
         TrainingSettings settings = Settings(3000, kind) with { LearningRate = rate, Schedule = LearningRateSchedule.Cosine(3000) };
         TrainingHistory history = new TrainingLoop(new LinearEngine(), parameters, settings, new RecordingObserver()).Run(LinearProblem.Batches());
-        Assert.AreEqual(TrainingStop.Completed, history.Stop);
+        Assert.AreEqual(TrainingStopReason.Completed, history.StopReason);
         Assert.AreEqual(3000, history.KeptIteration);
         LinearProblem.AssertSolved(parameters, kind == OptimizerKind.AdamW ? 0.01 : 1e-3);
     }
@@ -42,7 +42,7 @@ public sealed class TrainingLoopTests
         Assert.AreEqual(rows / 5.0, second.SequencesPerSecond, 1e-9);
         Assert.AreEqual(Enumerable.Range(0, 20).Sum(Rows), second.Sequences);
         Assert.AreEqual(TimeSpan.FromSeconds(10), second.Elapsed);
-        Assert.AreEqual(25, second.MaxIterations);
+        Assert.AreEqual(25, second.NumberOfIterations);
         Assert.IsTrue(second.GradientNorm > 0);
         Assert.IsNull(second.ValidationLoss);
     }
@@ -101,7 +101,7 @@ public sealed class TrainingLoopTests
         ParameterSet stopped = LinearProblem.Parameters(), complete = LinearProblem.Parameters();
         var observer = new RecordingObserver(stopper: stopper, stopAfter: 12);
         TrainingHistory history = new TrainingLoop(new LinearEngine(), stopped, Settings(50), observer).Run(LinearProblem.Batches(), stopper.Token);
-        Assert.AreEqual(TrainingStop.StopRequested, history.Stop);
+        Assert.AreEqual(TrainingStopReason.StopRequested, history.StopReason);
         Assert.AreEqual(12, history.Iterations);
         Assert.AreEqual(12, observer.Reports[^1].Iteration);
 
@@ -116,7 +116,7 @@ public sealed class TrainingLoopTests
         var engine = new LinearEngine(onTrain: () => clock.Now += TimeSpan.FromSeconds(1));
         TrainingSettings settings = Settings(50) with { TimeBudget = TimeSpan.FromSeconds(5) };
         TrainingHistory history = new TrainingLoop(engine, LinearProblem.Parameters(), settings, new RecordingObserver(), time: clock).Run(LinearProblem.Batches());
-        Assert.AreEqual(TrainingStop.TimeBudget, history.Stop);
+        Assert.AreEqual(TrainingStopReason.TimeBudget, history.StopReason);
         Assert.AreEqual(5, history.Iterations);
         Assert.AreEqual(TimeSpan.FromSeconds(5), history.Elapsed);
     }
@@ -126,7 +126,7 @@ public sealed class TrainingLoopTests
     {
         var loop = new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), Settings(50), new RecordingObserver());
         TrainingHistory history = loop.Run(LinearProblem.Batches(end: 20));
-        Assert.AreEqual(TrainingStop.OutOfData, history.Stop);
+        Assert.AreEqual(TrainingStopReason.OutOfData, history.StopReason);
         Assert.AreEqual(20, history.Iterations);
     }
 
@@ -142,7 +142,7 @@ public sealed class TrainingLoopTests
     {
         var settings = new TrainingSettings
         {
-            MaxIterations = 0,
+            NumberOfIterations = 0,
             LearningRate = double.NaN,
             ReportInterval = 0,
             TimeBudget = TimeSpan.Zero,

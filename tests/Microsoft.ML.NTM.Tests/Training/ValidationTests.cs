@@ -7,7 +7,7 @@ public sealed class ValidationTests
 {
     private static readonly TrainingSettings s_settings = new()
     {
-        MaxIterations = 100,
+        NumberOfIterations = 100,
         LearningRate = 0.02,
         Optimizer = new OptimizerSettings { Kind = OptimizerKind.Adam },
         ReportInterval = 10,
@@ -26,7 +26,7 @@ public sealed class ValidationTests
     private static float[] WeightsAfter(long iterations)
     {
         var parameters = LinearProblem.Parameters();
-        new TrainingLoop(new LinearEngine(), parameters, s_settings with { MaxIterations = iterations }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), parameters, s_settings with { NumberOfIterations = iterations }, new RecordingObserver()).Run(LinearProblem.Batches());
         return parameters.Values;
     }
 
@@ -34,7 +34,7 @@ public sealed class ValidationTests
     public void TrainingStopsWhenTheLossNoLongerFallsAndKeepsTheBestWeights()
     {
         (TrainingHistory history, ParameterSet parameters, RecordingObserver observer) = Run(s_settings, 5, 3, 4, 3, 3.5);
-        Assert.AreEqual(TrainingStop.NoImprovement, history.Stop);
+        Assert.AreEqual(TrainingStopReason.NoImprovement, history.StopReason);
         Assert.AreEqual(50, history.Iterations);
         Assert.AreEqual(20, history.KeptIteration);
         Assert.AreEqual(3, history.ValidationLoss);
@@ -55,16 +55,16 @@ public sealed class ValidationTests
     {
         TrainingSettings settings = s_settings with { Validation = s_settings.Validation with { MinImprovement = 0.5 } };
         (TrainingHistory history, _, _) = Run(settings, 5, 4.9, 4.8, 4.7);
-        Assert.AreEqual(TrainingStop.NoImprovement, history.Stop);
+        Assert.AreEqual(TrainingStopReason.NoImprovement, history.StopReason);
         Assert.AreEqual(10, history.KeptIteration);
     }
 
     [TestMethod]
     public void WithoutPatienceOnlyTheBestWeightsAreKept()
     {
-        TrainingSettings settings = s_settings with { MaxIterations = 60, Validation = new ValidationSettings { Interval = 10 } };
+        TrainingSettings settings = s_settings with { NumberOfIterations = 60, Validation = new ValidationSettings { Interval = 10 } };
         (TrainingHistory history, ParameterSet parameters, _) = Run(settings, 5, 1, 6, 6, 6, 6);
-        Assert.AreEqual(TrainingStop.Completed, history.Stop);
+        Assert.AreEqual(TrainingStopReason.Completed, history.StopReason);
         Assert.AreEqual(20, history.KeptIteration);
         CollectionAssert.AreEqual(WeightsAfter(20), parameters.Values);
     }
@@ -72,7 +72,7 @@ public sealed class ValidationTests
     [TestMethod]
     public void TheLastWeightsAreValidatedToo()
     {
-        TrainingSettings settings = s_settings with { MaxIterations = 15 };
+        TrainingSettings settings = s_settings with { NumberOfIterations = 15 };
         (TrainingHistory history, ParameterSet parameters, RecordingObserver observer) = Run(settings, 5, 4);
         Assert.AreEqual(15, history.KeptIteration);
         Assert.AreEqual(4, observer.Reports[^1].ValidationLoss);
@@ -88,7 +88,7 @@ public sealed class ValidationTests
         var observer = new RecordingObserver(stopper: stopper, stopAfter: 25);
         var loop = new TrainingLoop(new LinearEngine(), parameters, s_settings, observer, () => ++validations);
         TrainingHistory history = loop.Run(LinearProblem.Batches(), stopper.Token);
-        Assert.AreEqual(TrainingStop.StopRequested, history.Stop);
+        Assert.AreEqual(TrainingStopReason.StopRequested, history.StopReason);
         Assert.AreEqual(2, validations);
         Assert.AreEqual(10, history.KeptIteration);
         CollectionAssert.AreEqual(WeightsAfter(10), parameters.Values);

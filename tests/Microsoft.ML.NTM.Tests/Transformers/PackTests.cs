@@ -13,11 +13,11 @@ public sealed class PackTests
     {
         new() { Features = [s_values] },
         new() { Features = [s_values], SequenceColumnName = "Id", OrderColumnName = "Time", Label = new("Label", ["Value"]) },
-        new() { Features = [new("Features", ["Token"])], SequenceColumnName = "Token", OrderColumnName = "Token", Sorted = false },
-        new() { Features = [s_values, new("Tokens", ["Token"])], SequenceColumnName = "Id", Label = new("Label", ["Flag"]), LabelRows = PackedLabel.Last },
-        new() { Features = [s_values], Window = 2, Horizon = 1, Label = new("Label", ["Token"]), LabelRows = PackedLabel.Last, IncludeUnanswered = true },
-        new() { Features = [s_values], Window = 2, Horizon = 2, Stride = 2, Label = new("Label", ["Value", "Pair"]), LabelRows = PackedLabel.Following },
-        new() { Features = [s_values], Window = 3, Label = new("Label", ["One"]), LabelRows = PackedLabel.Last },
+        new() { Features = [new("Features", ["Token"])], SequenceColumnName = "Token", OrderColumnName = "Token", RowsAreGrouped = false },
+        new() { Features = [s_values, new("Tokens", ["Token"])], SequenceColumnName = "Id", Label = new("Label", ["Flag"]), LabelPlacement = LabelPlacement.Last },
+        new() { Features = [s_values], Window = 2, Horizon = 1, Label = new("Label", ["Token"]), LabelPlacement = LabelPlacement.Last, IncludeUnlabeled = true },
+        new() { Features = [s_values], Window = 2, Horizon = 2, Stride = 2, Label = new("Label", ["Value", "Pair"]), LabelPlacement = LabelPlacement.Following },
+        new() { Features = [s_values], Window = 3, Label = new("Label", ["One"]), LabelPlacement = LabelPlacement.Last },
         new() { Features = [s_values], Window = 3, Label = new("Label", ["Token"]) },
     }.Select(options => new object[] { options });
 
@@ -40,7 +40,7 @@ public sealed class PackTests
         Refuses(new() { Features = [new("Features", ["Id"])] }, "feature column 'Id'", "Single, Boolean or a key");
         Refuses(new() { Features = [new("Features", ["Open"])] }, "feature column 'Open'", "fixed size");
         Refuses(new() { Features = [s_values], Label = new("Label", ["Nothing"]) }, "label column 'Nothing'");
-        Refuses(new() { Features = [s_values], Label = new("Label", ["Flag"]), IncludeUnanswered = true }, "label column", "can be missing");
+        Refuses(new() { Features = [s_values], Label = new("Label", ["Flag"]), IncludeUnlabeled = true }, "label column", "can be missing");
     }
 
     [TestMethod]
@@ -62,9 +62,9 @@ public sealed class PackTests
         var ml = new MLContext(seed: 1);
 
         IDataView table = ml.Data.LoadFromTextFile<Reading>(file, separatorChar: ',', hasHeader: true);
-        var pipeline = ml.Sequence.Transforms.Pack(["Value"], "Value", labelRows: PackedLabel.Last, window: 4, horizon: 1)
+        var pipeline = ml.Sequence.Transforms.Pack(["Value"], "Value", labelPlacement: LabelPlacement.Last, window: 4, horizon: 1)
             .Append(ml.Transforms.NormalizeMeanVariance("Features"))
-            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 6, MaxIterations = 5, BatchSize = 8 }));
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 6, NumberOfIterations = 5, BatchSize = 8 }));
         ITransformer model = pipeline.Fit(table);
         RegressionMetrics metrics = ml.Regression.Evaluate(model.Transform(table));
 
@@ -82,7 +82,7 @@ public sealed class PackTests
         IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).SelectMany(s => Enumerable.Range(0, 3 + s % 3).Select(t =>
             new Reading { Time = s, Value = MathF.Cos(s + t) })));
         var pipeline = ml.Sequence.Transforms.Pack(["Value"], "Value", sequenceColumnName: "Time")
-            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, MaxIterations = 2, BatchSize = 4 }));
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 2, BatchSize = 4 }));
 
         var folds = ml.Sequence.CrossValidate(table, pipeline, numberOfFolds: 3, samplingKeyColumnName: "Time");
 

@@ -16,7 +16,7 @@ public sealed class SafetensorsExchangeTests
         string path = Path.GetTempFileName();
         model.ExportSafetensors(path);
 
-        using SequenceTransformer loaded = new MLContext().Sequence.LoadSafetensors(path, model.Spec, model.Model.Sequence);
+        using SequenceTransformer loaded = new MLContext().Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence);
         File.Delete(path);
 
         CollectionAssert.AreEqual(model.Model.Parameters.Values, loaded.Model.Parameters.Values);
@@ -35,11 +35,11 @@ public sealed class SafetensorsExchangeTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = SampleData.Create(ml, features, label);
-        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, MaxIterations = 1, EmbeddingSize = features == "embedded keys" ? 2 : 0 }).Fit(data);
+        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 1, EmbeddingSize = features == "embedded keys" ? 2 : 0 }).Fit(data);
         string path = Path.GetTempFileName();
         model.ExportSafetensors(path);
 
-        using SequenceTransformer loaded = ml.Sequence.LoadSafetensors(path, model.Spec, model.Model.Sequence, featuresAreKeys: features.EndsWith("keys", StringComparison.Ordinal));
+        using SequenceTransformer loaded = ml.Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence, featuresAreKeys: features.EndsWith("keys", StringComparison.Ordinal));
         File.Delete(path);
 
         DataViewValues.AssertSame(model.Transform(data), loaded.Transform(data));
@@ -53,11 +53,11 @@ public sealed class SafetensorsExchangeTests
         string path = Path.GetTempFileName();
         model.ExportSafetensors(path);
 
-        NetworkSpec wider = model.Spec with { MemoryWidth = 7 };
+        NetworkSpec wider = model.Model.Network with { MemoryWidth = 7 };
         Row.Fails<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path, wider, model.Model.Sequence), "not this network's", "heads.weight");
-        Row.Fails<ArgumentException>(() => ml.Sequence.LoadSafetensors(path, model.Spec, model.Model.Sequence with { Loss = SequenceLoss.Auto }), "Loss must be settled");
+        Row.Fails<ArgumentException>(() => ml.Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence with { Loss = SequenceLoss.Auto }), "Loss must be settled");
         File.Delete(path);
-        Row.Fails<FileNotFoundException>(() => ml.Sequence.LoadSafetensors(path, model.Spec, model.Model.Sequence), path);
+        Row.Fails<FileNotFoundException>(() => ml.Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence), path);
         model.Model.Parameters.Values[0] = float.NaN;
         Row.Fails<ArgumentException>(() => model.ExportSafetensors(path), "only finite numbers");
         Assert.IsFalse(File.Exists(path));

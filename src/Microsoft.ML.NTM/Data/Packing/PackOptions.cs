@@ -19,7 +19,7 @@ public sealed record PackOptions
     public PackColumn? Label { get; init; }
 
     /// <summary>Which rows' labels a sequence has.</summary>
-    public PackedLabel LabelRows { get; init; } = PackedLabel.EveryStep;
+    public LabelPlacement LabelPlacement { get; init; } = LabelPlacement.EveryStep;
 
     /// <summary>Steps per sequence, cut from the rows as a sliding window; null: all rows of a sequence.</summary>
     public int? Window { get; init; }
@@ -34,13 +34,13 @@ public sealed record PackOptions
     /// Whether a sequence's rows stand together, so that only one sequence at a time (with a window: only about one window) is held in
     /// memory. Where false, all rows are.
     /// </summary>
-    public bool Sorted { get; init; } = true;
+    public bool RowsAreGrouped { get; init; } = true;
 
     /// <summary>
     /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): to
     /// forecast what is not known yet.
     /// </summary>
-    public bool IncludeUnanswered { get; init; }
+    public bool IncludeUnlabeled { get; init; }
 
     /// <summary>Does nothing for sound options.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves; the message names every fault.</exception>
@@ -66,15 +66,15 @@ public sealed record PackOptions
             yield return $"{nameof(SequenceColumnName)} must name a column or be null; it is empty.";
         if (OrderColumnName is "")
             yield return $"{nameof(OrderColumnName)} must name a column or be null; it is empty.";
-        if (!Enum.IsDefined(LabelRows))
-            yield return $"{nameof(LabelRows)} must be one of {string.Join(", ", Enum.GetNames<PackedLabel>())}; it is {LabelRows}.";
+        if (!Enum.IsDefined(LabelPlacement))
+            yield return $"{nameof(LabelPlacement)} must be one of {string.Join(", ", Enum.GetNames<LabelPlacement>())}; it is {LabelPlacement}.";
         if (Window is < 1 or > MostRows)
             yield return $"{nameof(Window)} must be at least 1 and at most {MostRows}, or null, but is {Window}.";
         if (Stride is < 1 or > MostRows)
             yield return $"{nameof(Stride)} must be at least 1 and at most {MostRows}, but is {Stride}.";
         if (Horizon is < 0 or > MostRows)
             yield return $"{nameof(Horizon)} must be at least 0 and at most {MostRows}, but is {Horizon}.";
-        if (Label is not null && LabelRows == PackedLabel.Following && Horizon < 1)
+        if (Label is not null && LabelPlacement == LabelPlacement.Following && Horizon < 1)
             yield return $"{nameof(Horizon)} must be at least 1 for labels of the following rows, but is {Horizon}.";
         if (Label is { Sources.Count: 0 })
             yield return "The label column needs a source.";

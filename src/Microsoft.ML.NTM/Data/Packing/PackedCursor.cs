@@ -80,9 +80,9 @@ internal sealed class PackedCursor : DataViewRowCursor
         if (column.Name != _options.Label?.Name)
             return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start, _rows.Steps, ref into));
         int horizon = _options.Horizon;
-        if (_options.LabelRows == PackedLabel.EveryStep)
+        if (_options.LabelPlacement == LabelPlacement.EveryStep)
             return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + horizon, _rows.Steps, ref into));
-        if (_options.LabelRows == PackedLabel.Following)
+        if (_options.LabelPlacement == LabelPlacement.Following)
             return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + _rows.Steps, horizon, ref into));
         if (column.Type is VectorDataViewType)
             return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + _rows.Steps - 1 + horizon, 1, ref into));

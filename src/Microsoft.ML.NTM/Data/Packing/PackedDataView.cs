@@ -76,14 +76,14 @@ internal sealed class PackedDataView : IDataView
 
     private static void AddLabel(DataViewSchema.Builder builder, PackedColumnType type, PackColumn label, PackOptions options)
     {
-        if (type.Item is BooleanDataViewType && options.IncludeUnanswered)
+        if (type.Item is BooleanDataViewType && options.IncludeUnlabeled)
         {
-            throw SequenceErrors.Schema("label", label.Name, $"Single or keys, which can be missing ({nameof(PackOptions.IncludeUnanswered)})",
+            throw SequenceErrors.Schema("label", label.Name, $"Single or keys, which can be missing ({nameof(PackOptions.IncludeUnlabeled)})",
                 $"{type.Item}");
         }
-        if (options.LabelRows == PackedLabel.Last)
+        if (options.LabelPlacement == LabelPlacement.Last)
             type.AddOne(builder, label.Name);
         else
-            type.AddSteps(builder, label.Name, options.LabelRows == PackedLabel.Following ? options.Horizon : options.Window);
+            type.AddSteps(builder, label.Name, options.LabelPlacement == LabelPlacement.Following ? options.Horizon : options.Window);
     }
 }

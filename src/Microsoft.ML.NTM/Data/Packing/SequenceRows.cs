@@ -61,7 +61,7 @@ internal sealed class SequenceRows : IDisposable
 
     private bool HasSequence()
     {
-        int beyond = _options.IncludeUnanswered && _complete ? 0 : _options.Horizon;
+        int beyond = _options.IncludeUnlabeled && _complete ? 0 : _options.Horizon;
         if (_options.Window is null && (!_complete || _next > 0))
             return false;
         int steps = _options.Window ?? _rows.Count - beyond;
@@ -75,7 +75,7 @@ internal sealed class SequenceRows : IDisposable
     {
         _next = 0;
         _rows.Clear();
-        if (!_options.Sorted)
+        if (!_options.RowsAreGrouped)
             return BeginGroup();
         foreach (StepColumn column in _columns)
             column.Discard(_held);
@@ -85,7 +85,7 @@ internal sealed class SequenceRows : IDisposable
             return false;
         if (_id is not null && !_id.Keep())
         {
-            throw SequenceErrors.Row(_options.SequenceColumnName!, _table.Position, "the rows of a sequence to stand together (or Sorted = false)",
+            throw SequenceErrors.Row(_options.SequenceColumnName!, _table.Position, "the rows of a sequence to stand together (or RowsAreGrouped = false)",
                 $"'{_id.Text}' again after other sequences");
         }
         _complete = false;

@@ -91,15 +91,15 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     // Raw parameters become what the equations call them.
     private void Activate(int step, int row, float* heads)
     {
-        for (int head = 0; head <= _sizes.ReadHeads; head++)
+        for (int head = 0; head <= _sizes.NumberOfReadHeads; head++)
             OnePlus(heads + _sizes.Strength(head), _tape.Scalars(step, row, head) + 1, 1);
         Words.Sigmoid<V>(heads + _sizes.Erase, _sizes.Width);
-        Words.Sigmoid<V>(heads + _sizes.FreeGates, _sizes.ReadHeads + 2);
-        for (int head = 0; head < _sizes.ReadHeads; head++)
+        Words.Sigmoid<V>(heads + _sizes.FreeGates, _sizes.NumberOfReadHeads + 2);
+        for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
             Words.Softmax(heads + _sizes.Modes(head), 3);
         if (_sizes.Masked)
-            Words.Sigmoid<V>(heads + _sizes.Mask(0), (_sizes.ReadHeads + 1) * _sizes.Width);
-        for (int head = 0; head < _sizes.ReadHeads && _sizes.Sharpens; head++)
+            Words.Sigmoid<V>(heads + _sizes.Mask(0), (_sizes.NumberOfReadHeads + 1) * _sizes.Width);
+        for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             OnePlus(heads + _sizes.Sharpening(head), _tape.SharpeningSlopes(step, row, head), 2);
         }
@@ -110,7 +110,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     {
         int n = _sizes.N;
         float* retention = _tape.Retention(step, row), usage = _tape.Usage(step + 1, row), allocation = _tape.Allocation(step, row);
-        SlotUsage.Retention<V>(_tape.Weightings(step, row), heads + _sizes.FreeGates, _sizes.ReadHeads, n, retention);
+        SlotUsage.Retention<V>(_tape.Weightings(step, row), heads + _sizes.FreeGates, _sizes.NumberOfReadHeads, n, retention);
         SlotUsage.Next<V>(_tape.Usage(step, row), _tape.Write(step, row), retention, n, usage);
         Allocation.Order(usage, _sizes.Slots, _keys, _tape.Order(step, row));
         new Span<float>(allocation + _sizes.Slots, n - _sizes.Slots).Clear();
@@ -120,7 +120,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     // Where to write, and the write.
     private void Write(int step, int row, float* memory, float* heads)
     {
-        int n = _sizes.N, writer = _sizes.ReadHeads;
+        int n = _sizes.N, writer = _sizes.NumberOfReadHeads;
         float* write = _tape.Write(step + 1, row);
         Address(step, row, writer, memory, _tape.Norms(step, row), heads);
         Mixture.Write<V>(_tape.Allocation(step, row), _tape.Content(step, row, writer), heads[_sizes.AllocationGate], heads[_sizes.WriteGate], n,
@@ -135,9 +135,9 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         int n = _sizes.N;
         float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row);
         float* forward = _tape.Forward(step, row), backward = _tape.Backward(step, row);
-        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.ReadHeads, forward, backward, LinkScratch);
+        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.NumberOfReadHeads, forward, backward, LinkScratch);
         Linkage.Precedence<V>(precedence, write, n, _tape.Precedence(step + 1, row));
-        for (int head = 0; head < _sizes.ReadHeads && _sizes.Sharpens; head++)
+        for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head);
             Weighting.Sharpen<V>(backward + head * n, exponents[0], _mask.Pointer, n, _tape.SharpBackward(step, row) + head * n);
@@ -148,7 +148,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     private void Read(int step, int row, float* memory, float* heads, float* reads)
     {
         int n = _sizes.N;
-        for (int head = 0; head < _sizes.ReadHeads; head++)
+        for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
         {
             float* weighting = _tape.Weightings(step + 1, row) + head * n;
             Address(step, row, head, memory, _tape.Norms(step + 1, row), heads);

@@ -11,10 +11,10 @@ internal sealed unsafe partial class DncMemory<V>
     private const int WordBuffers = 4;
 
     // By a slot's read weightings, write weighting, usage and precedence.
-    private int BySlotLength => (_sizes.ReadHeads + 3) * _sizes.N;
+    private int BySlotLength => (_sizes.NumberOfReadHeads + 3) * _sizes.N;
 
-    private int ScratchLength => (LaneBuffers + 2 + 6 * _sizes.ReadHeads) * _sizes.N + 2 * _sizes.MemoryLength + WordBuffers * PaddedWidth
-        + NtmSizes.Padded(_sizes.ReadHeads);
+    private int ScratchLength => (LaneBuffers + 2 + 6 * _sizes.NumberOfReadHeads) * _sizes.N + 2 * _sizes.MemoryLength + WordBuffers * PaddedWidth
+        + NtmSizes.Padded(_sizes.NumberOfReadHeads);
 
     private int PaddedWidth => NtmSizes.Padded(_sizes.Width);
 
@@ -45,7 +45,7 @@ internal sealed unsafe partial class DncMemory<V>
         int n = _sizes.N, width = _sizes.Width;
         float* byMemory = ByMemory(row), byContent = Lanes(0), byNorms = Lanes(1), byModes = stackalloc float[3];
         new Span<float>(byNorms, n).Clear();
-        for (int head = 0; head < _sizes.ReadHeads; head++)
+        for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
         {
             float* byWeighting = ByWeightings(row) + head * n, modes = heads + _sizes.Modes(head);
             MemoryMatrix.Dots<V>(memory, width, n, byReads + head * width, byContent);
@@ -66,7 +66,7 @@ internal sealed unsafe partial class DncMemory<V>
     {
         int n = _sizes.N;
         float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row), byWrite = ByWrite(row), byPrecedence = ByPrecedence(row);
-        for (int head = 0; head < _sizes.ReadHeads && _sizes.Sharpens; head++)
+        for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head), slopes = _tape.SharpeningSlopes(step, row, head);
             exponents[0] = slopes[0] * WeightingGradient.Sharpen<V>(_tape.Backward(step, row) + head * n, _tape.SharpBackward(step, row) + head * n,
@@ -75,15 +75,15 @@ internal sealed unsafe partial class DncMemory<V>
                 ByForward + head * n, exponents[1], n, ByForward + head * n);
         }
         LinkageGradient.Precedence<V>(precedence, write, n, byWrite, byPrecedence);
-        new Span<float>(ByWeightings(row), _sizes.ReadHeads * n).Clear();
+        new Span<float>(ByWeightings(row), _sizes.NumberOfReadHeads * n).Clear();
         LinkageGradient.Step<V>(_history.Links(step, row), ByLinks(row), _sizes.Slots, n, write, precedence, _tape.Weightings(step, row),
-            _sizes.ReadHeads, ByForward, ByBackward, LinkScratch, ByWeightings(row), byWrite, byPrecedence);
+            _sizes.NumberOfReadHeads, ByForward, ByBackward, LinkScratch, ByWeightings(row), byWrite, byPrecedence);
     }
 
     // Through the write and where it went: by the memory before, the allocation (lane 0) and, with de-allocation, the retention (lane 1).
     private void WriteBackward(int step, int row, float* memory, float* heads)
     {
-        int n = _sizes.N, width = _sizes.Width, writer = _sizes.ReadHeads;
+        int n = _sizes.N, width = _sizes.Width, writer = _sizes.NumberOfReadHeads;
         float* write = _tape.Write(step + 1, row), byWrite = ByWrite(row), byMemory = ByMemory(row);
         float* byAllocation = Lanes(0), byRetention = Lanes(1), byContent = Lanes(2), byNorms = Lanes(3);
         float* erase = heads + _sizes.Erase, vector = heads + _sizes.WriteVector, retained = memory;
@@ -125,8 +125,8 @@ internal sealed unsafe partial class DncMemory<V>
         float* byAllocation = Lanes(0), byRetention = Lanes(1), gates = heads + _sizes.FreeGates;
         Allocation.Backward(_tape.Usage(step + 1, row), _tape.Order(step, row), _sizes.Slots, byAllocation, Lanes(2), ByUsage(row));
         SlotUsage.NextBackward<V>(ByUsage(row), _tape.Usage(step, row), _tape.Write(step, row), _tape.Retention(step, row), n, ByWrite(row), byRetention);
-        SlotUsage.RetentionBackward<V>(byRetention, _tape.Weightings(step, row), gates, _sizes.ReadHeads, n, ByWeightings(row), ByFreeGates);
-        for (int head = 0; head < _sizes.ReadHeads; head++)
+        SlotUsage.RetentionBackward<V>(byRetention, _tape.Weightings(step, row), gates, _sizes.NumberOfReadHeads, n, ByWeightings(row), ByFreeGates);
+        for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
             gates[head] = ByFreeGates[head] * gates[head] * (1 - gates[head]);
     }
 
@@ -177,12 +177,12 @@ internal sealed unsafe partial class DncMemory<V>
 
     private float* ByForward => Lanes(LaneBuffers);
 
-    private float* ByBackward => ByForward + _sizes.ReadHeads * _sizes.N;
+    private float* ByBackward => ByForward + _sizes.NumberOfReadHeads * _sizes.N;
 
-    private float* LinkScratch => ByBackward + _sizes.ReadHeads * _sizes.N;
+    private float* LinkScratch => ByBackward + _sizes.NumberOfReadHeads * _sizes.N;
 
     // Two memories.
-    private float* Product => LinkScratch + (2 + 4 * _sizes.ReadHeads) * _sizes.N;
+    private float* Product => LinkScratch + (2 + 4 * _sizes.NumberOfReadHeads) * _sizes.N;
 
     private float* ByKey => Product + 2 * _sizes.MemoryLength;
 
@@ -200,7 +200,7 @@ internal sealed unsafe partial class DncMemory<V>
 
     private float* ByWeightings(int row) => _bySlots.Pointer + (nint)row * BySlotLength;
 
-    private float* ByWrite(int row) => ByWeightings(row) + _sizes.ReadHeads * _sizes.N;
+    private float* ByWrite(int row) => ByWeightings(row) + _sizes.NumberOfReadHeads * _sizes.N;
 
     private float* ByUsage(int row) => ByWrite(row) + _sizes.N;
 

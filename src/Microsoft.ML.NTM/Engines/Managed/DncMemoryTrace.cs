@@ -5,10 +5,10 @@ internal sealed unsafe partial class DncMemory<V>
 {
     public override void Look(TraceSink sink)
     {
-        int n = _sizes.N, slots = _sizes.Slots, writer = _sizes.ReadHeads;
+        int n = _sizes.N, slots = _sizes.Slots, writer = _sizes.NumberOfReadHeads;
         float* heads = Heads(0, 0);
         void Tell(string what, float* values, int count) => sink(what, new ReadOnlySpan<float>(values, count));
-        for (int head = 0; head < _sizes.ReadHeads; head++)
+        for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
         {
             string name = $"read {head + 1}";
             Tell($"{name} weighting", _tape.Weightings(0, 0) + head * n, slots);

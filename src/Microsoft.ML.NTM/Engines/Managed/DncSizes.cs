@@ -13,7 +13,7 @@ internal readonly struct DncSizes(NetworkSpec spec)
     public int Width { get; } = spec.MemoryWidth;
 
     /// <summary>R.</summary>
-    public int ReadHeads { get; } = spec.ReadHeads;
+    public int NumberOfReadHeads { get; } = spec.NumberOfReadHeads;
 
     public bool Masked { get; } = spec.MaskedContent;
 
@@ -37,21 +37,21 @@ internal readonly struct DncSizes(NetworkSpec spec)
     /// <summary>R free gates.</summary>
     public int FreeGates => WriteVector + Width;
 
-    public int AllocationGate => FreeGates + ReadHeads;
+    public int AllocationGate => FreeGates + NumberOfReadHeads;
 
     public int WriteGate => AllocationGate + 1;
 
-    private int WriteKey => ReadHeads * (Width + 1);
+    private int WriteKey => NumberOfReadHeads * (Width + 1);
 
     private int ReadModes => WriteGate + 1;
 
-    private int Masks => ReadModes + 3 * ReadHeads;
+    private int Masks => ReadModes + 3 * NumberOfReadHeads;
 
-    private int Sharpenings => Masks + (Masked ? (ReadHeads + 1) * Width : 0);
+    private int Sharpenings => Masks + (Masked ? (NumberOfReadHeads + 1) * Width : 0);
 
-    public int Key(int head) => head < ReadHeads ? head * Width : WriteKey;
+    public int Key(int head) => head < NumberOfReadHeads ? head * Width : WriteKey;
 
-    public int Strength(int head) => head < ReadHeads ? ReadHeads * Width + head : WriteKey + Width;
+    public int Strength(int head) => head < NumberOfReadHeads ? NumberOfReadHeads * Width + head : WriteKey + Width;
 
     public int Mask(int head) => Masks + head * Width;
 

@@ -12,13 +12,13 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     private int _rows;
 
     /// <summary>Numbers of a row's slot: R read weightings, write weighting, usage, precedence, the memory's norms.</summary>
-    public int SlotLength { get; } = (sizes.ReadHeads + 4) * sizes.N;
+    public int SlotLength { get; } = (sizes.NumberOfReadHeads + 4) * sizes.N;
 
     // Retention, allocation, order; per head cosines and content, and with masks norms; per read head forward and backward, raw and sharp.
-    private int StepLength { get; } = (3 + (sizes.Masked ? 3 : 2) * (sizes.ReadHeads + 1) + (sizes.Sharpens ? 4 : 2) * sizes.ReadHeads) * sizes.N;
+    private int StepLength { get; } = (3 + (sizes.Masked ? 3 : 2) * (sizes.NumberOfReadHeads + 1) + (sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads) * sizes.N;
 
     // Per head the key's norm and the slope of its strength; per read head the slopes of its two sharpenings.
-    private int ScalarsLength { get; } = 2 * (sizes.ReadHeads + 1) + 2 * sizes.ReadHeads;
+    private int ScalarsLength { get; } = 2 * (sizes.NumberOfReadHeads + 1) + 2 * sizes.NumberOfReadHeads;
 
     /// <summary>Makes room for steps of rows.</summary>
     public void Reserve(int steps, int rows)
@@ -38,7 +38,7 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     /// <summary>A row's slot; its first part is the read weightings [R, n].</summary>
     public float* Weightings(int slot, int row) => _slots.Pointer + ((nint)slot * _rows + row) * SlotLength;
 
-    public float* Write(int slot, int row) => Weightings(slot, row) + sizes.ReadHeads * sizes.N;
+    public float* Write(int slot, int row) => Weightings(slot, row) + sizes.NumberOfReadHeads * sizes.N;
 
     public float* Usage(int slot, int row) => Write(slot, row) + sizes.N;
 
@@ -59,23 +59,23 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     public float* Content(int step, int row, int head) => Cosines(step, row, head) + sizes.N;
 
     /// <summary>L w of the read heads: [R, n].</summary>
-    public float* Forward(int step, int row) => Cosines(step, row, sizes.ReadHeads + 1);
+    public float* Forward(int step, int row) => Cosines(step, row, sizes.NumberOfReadHeads + 1);
 
     /// <summary>L^T w of the read heads: [R, n].</summary>
-    public float* Backward(int step, int row) => Forward(step, row) + sizes.ReadHeads * sizes.N;
+    public float* Backward(int step, int row) => Forward(step, row) + sizes.NumberOfReadHeads * sizes.N;
 
     /// <summary>What is mixed of the forward weightings: sharpened where there is sharpening.</summary>
-    public float* SharpForward(int step, int row) => Forward(step, row) + (sizes.Sharpens ? 2 * sizes.ReadHeads * sizes.N : 0);
+    public float* SharpForward(int step, int row) => Forward(step, row) + (sizes.Sharpens ? 2 * sizes.NumberOfReadHeads * sizes.N : 0);
 
     /// <summary>What is mixed of the backward weightings.</summary>
-    public float* SharpBackward(int step, int row) => Backward(step, row) + (sizes.Sharpens ? 2 * sizes.ReadHeads * sizes.N : 0);
+    public float* SharpBackward(int step, int row) => Backward(step, row) + (sizes.Sharpens ? 2 * sizes.NumberOfReadHeads * sizes.N : 0);
 
     /// <summary>|M(n) m| with a head's mask.</summary>
-    public float* MaskedNorms(int step, int row, int head) => Forward(step, row) + ((sizes.Sharpens ? 4 : 2) * sizes.ReadHeads + head) * sizes.N;
+    public float* MaskedNorms(int step, int row, int head) => Forward(step, row) + ((sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads + head) * sizes.N;
 
     /// <summary>Key norm and slope of the strength of a head.</summary>
     public float* Scalars(int step, int row, int head) => _scalars.Pointer + ((nint)step * _rows + row) * ScalarsLength + 2 * head;
 
     /// <summary>Slopes of a read head's sharpenings.</summary>
-    public float* SharpeningSlopes(int step, int row, int head) => Scalars(step, row, sizes.ReadHeads + 1 + head);
+    public float* SharpeningSlopes(int step, int row, int head) => Scalars(step, row, sizes.NumberOfReadHeads + 1 + head);
 }

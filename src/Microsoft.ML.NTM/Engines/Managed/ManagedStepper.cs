@@ -31,7 +31,7 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
     {
         _weights = weights;
         _step = new SequenceBatch(weights.Network.InputSize, weights.Sequence.TargetSize(weights.Network.OutputSize),
-            weights.Network.EmbeddedKeys);
+            weights.Network.KeysPerStep);
         _step.Reset(1, 1);
         _step.Lengths[0] = 1;
         MemoryCell? cell = weights.Network.Kind switch

@@ -42,10 +42,10 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         _ones = new PinnedBuffer(_sizes.Width);
         _ones.Span(0, _sizes.Width).Fill(1);
         _scratch = new PinnedBuffer(2 * CircleLength + LaneBuffers * _sizes.N + MemoryLength + Padded(_sizes.Shifts)
-            + (2 * _sizes.WriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N + 2 * Padded(3 * _sizes.Heads));
+            + (2 * _sizes.NumberOfWriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N + 2 * Padded(3 * _sizes.Heads));
     }
 
-    private bool IsSingleWriter => _sizes.WriteHeads == 1;
+    private bool IsSingleWriter => _sizes.NumberOfWriteHeads == 1;
 
     private int MemoryLength => _sizes.Width * _sizes.N;
 
@@ -137,12 +137,12 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private void ReadAndWrite(float* memory, float* heads, float* weightings, float* reads)
     {
         int n = _sizes.N, width = _sizes.Width;
-        for (int head = IsSingleWriter ? 1 : 0; head < _sizes.ReadHeads; head++)
+        for (int head = IsSingleWriter ? 1 : 0; head < _sizes.NumberOfReadHeads; head++)
             MemoryMatrix.Read<V>(memory, width, n, weightings + head * n, reads + head * width);
         if (IsSingleWriter)
         {
-            float* writer = heads + _sizes.Head(_sizes.ReadHeads);
-            MemoryPasses.ReadAndWrite<V>(memory, width, n, weightings, reads, weightings + _sizes.ReadHeads * n, Erase(writer), writer + _sizes.Add);
+            float* writer = heads + _sizes.Head(_sizes.NumberOfReadHeads);
+            MemoryPasses.ReadAndWrite<V>(memory, width, n, weightings, reads, weightings + _sizes.NumberOfReadHeads * n, Erase(writer), writer + _sizes.Add);
         }
         else
             Write(memory, memory, heads, weightings);
@@ -159,7 +159,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
                 Words.Tanh<V>(head, _sizes.Width);
             scalars[h * ScalarsPerHead] = Words.Norm<V>(head, _sizes.Width);
             Words.Softmax(head + _sizes.Shift, _sizes.Shifts);
-            if (h >= _sizes.ReadHeads && _erases)
+            if (h >= _sizes.NumberOfReadHeads && _erases)
                 Words.Sigmoid<V>(head + _sizes.Erase, _sizes.Width);
         }
     }
@@ -208,17 +208,17 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     private void Write(float* from, float* to, float* heads, float* weightings)
     {
         int n = _sizes.N, width = _sizes.Width;
-        if (_sizes.WriteHeads == 1)
+        if (_sizes.NumberOfWriteHeads == 1)
         {
-            float* head = heads + _sizes.Head(_sizes.ReadHeads);
-            MemoryMatrix.EraseAdd<V>(from, to, width, n, weightings + _sizes.ReadHeads * n, Erase(head), head + _sizes.Add);
+            float* head = heads + _sizes.Head(_sizes.NumberOfReadHeads);
+            MemoryMatrix.EraseAdd<V>(from, to, width, n, weightings + _sizes.NumberOfReadHeads * n, Erase(head), head + _sizes.Add);
             return;
         }
         if (from != to)
             new ReadOnlySpan<float>(from, MemoryLength).CopyTo(new Span<float>(to, MemoryLength));
-        for (int h = _sizes.ReadHeads; h < _sizes.Heads; h++)
+        for (int h = _sizes.NumberOfReadHeads; h < _sizes.Heads; h++)
             MemoryMatrix.Erase<V>(to, width, n, weightings + h * n, Erase(heads + _sizes.Head(h)));
-        for (int h = _sizes.ReadHeads; h < _sizes.Heads; h++)
+        for (int h = _sizes.NumberOfReadHeads; h < _sizes.Heads; h++)
             MemoryMatrix.AddOuter<V>(to, width, n, weightings + h * n, heads + _sizes.Head(h) + _sizes.Add);
     }
 

@@ -14,10 +14,10 @@ internal sealed unsafe partial class NtmMemory<V>
 
     public override void Backward(int step, int row, float* byReads)
     {
-        int n = _sizes.N, width = _sizes.Width, writer = _sizes.ReadHeads;
+        int n = _sizes.N, width = _sizes.Width, writer = _sizes.NumberOfReadHeads;
         float* memory = Replayed(step, row), byMemory = ByMemory(row), heads = Heads(step, row);
         new Span<float>(ByNorms, n).Clear();
-        for (int head = IsSingleWriter ? 1 : 0; head < _sizes.ReadHeads; head++)
+        for (int head = IsSingleWriter ? 1 : 0; head < _sizes.NumberOfReadHeads; head++)
         {
             MemoryMatrix.Dots<V>(memory, width, n, byReads + head * width, Lanes(0));
             Add(Lanes(0), ByWeighting(row, head), n);
@@ -42,7 +42,7 @@ internal sealed unsafe partial class NtmMemory<V>
     // By the memory before the step, and by the keys: the first read head and the only write head share a pass.
     private void MemoryBackward(int step, int row, float* memory, float* byMemory, float* byReads)
     {
-        int n = _sizes.N, width = _sizes.Width, writer = _sizes.ReadHeads;
+        int n = _sizes.N, width = _sizes.Width, writer = _sizes.NumberOfReadHeads;
         float* heads = Heads(step, row), weightings = Weightings(step + 1, row);
         if (IsSingleWriter)
         {
@@ -70,7 +70,7 @@ internal sealed unsafe partial class NtmMemory<V>
         {
             if (IsSingleWriter && (head == 0 || head == writer))
                 continue;
-            if (head < _sizes.ReadHeads)
+            if (head < _sizes.NumberOfReadHeads)
                 MemoryMatrix.AddOuter<V>(byMemory, width, n, weightings + head * n, byReads + head * width);
             MemoryMatrix.AddOuter<V>(byMemory, width, n, Dots(head), heads + _sizes.Head(head));
             MemoryMatrix.Read<V>(memory, width, n, Dots(head), ByKey(head));
@@ -87,12 +87,12 @@ internal sealed unsafe partial class NtmMemory<V>
     private void WriteBackward(int step, int row, float* memory, float* byMemory, float* heads)
     {
         int n = _sizes.N, width = _sizes.Width;
-        for (int h = _sizes.ReadHeads; h < _sizes.Heads; h++)
+        for (int h = _sizes.NumberOfReadHeads; h < _sizes.Heads; h++)
         {
             float* head = heads + _sizes.Head(h), weighting = Weighting(step + 1, row, h), byWeighting = ByWeighting(row, h);
             // What this head erases from, times the derivative by what comes out: the old memory as far as the other heads leave it.
             MemoryMatrix.Multiply<V>(byMemory, memory, width, n, Product);
-            for (int other = _sizes.ReadHeads; other < _sizes.Heads; other++)
+            for (int other = _sizes.NumberOfReadHeads; other < _sizes.Heads; other++)
             {
                 if (other != h)
                     MemoryMatrix.Erase<V>(Product, width, n, Weighting(step + 1, row, other), Erase(heads + _sizes.Head(other)));
@@ -179,7 +179,7 @@ internal sealed unsafe partial class NtmMemory<V>
 
     private float* ByKey(int h) => ByShift + Padded(_sizes.Shifts) + h * Padded(_sizes.Width);
 
-    private float* ByErase(int h) => ByKey(_sizes.Heads + 2 * (h - _sizes.ReadHeads));
+    private float* ByErase(int h) => ByKey(_sizes.Heads + 2 * (h - _sizes.NumberOfReadHeads));
 
     private float* ByAdd(int h) => ByErase(h) + Padded(_sizes.Width);
 

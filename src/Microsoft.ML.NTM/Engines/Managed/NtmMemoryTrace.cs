@@ -7,8 +7,8 @@ internal sealed unsafe partial class NtmMemory<V>
     {
         for (int h = 0; h < _sizes.Heads; h++)
         {
-            bool writes = h >= _sizes.ReadHeads;
-            string name = writes ? $"write {h - _sizes.ReadHeads + 1}" : $"read {h + 1}";
+            bool writes = h >= _sizes.NumberOfReadHeads;
+            string name = writes ? $"write {h - _sizes.NumberOfReadHeads + 1}" : $"read {h + 1}";
             float* head = Heads(0, 0) + _sizes.Head(h);
             void Tell(string what, float* values, int count) => sink($"{name} {what}", new ReadOnlySpan<float>(values, count));
             Tell("weighting", Weighting(0, 0, h), _sizes.Slots);

@@ -12,11 +12,11 @@ internal readonly struct NtmSizes(NetworkSpec spec)
     /// <summary>M.</summary>
     public int Width { get; } = spec.MemoryWidth;
 
-    public int ReadHeads { get; } = spec.ReadHeads;
+    public int NumberOfReadHeads { get; } = spec.NumberOfReadHeads;
 
-    public int WriteHeads { get; } = spec.WriteHeads;
+    public int NumberOfWriteHeads { get; } = spec.NumberOfWriteHeads;
 
-    public int Heads => ReadHeads + WriteHeads;
+    public int Heads => NumberOfReadHeads + NumberOfWriteHeads;
 
     /// <summary>S.</summary>
     public int Range { get; } = spec.ShiftRange;
@@ -44,9 +44,9 @@ internal readonly struct NtmSizes(NetworkSpec spec)
     public int Add => WriteHeadSize - Width;
 
     /// <summary>Where a head's parameters begin: read heads, then write heads.</summary>
-    public int Head(int head) => head < ReadHeads
+    public int Head(int head) => head < NumberOfReadHeads
         ? head * ReadHeadSize
-        : ReadHeads * ReadHeadSize + (head - ReadHeads) * WriteHeadSize;
+        : NumberOfReadHeads * ReadHeadSize + (head - NumberOfReadHeads) * WriteHeadSize;
 
     /// <summary>A count of slots rounded up to a multiple of 16.</summary>
     public static int Padded(int slots) => (slots + 15) / 16 * 16;

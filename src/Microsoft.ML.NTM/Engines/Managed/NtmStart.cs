@@ -18,7 +18,7 @@ internal sealed unsafe class NtmStart
         (_spec, _layout) = (spec, layout);
         _slots = NtmSizes.Padded(spec.MemorySlots);
         MemoryLength = spec.MemoryWidth * _slots;
-        WeightingsLength = (spec.ReadHeads + spec.WriteHeads) * _slots;
+        WeightingsLength = (spec.NumberOfReadHeads + spec.NumberOfWriteHeads) * _slots;
         _values = new PinnedBuffer(MemoryLength + WeightingsLength + spec.ReadSize);
         _gradients = new PinnedBuffer(MemoryLength + WeightingsLength + spec.ReadSize);
     }
@@ -48,8 +48,8 @@ internal sealed unsafe class NtmStart
         LoadMemory(parameters);
         if (_spec.InitialWeightings == InitialWeightings.Learned)
         {
-            LoadWeightings(parameters, "initial.read_weights", 0, _spec.ReadHeads);
-            LoadWeightings(parameters, "initial.write_weights", _spec.ReadHeads, _spec.WriteHeads);
+            LoadWeightings(parameters, "initial.read_weights", 0, _spec.NumberOfReadHeads);
+            LoadWeightings(parameters, "initial.write_weights", _spec.NumberOfReadHeads, _spec.NumberOfWriteHeads);
         }
         float* reads = parameters + _layout["initial.reads"].Offset;
         for (int i = 0; i < _spec.ReadSize; i++)
@@ -72,8 +72,8 @@ internal sealed unsafe class NtmStart
         }
         if (_spec.InitialWeightings == InitialWeightings.Learned)
         {
-            StoreWeightings(gradient, "initial.read_weights", 0, _spec.ReadHeads);
-            StoreWeightings(gradient, "initial.write_weights", _spec.ReadHeads, _spec.WriteHeads);
+            StoreWeightings(gradient, "initial.read_weights", 0, _spec.NumberOfReadHeads);
+            StoreWeightings(gradient, "initial.write_weights", _spec.NumberOfReadHeads, _spec.NumberOfWriteHeads);
         }
         float* reads = gradient + _layout["initial.reads"].Offset;
         for (int i = 0; i < _spec.ReadSize; i++)

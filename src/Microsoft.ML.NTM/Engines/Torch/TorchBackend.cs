@@ -10,7 +10,7 @@ namespace Microsoft.ML.NTM.Engines.Torch;
 /// </summary>
 internal static class TorchBackend
 {
-    private const string Ways = "Or leave the Torch engine: SequenceEngine.Managed needs no native library.";
+    private const string Ways = "Or leave the Torch engine: SequenceBackend.Managed needs no native library.";
 
     private static readonly Lazy<string?> s_failure = new(Probe);
 

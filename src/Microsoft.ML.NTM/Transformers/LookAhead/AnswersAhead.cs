@@ -15,7 +15,7 @@ internal sealed class AnswersAhead : IAnswers
     private const int BatchRows = 64, Batches = 4;
 
     private readonly DataViewRowCursor _rows;
-    private readonly SequenceModel _model;
+    private readonly SequenceModelParameters _model;
     private readonly EnginePool _engines;
     private readonly IEngine _engine;
     private readonly SequenceRowReader _reader;
@@ -30,7 +30,7 @@ internal sealed class AnswersAhead : IAnswers
     private long _first;
     private int _answered, _current = -1;
 
-    public AnswersAhead(DataViewRowCursor rows, SequenceModel model, EnginePool engines)
+    public AnswersAhead(DataViewRowCursor rows, SequenceModelParameters model, EnginePool engines)
     {
         (_rows, _model, _engines) = (rows, model, engines);
         _reader = new SequenceRowReader(rows, model.Format, ColumnUse.Scoring);

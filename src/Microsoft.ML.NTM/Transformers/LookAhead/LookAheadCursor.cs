@@ -13,7 +13,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private readonly Delegate?[] _getters;
 
     public LookAheadCursor(DataViewRowCursor rows, AnswersAhead answers, DataViewSchema schema, LookAheadColumn[] columns, bool[] active,
-        SequenceModel model)
+        SequenceModelParameters model)
     {
         (_rows, _answers, Schema, _columns, _active) = (rows, answers, schema, columns, active);
         _id = rows.GetIdGetter();

@@ -39,7 +39,7 @@ public sealed partial class SequenceTransformer
                 return _rowByRow.GetRowCursor(columnsNeeded, rand);
 
             int? seed = rand?.Next();
-            SequenceModel model = _parent.Model;
+            SequenceModelParameters model = _parent.Model;
             DataViewRowCursor ahead = _input.GetRowCursor(SequenceSchema.Check(model.Format, _input.Schema, ColumnUse.Scoring), Shuffler(seed));
             DataViewRowCursor rows = _input.GetRowCursor(_columns.Where((_, i) => active[i]).SelectMany(column => column.In(_input.Schema)), Shuffler(seed));
             AnswersAhead answers;

@@ -33,7 +33,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     internal SequenceStepEngine(MLContext context, IHostEnvironment environment, ITransformer pipeline)
     {
         var parts = new StepPipeline(environment, pipeline);
-        SequenceModel model = parts.Model;
+        SequenceModelParameters model = parts.Model;
         ReadOnlySpan<float> parameters = model.Parameters.Values;
         _pipes = new StepPipes<TStep, TAnswer>(context, parts);
         _session = new StepSession(model.Format, Fingerprint(model), EngineFactory.CreateStepper(model.Network, model.Sequence, parameters));
@@ -114,7 +114,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     }
 
     // A state fits the very weights that made it.
-    private static ulong Fingerprint(SequenceModel model)
+    private static ulong Fingerprint(SequenceModelParameters model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(SpecJson.Write(model.Network));

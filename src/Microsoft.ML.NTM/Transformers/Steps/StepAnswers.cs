@@ -22,7 +22,7 @@ internal sealed class StepAnswers : IAnswers
         _row = row;
         _rows = [_step];
         // A step is read as a sequence of one step that is answered at once.
-        _format = format with { Spec = format.Spec with { Alignment = SequenceAlignment.EveryStep, SingleAnswer = false } };
+        _format = format with { Spec = format.Spec with { Alignment = SequenceAlignment.EveryStep, OneLabelPerSequence = false } };
         _reader = new SequenceRowReader(row, _format, ColumnUse.Scoring);
         _batch = _format.CreateBatch();
     }

@@ -24,7 +24,7 @@ internal sealed class StepPipeline
     }
 
     /// <summary>The sequence model.</summary>
-    public SequenceModel Model { get; }
+    public SequenceModelParameters Model { get; }
 
     /// <summary>The pipeline for steps.</summary>
     /// <param name="answers">What answers the rows of a cursor.</param>

@@ -25,7 +25,7 @@ internal sealed class StepSession
     {
         (_format, _fingerprint, _stepper) = (format, fingerprint, stepper);
         (_inputs, _logits) = (new float[format.InputSize], new float[format.OutputSize]);
-        _noKeys = new int[format.EmbeddedKeys];
+        _noKeys = new int[format.KeysPerStep];
     }
 
     /// <summary>Steps read since the sequence began.</summary>

@@ -8,7 +8,7 @@ internal static class Tracer
 {
     /// <summary>A trace per row, when it is asked for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    public static IEnumerable<SequenceTrace> Trace(SequenceModel model, IDataView rows)
+    public static IEnumerable<SequenceTrace> Trace(SequenceModelParameters model, IDataView rows)
     {
         DataViewSchema.Column[] columns = [.. SequenceSchema.Check(model.Format, rows.Schema, ColumnUse.Scoring)];
         return Traces();
@@ -23,7 +23,7 @@ internal static class Tracer
         }
     }
 
-    private static SequenceTrace Trace(SequenceModel model, IStepper stepper, SequenceBatch batch)
+    private static SequenceTrace Trace(SequenceModelParameters model, IStepper stepper, SequenceBatch batch)
     {
         int steps = batch.Lengths[0], step = 0;
         var series = new List<TraceSeries>();

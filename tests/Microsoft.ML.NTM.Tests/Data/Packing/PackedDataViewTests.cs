@@ -46,7 +46,7 @@ public sealed class PackedDataViewTests
         (string, float)[] rows = [("a", 3), ("a", 1), ("a", 2), ("b", 9), ("b", 8)];
         foreach (bool sorted in new[] { true, false })
         {
-            var packed = new PackedDataView(View(rows), s_whole with { OrderColumnName = "X", Sorted = sorted });
+            var packed = new PackedDataView(View(rows), s_whole with { OrderColumnName = "X", RowsAreGrouped = sorted });
             AreEqual([[-1, -2, -3], [-8, -9]], packed.GetColumn<float[]>("Label"));
         }
     }
@@ -55,7 +55,7 @@ public sealed class PackedDataViewTests
     public void ScatteredSequencesAreGatheredWhenAskedAndRefusedOtherwise()
     {
         IDataView table = View(("a", 1), ("b", 2), ("a", 3));
-        var gathered = new PackedDataView(table, s_whole with { Sorted = false });
+        var gathered = new PackedDataView(table, s_whole with { RowsAreGrouped = false });
         CollectionAssert.AreEqual(new[] { "a", "b" }, gathered.GetColumn<string>("Id").ToArray());
         AreEqual([[-1, -3], [-2]], gathered.GetColumn<float[]>("Label"));
         Row.Fails<InvalidOperationException>(() => new PackedDataView(table, s_whole).GetColumn<float[]>("Label").Count(),
@@ -66,7 +66,7 @@ public sealed class PackedDataViewTests
     public void WindowsSlideOverASeries()
     {
         IDataView table = View(Series(5));
-        PackOptions last = s_series with { Window = 3, Horizon = 1, LabelRows = PackedLabel.Last };
+        PackOptions last = s_series with { Window = 3, Horizon = 1, LabelPlacement = LabelPlacement.Last };
         var packed = new PackedDataView(table, last);
         Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, 3, 1), packed.Schema["Features"].Type);
         Assert.AreEqual(NumberDataViewType.Single, packed.Schema["Label"].Type);
@@ -74,7 +74,7 @@ public sealed class PackedDataViewTests
         CollectionAssert.AreEqual(new float[] { 4, 5 }, packed.GetColumn<float>("Label").ToArray());
 
         AreEqual([[1, 2], [4, 5]], new PackedDataView(table, s_series with { Window = 2, Stride = 3 }).GetColumn<float[]>("Features"));
-        PackOptions following = s_series with { Window = 2, Horizon = 2, LabelRows = PackedLabel.Following };
+        PackOptions following = s_series with { Window = 2, Horizon = 2, LabelPlacement = LabelPlacement.Following };
         AreEqual([[3, 4], [4, 5]], new PackedDataView(table, following).GetColumn<float[]>("Label"));
         PackOptions every = s_series with { Window = 2, Horizon = 2 };
         AreEqual([[3, 4], [4, 5]], new PackedDataView(table, every).GetColumn<float[]>("Label"));
@@ -87,7 +87,7 @@ public sealed class PackedDataViewTests
         IDataView table = View(("a", 1), ("a", 2), ("a", 3), ("b", 4), ("c", 5), ("c", 6));
         foreach (bool sorted in new[] { true, false })
         {
-            PackOptions options = s_whole with { Window = 2, Features = [new PackColumn("Features", ["X"])], Sorted = sorted };
+            PackOptions options = s_whole with { Window = 2, Features = [new PackColumn("Features", ["X"])], RowsAreGrouped = sorted };
             AreEqual([[1, 2], [2, 3], [5, 6]], new PackedDataView(table, options).GetColumn<float[]>("Features"));
         }
     }
@@ -96,13 +96,13 @@ public sealed class PackedDataViewTests
     public void UnansweredSequencesHaveMissingLabels()
     {
         IDataView table = View(Series(4));
-        PackOptions options = s_series with { Window = 3, Horizon = 2, LabelRows = PackedLabel.Following, IncludeUnanswered = true };
+        PackOptions options = s_series with { Window = 3, Horizon = 2, LabelPlacement = LabelPlacement.Following, IncludeUnlabeled = true };
         AreEqual([[4, float.NaN], [float.NaN, float.NaN]], new PackedDataView(table, options).GetColumn<float[]>("Label"));
         AreEqual([[1, 2, 3], [2, 3, 4]], new PackedDataView(table, options).GetColumn<float[]>("Features"));
 
-        PackOptions whole = s_series with { Horizon = 1, IncludeUnanswered = true };
+        PackOptions whole = s_series with { Horizon = 1, IncludeUnlabeled = true };
         AreEqual([[2, 3, 4, float.NaN]], new PackedDataView(table, whole).GetColumn<float[]>("Label"));
-        AreEqual([[2, 3, 4]], new PackedDataView(table, whole with { IncludeUnanswered = false }).GetColumn<float[]>("Label"));
+        AreEqual([[2, 3, 4]], new PackedDataView(table, whole with { IncludeUnlabeled = false }).GetColumn<float[]>("Label"));
     }
 
     [TestMethod]
@@ -116,7 +116,7 @@ public sealed class PackedDataViewTests
             SequenceColumnName = "Id",
             Features = [new PackColumn("Features", ["Token"])],
             Label = new PackColumn("Label", ["Positive"]),
-            LabelRows = PackedLabel.Last,
+            LabelPlacement = LabelPlacement.Last,
         });
         Assert.AreEqual(new VectorDataViewType(new KeyDataViewType(typeof(uint), 2), 0, 1), packed.Schema["Features"].Type);
         Assert.IsTrue(packed.GetColumn<bool>("Label").All(label => label));
@@ -159,7 +159,7 @@ public sealed class PackedDataViewTests
     [TestMethod]
     public void OptionsSurviveJson()
     {
-        PackOptions options = s_whole with { OrderColumnName = "X", Window = 3, Stride = 2, Horizon = 1, LabelRows = PackedLabel.Last, Sorted = false };
+        PackOptions options = s_whole with { OrderColumnName = "X", Window = 3, Stride = 2, Horizon = 1, LabelPlacement = LabelPlacement.Last, RowsAreGrouped = false };
         string json = JsonSerializer.Serialize(options);
         PackOptions back = JsonSerializer.Deserialize<PackOptions>(json)!;
         Assert.AreEqual(json, JsonSerializer.Serialize(back));
@@ -170,7 +170,7 @@ public sealed class PackedDataViewTests
     public void EmptyTablesAndShortSeriesGiveNoSequences()
     {
         Assert.AreEqual(0, new PackedDataView(View(), s_whole).GetColumn<float[]>("Label").Count());
-        Assert.AreEqual(0, new PackedDataView(View(), s_whole with { Sorted = false }).GetColumn<float[]>("Label").Count());
+        Assert.AreEqual(0, new PackedDataView(View(), s_whole with { RowsAreGrouped = false }).GetColumn<float[]>("Label").Count());
         Assert.AreEqual(0, new PackedDataView(View(Series(3)), s_series with { Window = 4 }).GetColumn<float[]>("Label").Count());
     }
 
@@ -199,8 +199,8 @@ public sealed class PackedDataViewTests
                 Window = window,
                 Stride = stride,
                 Horizon = horizon,
-                LabelRows = PackedLabel.Last,
-                Sorted = random.Next(2) == 0,
+                LabelPlacement = LabelPlacement.Last,
+                RowsAreGrouped = random.Next(2) == 0,
             };
             var packed = new PackedDataView(View([.. rows]), options);
             AreEqual(expected, packed.GetColumn<float[]>("Features").Zip(packed.GetColumn<float>("Label"), (x, y) => (float[])[.. x, y]));
@@ -222,7 +222,7 @@ public sealed class PackedDataViewTests
         Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Id"])] }, "feature column 'Id'", "Single", "beside others", "got String");
         Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Positive"])] }, "feature column 'Positive'", "got Boolean");
         Refuses(s_whole with { Label = new PackColumn("Label", ["Nothing"]) }, "label column 'Nothing'");
-        Refuses(s_whole with { Label = new PackColumn("Label", ["Positive"]), IncludeUnanswered = true }, "label column 'Label'", "can be missing");
+        Refuses(s_whole with { Label = new PackColumn("Label", ["Positive"]), IncludeUnlabeled = true }, "label column 'Label'", "can be missing");
     }
 
     private static void Refuses(PackOptions options, params string[] parts) =>

@@ -50,13 +50,13 @@ public sealed class DncEngineTests
                 ControllerSize = 6,
                 MemorySlots = 6,
                 MemoryWidth = 4,
-                ReadHeads = 2,
+                NumberOfReadHeads = 2,
                 MaskedContent = improved,
                 Deallocation = improved,
                 LinkSharpening = improved,
             };
             float[] parameters = Parameters(spec, 1, scale);
-            int gate = spec.ReadHeads * (spec.MemoryWidth + 1) + 3 * spec.MemoryWidth + 1 + spec.ReadHeads + 1;
+            int gate = spec.NumberOfReadHeads * (spec.MemoryWidth + 1) + 3 * spec.MemoryWidth + 1 + spec.NumberOfReadHeads + 1;
             parameters[new ParameterLayout(spec)["interface.bias"].Offset + gate] = (float)writeGate;
             SequenceBatch batch = RandomBatches.Batch(spec, s_binary, [6, 3], 1);
             Oracle.Check(spec, s_binary, batch, parameters, SimdWidths.Best, $"improved {improved}, write gate {writeGate}");

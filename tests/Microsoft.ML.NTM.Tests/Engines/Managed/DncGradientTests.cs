@@ -32,8 +32,8 @@ public sealed class DncGradientTests
     [TestMethod]
     public void Gradients_agree_with_several_vectors_of_slots_and_more_heads_than_go_together()
     {
-        NetworkSpec spec = new() { Kind = NetworkKind.Dnc, InputSize = 5, OutputSize = 4, ControllerSize = 24, MemorySlots = 37, MemoryWidth = 9, ReadHeads = 5 };
-        foreach (NetworkSpec network in new[] { spec, spec with { MaskedContent = true, Deallocation = true, LinkSharpening = true, ControllerLayers = 2, ReadHeads = 4 } })
+        NetworkSpec spec = new() { Kind = NetworkKind.Dnc, InputSize = 5, OutputSize = 4, ControllerSize = 24, MemorySlots = 37, MemoryWidth = 9, NumberOfReadHeads = 5 };
+        foreach (NetworkSpec network in new[] { spec, spec with { MaskedContent = true, Deallocation = true, LinkSharpening = true, ControllerLayers = 2, NumberOfReadHeads = 4 } })
         {
             var sequence = new SequenceSpec { Loss = SequenceLoss.BinaryCrossEntropy };
             SequenceBatch batch = RandomBatches.Batch(network, sequence, [12, 11, 11, 7, 5, 5, 5, 5, 2], 1);

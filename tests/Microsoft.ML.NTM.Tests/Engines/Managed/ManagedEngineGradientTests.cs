@@ -35,7 +35,7 @@ public sealed class ManagedEngineGradientTests
     public void Gradients_agree_at_the_papers_sizes()
     {
         NetworkSpec spec = new() { InputSize = 9, OutputSize = 8, ControllerSize = 100, MemorySlots = 128, MemoryWidth = 20 };
-        foreach (NetworkSpec network in new[] { spec, spec with { Controller = ControllerKind.FeedForward, ReadHeads = 2, MemorySlots = 70, ShiftRange = 2 } })
+        foreach (NetworkSpec network in new[] { spec, spec with { Controller = ControllerKind.FeedForward, NumberOfReadHeads = 2, MemorySlots = 70, ShiftRange = 2 } })
         {
             var sequence = new SequenceSpec { Loss = SequenceLoss.BinaryCrossEntropy };
             SequenceBatch batch = RandomBatches.Batch(network, sequence, [15, 13, 13, 12, 9, 9, 9, 9, 5], 1);

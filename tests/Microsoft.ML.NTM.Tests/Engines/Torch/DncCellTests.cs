@@ -17,7 +17,7 @@ public sealed class DncCellTests
         ControllerLayers = 2,
         MemorySlots = 9,
         MemoryWidth = 4,
-        ReadHeads = 3,
+        NumberOfReadHeads = 3,
     };
 
     private static readonly NetworkSpec s_improved = s_spec with { MaskedContent = true, Deallocation = true, LinkSharpening = true };
@@ -141,7 +141,7 @@ public sealed class DncCellTests
     public void A_cell_refuses_the_spec_of_another_network()
     {
         Assert.ThrowsExactly<ArgumentException>(() => new DncCell(s_spec with { Kind = NetworkKind.Ntm }));
-        Assert.ThrowsExactly<ArgumentException>(() => new DncCell(s_spec with { WriteHeads = 2 }));
+        Assert.ThrowsExactly<ArgumentException>(() => new DncCell(s_spec with { NumberOfWriteHeads = 2 }));
     }
 
     private static Tensor Allocated(DncState state) => NTM.Engines.Torch.Allocation.Weighting(state.Usage);

@@ -15,8 +15,8 @@ public sealed class NtmCellTests
         ControllerLayers = 2,
         MemorySlots = 7,
         MemoryWidth = 4,
-        ReadHeads = 2,
-        WriteHeads = 3,
+        NumberOfReadHeads = 2,
+        NumberOfWriteHeads = 3,
         ShiftRange = 2,
     };
 

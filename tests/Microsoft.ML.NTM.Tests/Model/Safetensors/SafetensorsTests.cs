@@ -33,7 +33,7 @@ public sealed class SafetensorsTests
     [TestMethod]
     public void ParametersComeBackBitForBit()
     {
-        ParameterSet written = ParameterInitializer.Create(new NetworkSpec { InputSize = 9, OutputSize = 8, ReadHeads = 2 }, 1);
+        ParameterSet written = ParameterInitializer.Create(new NetworkSpec { InputSize = 9, OutputSize = 8, NumberOfReadHeads = 2 }, 1);
         byte[] file = Save(written);
         CollectionAssert.AreEqual(written.Values, SafetensorsReader.Read(new MemoryStream(file), written.Layout).Values);
         CollectionAssert.AreEqual(file, Save(written));

@@ -21,7 +21,7 @@ public sealed class CheckpointTests
 
     private TrainingSettings Settings(long iterations, OptimizerKind kind = OptimizerKind.Adam, bool save = true) => new()
     {
-        MaxIterations = iterations,
+        NumberOfIterations = iterations,
         LearningRate = 0.01,
         Schedule = LearningRateSchedule.Cosine(100),
         Optimizer = new OptimizerSettings { Kind = kind },
@@ -131,7 +131,7 @@ public sealed class CheckpointTests
         Directory.CreateDirectory(Path.Combine(CheckpointPath, "in the way"));
         var observer = new RecordingObserver();
         (TrainingHistory history, float[] values) = Run(Settings(25), observer);
-        Assert.AreEqual(TrainingStop.Completed, history.Stop);
+        Assert.AreEqual(TrainingStopReason.Completed, history.StopReason);
         Assert.AreEqual(3, observer.Warnings.Count(warning => warning.Contains("checkpoint", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(Run(Settings(25, save: false)).Values, values);
     }
@@ -177,7 +177,7 @@ public sealed class CheckpointTests
 
     private static void AssertSame(TrainingHistory expected, TrainingHistory actual)
     {
-        Assert.AreEqual(expected.Stop, actual.Stop);
+        Assert.AreEqual(expected.StopReason, actual.StopReason);
         Assert.AreEqual(expected.Iterations, actual.Iterations);
         Assert.AreEqual(expected.KeptIteration, actual.KeptIteration);
         Assert.AreEqual(expected.ValidationLoss, actual.ValidationLoss);
@@ -186,5 +186,5 @@ public sealed class CheckpointTests
         CollectionAssert.AreEqual(expected.Reports.Select(Timeless).ToArray(), actual.Reports.Select(Timeless).ToArray());
     }
 
-    private static TrainingProgress Timeless(TrainingProgress progress) => progress with { Elapsed = default, SequencesPerSecond = 0, MaxIterations = 0 };
+    private static TrainingProgress Timeless(TrainingProgress progress) => progress with { Elapsed = default, SequencesPerSecond = 0, NumberOfIterations = 0 };
 }

@@ -125,7 +125,7 @@ public sealed class LookAheadTests
     private SequenceTransformer Model()
     {
         NtmTrainer.Options options = SmallNtm.Options(iterations: 2);
-        options.Engine = SequenceEngine.Torch;
+        options.Backend = SequenceBackend.Torch;
         return _ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(_ml, rows: 8));
     }
 

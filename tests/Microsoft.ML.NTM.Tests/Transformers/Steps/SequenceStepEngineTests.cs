@@ -12,10 +12,10 @@ public sealed class SequenceStepEngineTests
 
     private static IEnumerable<object[]> Trainers() =>
     [
-        [new NtmTrainer.Options { MaxIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3 }],
-        [new DncTrainer.Options { MaxIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3 }],
-        [new LstmTrainer.Options { MaxIterations = 3, ControllerSize = 7, ControllerLayers = 2 }],
-        [new NtmTrainer.Options { MaxIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3, EmbeddingSize = 4 }],
+        [new NtmTrainer.Options { NumberOfIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3 }],
+        [new DncTrainer.Options { NumberOfIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3 }],
+        [new LstmTrainer.Options { NumberOfIterations = 3, ControllerSize = 7, ControllerLayers = 2 }],
+        [new NtmTrainer.Options { NumberOfIterations = 3, ControllerSize = 7, MemorySlots = 5, MemoryWidth = 3, EmbeddingSize = 4 }],
     ];
 
     [TestMethod]
@@ -51,7 +51,7 @@ public sealed class SequenceStepEngineTests
     public void ScalarLabelsAreAnsweredAsIfTheSequenceEndedAtTheStep(string label, string features)
     {
         IDataView data = SampleData.Create(s_ml, features, label);
-        SequenceTransformer model = s_ml.Sequence.Trainers.Ntm(new NtmTrainer.Options { MaxIterations = 3, ControllerSize = 6, MemorySlots = 4 }).Fit(data);
+        SequenceTransformer model = s_ml.Sequence.Trainers.Ntm(new NtmTrainer.Options { NumberOfIterations = 3, ControllerSize = 6, MemorySlots = 4 }).Fit(data);
         float[][] rows = [.. data.GetColumn<float[]>("Features")];
         // The whole sequence: what was read so far.
         var whole = s_ml.Model.CreatePredictionEngine<Numbers, Numbers>(Ask(model), new PredictionEngineOptions { OwnsTransformer = false, InputSchemaDefinition = Schema() });
@@ -100,7 +100,7 @@ public sealed class SequenceStepEngineTests
         IDataView table = s_ml.Data.LoadFromEnumerable(readings);
         ITransformer model = s_ml.Transforms.NormalizeMinMax("Value")
             .Append(s_ml.Sequence.Transforms.Pack(["Value", "Other"], "Value", horizon: 1))
-            .Append(s_ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { MaxIterations = 3, ControllerSize = 5 })).Fit(table);
+            .Append(s_ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { NumberOfIterations = 3, ControllerSize = 5 })).Fit(table);
         float[] expected = model.Transform(table).GetColumn<float[]>("Score").Single();
         SequenceStepEngine<Reading, Scores> engine = s_ml.Sequence.CreateStepEngine<Reading, Scores>(Reload(model, table.Schema));
 
@@ -190,7 +190,7 @@ public sealed class SequenceStepEngineTests
 
     private static SequenceTransformer Numeric(int seed = 3) => s_ml.Sequence.Trainers.Dnc(new DncTrainer.Options
     {
-        MaxIterations = 3,
+        NumberOfIterations = 3,
         ControllerSize = 6,
         MemorySlots = 4,
         Seed = seed,

@@ -16,7 +16,7 @@ public sealed class SequenceTraceTests
     public void AnNtmsTraceObeysThePapersEquations()
     {
         NtmTrainer.Options options = SmallNtm.Options(iterations: 20);
-        (options.ReadHeads, options.WriteHeads, options.ShiftRange) = (2, 2, 1);
+        (options.NumberOfReadHeads, options.NumberOfWriteHeads, options.ShiftRange) = (2, 2, 1);
         SequenceTrace trace = Trace(_ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(_ml)));
 
         for (int step = 1; step < trace.Steps; step++)
@@ -44,11 +44,11 @@ public sealed class SequenceTraceTests
             Alignment = SequenceAlignment.AfterInput,
             Loss = SequenceLoss.BinaryCrossEntropy,
             OutputLengthColumnName = "OutputLength",
-            MaxIterations = 20,
+            NumberOfIterations = 20,
             ControllerSize = 9,
             MemorySlots = 6,
             MemoryWidth = 4,
-            ReadHeads = 2,
+            NumberOfReadHeads = 2,
             MaskedContent = true,
             LinkSharpening = true,
             Seed = 3,
@@ -110,7 +110,7 @@ public sealed class SequenceTraceTests
     public void AnLstmHasInputsAndAnswersAndTokensOnly()
     {
         IDataView data = Conformance.SampleData.Create(_ml, "keys", "vector of keys");
-        SequenceTransformer model = _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { EmbeddingSize = 3, MaxIterations = 2, ControllerSize = 4 }).Fit(data);
+        SequenceTransformer model = _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { EmbeddingSize = 3, NumberOfIterations = 2, ControllerSize = 4 }).Fit(data);
         SequenceTrace trace = _ml.Sequence.Trace(model, data).First();
 
         CollectionAssert.AreEqual(new[] { "inputs", "tokens", "answers" }, trace.Series.Select(series => series.Name).ToArray());

@@ -28,8 +28,8 @@ public sealed class DncCell : SequenceCell<DncState>
     public DncCell(NetworkSpec spec, ScalarType dtype = ScalarType.Float32, Device? device = null)
         : base(spec, nameof(DncCell), dtype, device)
     {
-        if (spec.Kind != NetworkKind.Dnc || spec.WriteHeads != 1)
-            throw new ArgumentException($"A DNC cell was asked to be a {spec.Kind} with {spec.WriteHeads} write heads.", nameof(spec));
+        if (spec.Kind != NetworkKind.Dnc || spec.NumberOfWriteHeads != 1)
+            throw new ArgumentException($"A DNC cell was asked to be a {spec.Kind} with {spec.NumberOfWriteHeads} write heads.", nameof(spec));
         _controller = ControllerModule.Create(spec, dtype, device);
         _interface = nn.Linear(spec.HiddenSize, spec.InterfaceSize, hasBias: true, device, dtype);
         _output = nn.Linear(spec.HiddenSize + spec.ReadSize, spec.OutputSize, hasBias: true, device, dtype);
@@ -40,7 +40,7 @@ public sealed class DncCell : SequenceCell<DncState>
     /// <summary>Everything 0 and the memory 1e-6, for <paramref name="rows"/> sequences.</summary>
     public override DncState InitialState(long rows)
     {
-        (long slots, long width, long heads) = (Spec.MemorySlots, Spec.MemoryWidth, Spec.ReadHeads);
+        (long slots, long width, long heads) = (Spec.MemorySlots, Spec.MemoryWidth, Spec.NumberOfReadHeads);
         int cells = Spec.Controller == ControllerKind.FeedForward ? 0 : Spec.ControllerLayers;
         return new DncState(
             Memory: Zeros(rows, slots, width) + NtmStart.ConstantMemory,

@@ -24,7 +24,7 @@ public sealed record DncInterface(Tensor ReadKeys, Tensor ReadStrengths, Tensor 
     /// <summary>Cuts the parameters out of the interface vector xi (B, P), in the order of <see cref="NetworkSpec.InterfaceSize"/>.</summary>
     internal static DncInterface Parse(Tensor raw, NetworkSpec spec)
     {
-        int heads = spec.ReadHeads, width = spec.MemoryWidth;
+        int heads = spec.NumberOfReadHeads, width = spec.MemoryWidth;
         var rest = new Cut(raw);
         return new DncInterface(
             ReadKeys: rest.Next(heads, width),

@@ -52,8 +52,8 @@ public sealed class NtmCell : SequenceCell<NtmState>
         ControllerState controller = _controller.call(ControllerInput(input, state.Reads), state.Controller);
         NtmHeads heads = Heads(controller);
         Tensor weightings = Address(heads, state);                                          // (B, R + W, N)
-        Tensor readWeightings = weightings.narrow(1, 0, Spec.ReadHeads);
-        Tensor writeWeightings = weightings.narrow(1, Spec.ReadHeads, Spec.WriteHeads);
+        Tensor readWeightings = weightings.narrow(1, 0, Spec.NumberOfReadHeads);
+        Tensor writeWeightings = weightings.narrow(1, Spec.NumberOfReadHeads, Spec.NumberOfWriteHeads);
         Tensor reads = ExternalMemory.Read(state.Memory, readWeightings);                   // before the writes
         Tensor memory = ExternalMemory.Write(state.Memory, writeWeightings, heads.Erase, heads.Add);
         return new NtmState(memory, reads, readWeightings, writeWeightings, controller);

@@ -17,9 +17,9 @@ public sealed record NtmHeads(Tensor Key, Tensor Strength, Tensor Gate, Tensor S
     internal static NtmHeads Parse(Tensor raw, NetworkSpec spec)
     {
         int width = spec.MemoryWidth, shifts = 2 * spec.ShiftRange + 1, addressing = spec.ReadHeadSize;
-        int readHeads = spec.ReadHeads * addressing;
-        Tensor reads = raw.narrow(1, 0, readHeads).view(-1, spec.ReadHeads, addressing);
-        Tensor writes = raw.narrow(1, readHeads, spec.HeadsSize - readHeads).view(-1, spec.WriteHeads, spec.WriteHeadSize);
+        int readHeads = spec.NumberOfReadHeads * addressing;
+        Tensor reads = raw.narrow(1, 0, readHeads).view(-1, spec.NumberOfReadHeads, addressing);
+        Tensor writes = raw.narrow(1, readHeads, spec.HeadsSize - readHeads).view(-1, spec.NumberOfWriteHeads, spec.WriteHeadSize);
         Tensor heads = cat([reads, writes.narrow(2, 0, addressing)], dim: 1);
         Tensor key = heads.narrow(2, 0, width);
         return new NtmHeads(

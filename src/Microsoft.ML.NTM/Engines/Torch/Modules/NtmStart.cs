@@ -19,11 +19,11 @@ internal sealed class NtmStart : ControllerStart
             register_parameter("memory", new Parameter(zeros(spec.MemorySlots, spec.MemoryWidth, dtype, device)));
         if (spec.InitialMemory == InitialMemory.Random)
             register_buffer("memory", zeros(spec.MemorySlots, spec.MemoryWidth, dtype, device));
-        register_parameter("reads", new Parameter(zeros(spec.ReadHeads, spec.MemoryWidth, dtype, device)));
+        register_parameter("reads", new Parameter(zeros(spec.NumberOfReadHeads, spec.MemoryWidth, dtype, device)));
         if (spec.InitialWeightings == InitialWeightings.Learned)
         {
-            register_parameter("read_weights", new Parameter(zeros(spec.ReadHeads, spec.MemorySlots, dtype, device)));
-            register_parameter("write_weights", new Parameter(zeros(spec.WriteHeads, spec.MemorySlots, dtype, device)));
+            register_parameter("read_weights", new Parameter(zeros(spec.NumberOfReadHeads, spec.MemorySlots, dtype, device)));
+            register_parameter("write_weights", new Parameter(zeros(spec.NumberOfWriteHeads, spec.MemorySlots, dtype, device)));
         }
     }
 
@@ -33,8 +33,8 @@ internal sealed class NtmStart : ControllerStart
         return new NtmState(
             Memory: ForEachRow(Memory(reads), rows),
             Reads: ForEachRow(reads, rows),
-            ReadWeightings: ForEachRow(Weightings("read_weights", _spec.ReadHeads, reads), rows),
-            WriteWeightings: ForEachRow(Weightings("write_weights", _spec.WriteHeads, reads), rows),
+            ReadWeightings: ForEachRow(Weightings("read_weights", _spec.NumberOfReadHeads, reads), rows),
+            WriteWeightings: ForEachRow(Weightings("write_weights", _spec.NumberOfWriteHeads, reads), rows),
             Controller: Controller(rows, reads.dtype, reads.device));
     }
 

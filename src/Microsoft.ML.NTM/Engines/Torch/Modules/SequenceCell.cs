@@ -22,7 +22,7 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
     {
         ArgumentNullException.ThrowIfNull(spec);
         Spec = spec;
-        _embedding = spec.EmbeddingSize == 0 ? null : nn.Embedding(spec.EmbeddingKeys, spec.EmbeddingSize, device: device, dtype: dtype);
+        _embedding = spec.EmbeddingSize == 0 ? null : nn.Embedding(spec.VocabularySize, spec.EmbeddingSize, device: device, dtype: dtype);
     }
 
     /// <summary>The sizes and kinds the cell was made for.</summary>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.NTM;
 
 /// <summary>What runs a network.</summary>
-public enum SequenceEngine
+public enum SequenceBackend
 {
     /// <summary>
     /// By ML.NET's convention: Torch on <see cref="MLContext.GpuDeviceId"/> where that is set and there is such a device, else Managed; without

@@ -4,9 +4,9 @@ using Microsoft.ML.NTM.Transformers;
 namespace Microsoft.ML.NTM;
 
 /// <summary>A trained network and how data views are read for it: all that scoring needs and all that a model file holds.</summary>
-public sealed class SequenceModel
+public sealed class SequenceModelParameters
 {
-    internal SequenceModel(NetworkSpec network, SequenceFormat format, ParameterSet parameters, LabelClasses? classes, TrainingHistory? history = null)
+    internal SequenceModelParameters(NetworkSpec network, SequenceFormat format, ParameterSet parameters, LabelClasses? classes, TrainingHistory? history = null)
     {
         Network = network;
         Format = format;

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.NTM;
 
 /// <summary>Which rows' labels a packed sequence has. The sequence's last step is the last row that its features come from.</summary>
-public enum PackedLabel
+public enum LabelPlacement
 {
     /// <summary>A label per step: that of the row as many rows later as the horizon says (0: the step's own).</summary>
     EveryStep,
