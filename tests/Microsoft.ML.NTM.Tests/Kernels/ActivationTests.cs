@@ -6,13 +6,13 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 public sealed unsafe class ActivationTests
 {
     [TestMethod]
-    public void Activations_are_a_few_units_in_the_last_place_from_exact() => EveryWidth.Run(new Accuracy());
+    public void ActivationsAreAFewUnitsInTheLastPlaceFromExact() => EveryWidth.Run(new Accuracy());
 
     [TestMethod]
-    public void Activations_saturate_without_becoming_infinite_and_keep_NaN() => EveryWidth.Run(new Saturation());
+    public void ActivationsSaturateWithoutBecomingInfiniteAndKeepNaN() => EveryWidth.Run(new Saturation());
 
     [TestMethod]
-    public void Sums_and_largest_elements_are_those_of_a_loop() => EveryWidth.Run(new Across());
+    public void SumsAndLargestElementsAreThoseOfALoop() => EveryWidth.Run(new Across());
 
     private sealed class Accuracy : IForWidth
     {

@@ -8,7 +8,7 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 public sealed unsafe class AllocationTests
 {
     [TestMethod]
-    public void Allocation_is_the_nested_loops_ties_and_zeros_included()
+    public void AllocationIsTheNestedLoopsTiesAndZerosIncluded()
     {
         for (int slots = 1; slots <= 40; slots++)
         {
@@ -31,10 +31,10 @@ public sealed unsafe class AllocationTests
     }
 
     [TestMethod]
-    public void Slightly_negative_usages_come_first() => CollectionAssert.AreEqual(new[] { 2, 1, 0, 3 }, Order([0, -1e-8, -1e-7, 0.5]));
+    public void SlightlyNegativeUsagesComeFirst() => CollectionAssert.AreEqual(new[] { 2, 1, 0, 3 }, Order([0, -1e-8, -1e-7, 0.5]));
 
     [TestMethod]
-    public void Allocation_gradients_are_the_nested_loops_finite_differences()
+    public void AllocationGradientsAreTheNestedLoopsFiniteDifferences()
     {
         foreach (int slots in new[] { 1, 2, 5, 17 })
         {
@@ -48,7 +48,7 @@ public sealed unsafe class AllocationTests
     }
 
     [TestMethod]
-    public void Zero_usages_have_finite_gradients()
+    public void ZeroUsagesHaveFiniteGradients()
     {
         foreach (double usage in new[] { 0.0, 1.0 })
             Assert.IsTrue(Backward([.. Enumerable.Repeat(usage, 20)], [.. Enumerable.Repeat(1.0, 20)]).All(double.IsFinite));

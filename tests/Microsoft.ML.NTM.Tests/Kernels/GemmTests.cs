@@ -6,13 +6,13 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 public sealed unsafe class GemmTests
 {
     [TestMethod]
-    public void Products_are_those_of_three_loops_for_every_size() => EveryWidth.Run(new Products());
+    public void ProductsAreThoseOfThreeLoopsForEverySize() => EveryWidth.Run(new Products());
 
     [TestMethod]
-    public void A_row_has_the_same_bits_alone_and_among_others() => EveryWidth.Run(new RowBits());
+    public void ARowHasTheSameBitsAloneAndAmongOthers() => EveryWidth.Run(new RowBits());
 
     [TestMethod]
-    public void Sums_of_outer_products_are_those_of_three_loops_for_every_size() => EveryWidth.Run(new Outer());
+    public void SumsOfOuterProductsAreThoseOfThreeLoopsForEverySize() => EveryWidth.Run(new Outer());
 
     private static float[] Numbers(int count, int seed)
     {

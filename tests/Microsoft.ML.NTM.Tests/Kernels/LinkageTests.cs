@@ -8,13 +8,13 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 public sealed unsafe class LinkageTests
 {
     [TestMethod]
-    public void Links_and_where_they_lead_are_the_nested_loops() => EveryWidth.Run(new Values());
+    public void LinksAndWhereTheyLeadAreTheNestedLoops() => EveryWidth.Run(new Values());
 
     [TestMethod]
-    public void Link_gradients_are_the_nested_loops_finite_differences() => EveryWidth.Run(new Gradients());
+    public void LinkGradientsAreTheNestedLoopsFiniteDifferences() => EveryWidth.Run(new Gradients());
 
     [TestMethod]
-    public void Rows_and_columns_of_links_sum_to_at_most_1_and_the_diagonal_is_0() => EveryWidth.Run(new Invariants());
+    public void RowsAndColumnsOfLinksSumToAtMost1AndTheDiagonalIs0() => EveryWidth.Run(new Invariants());
 
     private static double[][] Links(Random random, int slots)
     {

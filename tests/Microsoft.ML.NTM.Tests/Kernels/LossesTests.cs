@@ -12,7 +12,7 @@ public sealed class LossesTests
     [DataRow(-25f, 0f)]
     [DataRow(-25f, 1f)]
     [DataRow(3f, 0.25f)]
-    public void Binary_cross_entropy_keeps_its_gradient_where_the_target_is_nearly_met(float score, float target)
+    public void BinaryCrossEntropyKeepsItsGradientWhereTheTargetIsNearlyMet(float score, float target)
     {
         float[] scores = [score];
         double loss = Losses.BinaryCrossEntropy(scores, [target], 2);
@@ -26,7 +26,7 @@ public sealed class LossesTests
     [DataRow(0.5f)]
     [DataRow(20f)]
     [DataRow(-20f)]
-    public void Cross_entropy_keeps_its_gradient_where_the_class_is_nearly_certain(float score)
+    public void CrossEntropyKeepsItsGradientWhereTheClassIsNearlyCertain(float score)
     {
         float[] scores = [score, 0, 0];
         Losses.CrossEntropy(scores, [0], 1);
@@ -36,7 +36,7 @@ public sealed class LossesTests
     }
 
     [TestMethod]
-    public void Targets_that_are_not_a_number_count_nothing()
+    public void TargetsThatAreNotANumberCountNothing()
     {
         float[] scores = [3, 4], groups = [1, 2, 3, 4];
         Assert.AreEqual(0.0, Losses.SquaredError(scores, [float.NaN, 4], 1));

@@ -7,10 +7,10 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 public sealed unsafe class MemoryTests
 {
     [TestMethod]
-    public void Single_operations_are_the_loops_they_stand_for() => EveryWidth.Run(new Single());
+    public void SingleOperationsAreTheLoopsTheyStandFor() => EveryWidth.Run(new Single());
 
     [TestMethod]
-    public void Fused_passes_are_the_single_operations_together() => EveryWidth.Run(new Fused());
+    public void FusedPassesAreTheSingleOperationsTogether() => EveryWidth.Run(new Fused());
 
     private static readonly (int Width, int Slots)[] s_sizes = [(1, 1), (2, 5), (3, 16), (4, 17), (5, 33), (7, 64), (9, 70)];
 

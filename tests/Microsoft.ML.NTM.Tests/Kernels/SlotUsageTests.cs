@@ -9,13 +9,13 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 public sealed unsafe class SlotUsageTests
 {
     [TestMethod]
-    public void Usage_and_retention_and_their_gradients_are_the_nested_loops() => EveryWidth.Run(new Usages());
+    public void UsageAndRetentionAndTheirGradientsAreTheNestedLoops() => EveryWidth.Run(new Usages());
 
     [TestMethod]
-    public void Mixtures_and_their_gradients_are_the_nested_loops() => EveryWidth.Run(new Mixtures());
+    public void MixturesAndTheirGradientsAreTheNestedLoops() => EveryWidth.Run(new Mixtures());
 
     [TestMethod]
-    public void Retained_memory_and_masked_norms_and_their_gradients_are_the_nested_loops() => EveryWidth.Run(new Memories());
+    public void RetainedMemoryAndMaskedNormsAndTheirGradientsAreTheNestedLoops() => EveryWidth.Run(new Memories());
 
     private sealed class Usages : IForWidth
     {

@@ -9,10 +9,10 @@ public sealed unsafe class WeightingTests
     private const int Largest = 70;
 
     [TestMethod]
-    public void Addressing_is_the_nested_loops_for_every_number_of_slots() => EveryWidth.Run(new Values());
+    public void AddressingIsTheNestedLoopsForEveryNumberOfSlots() => EveryWidth.Run(new Values());
 
     [TestMethod]
-    public void Addressing_gradients_are_the_nested_loops_finite_differences() => EveryWidth.Run(new Gradients());
+    public void AddressingGradientsAreTheNestedLoopsFiniteDifferences() => EveryWidth.Run(new Gradients());
 
     // Numbers at the start of a zeroed buffer, where kernels find whole vectors.
     private static PinnedBuffer Buffer(double[] values, int shift = 0)

@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -11,7 +11,7 @@ public sealed class DncEngineTests
     private static readonly SequenceSpec s_binary = new() { Loss = SequenceLoss.BinaryCrossEntropy };
 
     [TestMethod]
-    public void Extreme_parameters_give_finite_losses_gradients_and_scores()
+    public void ExtremeParametersGiveFiniteLossesGradientsAndScores()
     {
         foreach (double scale in new[] { 0, 1e-20, 1e-6, 30, 1000 })
         {
@@ -38,7 +38,7 @@ public sealed class DncEngineTests
     [DataRow(0.0, 0.0)]
     [DataRow(0.3, -100.0)]
     [DataRow(0.3, 100.0)]
-    public void Equal_and_zero_usages_agree_with_the_Torch_engine(double scale, double writeGate)
+    public void EqualAndZeroUsagesAgreeWithTheTorchEngine(double scale, double writeGate)
     {
         foreach (bool improved in new[] { false, true })
         {
@@ -64,7 +64,7 @@ public sealed class DncEngineTests
     }
 
     [TestMethod]
-    public void A_long_sequence_keeps_far_less_than_all_links()
+    public void ALongSequenceKeepsFarLessThanAllLinks()
     {
         NetworkSpec spec = new() { Kind = NetworkKind.Dnc, InputSize = 3, OutputSize = 2, ControllerSize = 8, MemorySlots = 128, MemoryWidth = 8 };
         SequenceBatch batch = RandomBatches.Batch(spec, s_binary, [2000], 1);
@@ -79,7 +79,7 @@ public sealed class DncEngineTests
 
     // What is kept of the links, and where from a step is replayed, depends on how many steps there are.
     [TestMethod]
-    public void A_sequence_long_enough_for_steps_to_be_replayed_agrees_with_the_Torch_engine()
+    public void ASequenceLongEnoughForStepsToBeReplayedAgreesWithTheTorchEngine()
     {
         NetworkSpec spec = new()
         {

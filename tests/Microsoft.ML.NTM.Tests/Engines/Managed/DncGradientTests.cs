@@ -11,7 +11,7 @@ public sealed class DncGradientTests
     private static readonly int[] s_lengths = [6, 1, 4, 4, 3];
 
     [TestMethod]
-    public void Gradients_and_scores_of_200_computers_are_those_of_the_Torch_engine_in_double_precision()
+    public void GradientsAndScoresOf200ComputersAreThoseOfTheTorchEngineInDoublePrecision()
     {
         for (int seed = 0; seed < 200; seed++)
             Check(seed, SimdWidths.Best);
@@ -20,7 +20,7 @@ public sealed class DncGradientTests
     [TestMethod]
     [DataRow((int)SimdWidth.Portable)]
     [DataRow((int)SimdWidth.Avx2)]
-    public void Narrower_vectors_agree_as_well(int bits)
+    public void NarrowerVectorsAgreeAsWell(int bits)
     {
         var width = (SimdWidth)bits;
         if (!SimdWidths.Runs(width))
@@ -30,7 +30,7 @@ public sealed class DncGradientTests
     }
 
     [TestMethod]
-    public void Gradients_agree_with_several_vectors_of_slots_and_more_heads_than_go_together()
+    public void GradientsAgreeWithSeveralVectorsOfSlotsAndMoreHeadsThanGoTogether()
     {
         NetworkSpec spec = new() { Kind = NetworkKind.Dnc, InputSize = 5, OutputSize = 4, ControllerSize = 24, MemorySlots = 37, MemoryWidth = 9, NumberOfReadHeads = 5 };
         foreach (NetworkSpec network in new[] { spec, spec with { MaskedContent = true, Deallocation = true, LinkSharpening = true, ControllerLayers = 2, NumberOfReadHeads = 4 } })
@@ -43,7 +43,7 @@ public sealed class DncGradientTests
     }
 
     [TestMethod]
-    public void Gradients_agree_at_trained_weights()
+    public void GradientsAgreeAtTrainedWeights()
     {
         for (int seed = 500; seed < 508; seed++)
         {

@@ -13,7 +13,7 @@ public sealed class ManagedEngineGradientTests
     [TestMethod]
     [DataRow(NetworkKind.Ntm, 0, 160)]
     [DataRow(NetworkKind.Lstm, 0, 40)]
-    public void Gradients_and_scores_are_those_of_the_Torch_engine_in_double_precision(NetworkKind kind, int from, int count)
+    public void GradientsAndScoresAreThoseOfTheTorchEngineInDoublePrecision(NetworkKind kind, int from, int count)
     {
         for (int seed = from; seed < from + count; seed++)
             Check(kind, seed, SimdWidths.Best);
@@ -22,7 +22,7 @@ public sealed class ManagedEngineGradientTests
     [TestMethod]
     [DataRow((int)SimdWidth.Portable)]
     [DataRow((int)SimdWidth.Avx2)]
-    public void Narrower_vectors_agree_as_well(int bits)
+    public void NarrowerVectorsAgreeAsWell(int bits)
     {
         var width = (SimdWidth)bits;
         if (!SimdWidths.Runs(width))
@@ -32,7 +32,7 @@ public sealed class ManagedEngineGradientTests
     }
 
     [TestMethod]
-    public void Gradients_agree_at_the_papers_sizes()
+    public void GradientsAgreeAtThePapersSizes()
     {
         NetworkSpec spec = new() { InputSize = 9, OutputSize = 8, ControllerSize = 100, MemorySlots = 128, MemoryWidth = 20 };
         foreach (NetworkSpec network in new[] { spec, spec with { Controller = ControllerKind.FeedForward, NumberOfReadHeads = 2, MemorySlots = 70, ShiftRange = 2 } })
@@ -45,7 +45,7 @@ public sealed class ManagedEngineGradientTests
     }
 
     [TestMethod]
-    public void Gradients_agree_at_trained_weights()
+    public void GradientsAgreeAtTrainedWeights()
     {
         for (int seed = 500; seed < 512; seed++)
         {

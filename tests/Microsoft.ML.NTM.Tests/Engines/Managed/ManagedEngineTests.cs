@@ -12,7 +12,7 @@ public sealed class ManagedEngineTests
     private static readonly SequenceSpec s_binary = new() { Loss = SequenceLoss.BinaryCrossEntropy };
 
     [TestMethod]
-    public void Two_hundred_iterations_give_the_same_weights_on_1_2_and_8_threads()
+    public void TwoHundredIterationsGiveTheSameWeightsOnOneTwoAndEightThreads()
     {
         foreach (NetworkSpec spec in Networks())
         {
@@ -24,7 +24,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void A_row_scores_bit_identically_alone_and_in_any_batch()
+    public void ARowScoresBitIdenticallyAloneAndInAnyBatch()
     {
         foreach (NetworkSpec spec in Networks())
         {
@@ -49,7 +49,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void Training_allocates_nothing_once_a_shape_has_been_seen()
+    public void TrainingAllocatesNothingOnceAShapeHasBeenSeen()
     {
         foreach (NetworkSpec spec in Networks())
         {
@@ -72,7 +72,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void A_length_of_10_000_trains_within_2_GiB_and_stays_finite()
+    public void ALengthOf10000TrainsWithin2GiBAndStaysFinite()
     {
         NetworkSpec spec = new() { InputSize = 9, OutputSize = 8, ControllerSize = 100, MemorySlots = 128, MemoryWidth = 20 };
         SequenceBatch batch = RandomBatches.Batch(spec, s_binary, [10_000], 1);
@@ -85,7 +85,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void Extreme_parameters_give_finite_losses_gradients_and_scores()
+    public void ExtremeParametersGiveFiniteLossesGradientsAndScores()
     {
         foreach (double scale in new[] { 0, 1e-20, 1e-6, 30, 1000 })
         {
@@ -107,7 +107,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void A_memory_of_zeros_has_finite_gradients()
+    public void AMemoryOfZerosHasFiniteGradients()
     {
         NetworkSpec spec = s_copy with { InitialMemory = InitialMemory.Learned };
         float[] parameters = Parameters(spec, 1, 0.3), gradient = new float[parameters.Length];
@@ -119,7 +119,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void Padding_and_what_an_earlier_batch_left_change_nothing()
+    public void PaddingAndWhatAnEarlierBatchLeftChangeNothing()
     {
         foreach (NetworkSpec spec in Networks())
         {
@@ -142,7 +142,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void Parameters_that_are_not_a_number_show_in_the_loss()
+    public void ParametersThatAreNotANumberShowInTheLoss()
     {
         foreach (NetworkSpec spec in Networks())
         {
@@ -158,7 +158,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void A_batch_without_scored_targets_costs_nothing_and_teaches_nothing()
+    public void ABatchWithoutScoredTargetsCostsNothingAndTeachesNothing()
     {
         SequenceBatch batch = RandomBatches.Batch(s_copy, s_binary, [5, 3, 3, 1], 5);
         Array.Fill(batch.Targets, float.NaN);
@@ -169,7 +169,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void Numbers_too_small_to_be_normal_are_not_flushed_after_a_call()
+    public void NumbersTooSmallToBeNormalAreNotFlushedAfterACall()
     {
         using var engine = new ManagedEngine(s_copy, s_binary, threads: 1);
         engine.Train(RandomBatches.Batch(s_copy, s_binary, [2], 1), Parameters(s_copy, 1, 0.1), new float[new ParameterLayout(s_copy).Length]);

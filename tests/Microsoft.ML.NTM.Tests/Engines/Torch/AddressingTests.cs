@@ -12,7 +12,7 @@ public sealed class AddressingTests
     private const double Tolerance = 1e-13;
 
     [TestMethod]
-    public void Content_weighting_is_the_softmax_of_scaled_cosines()
+    public void ContentWeightingIsTheSoftmaxOfScaledCosines()
     {
         using var scope = Seeded(1);
         Tensor memory = Normal(Rows, Slots, Width), key = Normal(Rows, Heads, Width), strength = Positive(Rows, Heads, 1) * 5;
@@ -25,7 +25,7 @@ public sealed class AddressingTests
     }
 
     [TestMethod]
-    public void Interpolation_mixes_content_and_the_last_weighting()
+    public void InterpolationMixesContentAndTheLastWeighting()
     {
         using var scope = Seeded(2);
         Tensor content = Weighting(), previous = Weighting(), gate = rand(Rows, Heads, 1, ScalarType.Float64);
@@ -39,7 +39,7 @@ public sealed class AddressingTests
     [DataRow(0)]
     [DataRow(1)]
     [DataRow(2)]
-    public void Shift_convolves_around_the_circle(int range)
+    public void ShiftConvolvesAroundTheCircle(int range)
     {
         using var scope = Seeded(3);
         Tensor gated = Weighting(), shift = Normal(Rows, Heads, 2 * range + 1).softmax(-1);
@@ -48,7 +48,7 @@ public sealed class AddressingTests
     }
 
     [TestMethod]
-    public void A_shift_by_plus_one_moves_the_focus_to_the_next_slot()
+    public void AShiftByPlusOneMovesTheFocusToTheNextSlot()
     {
         using var scope = Seeded(4);
         Tensor focus = tensor([0.0, 0, 1, 0]).view(1, 1, 4), plusOne = tensor([0.0, 0, 1]).view(1, 1, 3);
@@ -56,7 +56,7 @@ public sealed class AddressingTests
     }
 
     [TestMethod]
-    public void Sharpening_raises_to_a_power_and_normalises()
+    public void SharpeningRaisesToAPowerAndNormalises()
     {
         using var scope = Seeded(5);
         Tensor shifted = Weighting(), gamma = 1 + Positive(Rows, Heads, 1) * 10;
@@ -68,7 +68,7 @@ public sealed class AddressingTests
     [TestMethod]
     [DataRow(ScalarType.Float32)]
     [DataRow(ScalarType.Float64)]
-    public void Sharpening_stays_a_distribution_with_a_finite_gradient_whatever_comes_in(ScalarType dtype)
+    public void SharpeningStaysADistributionWithAFiniteGradientWhateverComesIn(ScalarType dtype)
     {
         using var scope = NewDisposeScope();
         Tensor shifted = stack([zeros(Slots, dtype), ones(Slots, dtype), ones(Slots, dtype) * 1e-30, eye(Slots, Slots, dtype)[0]]).unsqueeze(0);
@@ -83,7 +83,7 @@ public sealed class AddressingTests
     }
 
     [TestMethod]
-    public void Empty_memory_and_empty_keys_have_finite_gradients()
+    public void EmptyMemoryAndEmptyKeysHaveFiniteGradients()
     {
         using var scope = NewDisposeScope();
         Tensor memory = zeros(1, Slots, Width, ScalarType.Float64, requires_grad: true);
@@ -95,7 +95,7 @@ public sealed class AddressingTests
     }
 
     [TestMethod]
-    public void Reading_sums_slots_by_weight()
+    public void ReadingSumsSlotsByWeight()
     {
         using var scope = Seeded(6);
         Tensor memory = Normal(Rows, Slots, Width), weightings = Weighting();
@@ -107,7 +107,7 @@ public sealed class AddressingTests
     [DataRow(0)]
     [DataRow(1)]
     [DataRow(3)]
-    public void Writing_lets_all_heads_erase_before_any_adds(int heads)
+    public void WritingLetsAllHeadsEraseBeforeAnyAdds(int heads)
     {
         using var scope = Seeded(7);
         Tensor memory = Normal(Rows, Slots, Width), weightings = Normal(Rows, heads, Slots).softmax(-1);

@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Tests.References;
+using Microsoft.ML.NTM.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM.Tests.Engines.Torch;
@@ -25,7 +26,7 @@ public sealed class DncCellTests
     [TestMethod]
     [DataRow(ControllerKind.Lstm)]
     [DataRow(ControllerKind.FeedForward)]
-    public void Outputs_and_states_have_the_documented_shapes(ControllerKind kind)
+    public void OutputsAndStatesHaveTheDocumentedShapes(ControllerKind kind)
     {
         using var scope = NewDisposeScope();
         using var cell = new DncCell(s_improved with { Controller = kind, ControllerLayers = kind == ControllerKind.Lstm ? 2 : 1 });
@@ -50,7 +51,7 @@ public sealed class DncCellTests
     [DataRow(false, 30.0)]
     [DataRow(true, 1.0)]
     [DataRow(true, 30.0)]
-    public void Weightings_usage_and_links_keep_their_bounds_over_many_steps(bool improved, double size)
+    public void WeightingsUsageAndLinksKeepTheirBoundsOverManySteps(bool improved, double size)
     {
         using var scope = NewDisposeScope();
         NetworkSpec spec = improved ? s_improved : s_spec;
@@ -74,7 +75,7 @@ public sealed class DncCellTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public void Saturated_interfaces_on_an_empty_memory_have_finite_gradients(bool improved)
+    public void SaturatedInterfacesOnAnEmptyMemoryHaveFiniteGradients(bool improved)
     {
         using var scope = NewDisposeScope();
         NetworkSpec spec = improved ? s_improved : s_spec;
@@ -94,7 +95,7 @@ public sealed class DncCellTests
     }
 
     [TestMethod]
-    public void Freed_slots_are_erased_only_with_deallocation()
+    public void FreedSlotsAreErasedOnlyWithDeallocation()
     {
         using var scope = NewDisposeScope();
         foreach (bool deallocation in new[] { false, true })
@@ -120,7 +121,7 @@ public sealed class DncCellTests
     }
 
     [TestMethod]
-    public void Masked_parts_of_a_slot_do_not_count_in_content_addressing()
+    public void MaskedPartsOfASlotDoNotCountInContentAddressing()
     {
         using var scope = NewDisposeScope();
         Tensor memory = tensor([1.0, 5, 1, -5]).view(1, 2, 2), key = tensor([1.0, 0]).view(1, 1, 2), mask = tensor([1.0, 0]).view(1, 1, 2);
@@ -129,7 +130,7 @@ public sealed class DncCellTests
     }
 
     [TestMethod]
-    public void A_model_loaded_into_a_cell_comes_out_unchanged()
+    public void AModelLoadedIntoACellComesOutUnchanged()
     {
         ParameterSet parameters = Parameters(s_improved, seed: 6, 1);
         using var cell = new DncCell(s_improved);
@@ -138,7 +139,7 @@ public sealed class DncCellTests
     }
 
     [TestMethod]
-    public void A_cell_refuses_the_spec_of_another_network()
+    public void ACellRefusesTheSpecOfAnotherNetwork()
     {
         Assert.ThrowsExactly<ArgumentException>(() => new DncCell(s_spec with { Kind = NetworkKind.Ntm }));
         Assert.ThrowsExactly<ArgumentException>(() => new DncCell(s_spec with { NumberOfWriteHeads = 2 }));

@@ -12,7 +12,7 @@ public sealed class DncEquationTests
     private const double Tolerance = 1e-13;
 
     [TestMethod]
-    public void Retention_multiplies_what_every_free_gate_leaves()
+    public void RetentionMultipliesWhatEveryFreeGateLeaves()
     {
         using var scope = Seeded(1);
         Tensor gates = Uniform(Rows, Heads, 1), weightings = Weightings(Rows, Heads, Slots);
@@ -22,7 +22,7 @@ public sealed class DncEquationTests
     }
 
     [TestMethod]
-    public void Usage_grows_by_writing_and_shrinks_by_freeing()
+    public void UsageGrowsByWritingAndShrinksByFreeing()
     {
         using var scope = Seeded(2);
         Tensor usage = Uniform(Rows, Slots), write = Weightings(Rows, Slots), retention = Uniform(Rows, Slots);
@@ -32,7 +32,7 @@ public sealed class DncEquationTests
     }
 
     [TestMethod]
-    public void Allocation_prefers_the_emptiest_slots()
+    public void AllocationPrefersTheEmptiestSlots()
     {
         using var scope = Seeded(3);
         Tensor usage = Uniform(20, Slots);
@@ -45,7 +45,7 @@ public sealed class DncEquationTests
     [DataRow(0.0)]
     [DataRow(0.5)]
     [DataRow(1.0)]
-    public void Slots_used_equally_are_allocated_in_their_order(double usage)
+    public void SlotsUsedEquallyAreAllocatedInTheirOrder(double usage)
     {
         using var scope = NewDisposeScope();
         AreEqual(DncReference.Allocation([.. Enumerable.Repeat(usage, 40)]), Allocation.Weighting(full(1, 40, usage, ScalarType.Float64))[0]);
@@ -53,7 +53,7 @@ public sealed class DncEquationTests
     }
 
     [TestMethod]
-    public void Allocation_of_an_unused_memory_has_a_finite_gradient()
+    public void AllocationOfAnUnusedMemoryHasAFiniteGradient()
     {
         using var scope = NewDisposeScope();
         foreach (ScalarType dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
@@ -65,7 +65,7 @@ public sealed class DncEquationTests
     }
 
     [TestMethod]
-    public void Allocation_differentiates_with_the_order_held()
+    public void AllocationDifferentiatesWithTheOrderHeld()
     {
         using var scope = NewDisposeScope();
         double[] usage = [0.3, 0.9, 0.05, 0.6, 0.45], gain = [1, -2, 3, 0.5, 2];
@@ -75,7 +75,7 @@ public sealed class DncEquationTests
     }
 
     [TestMethod]
-    public void Links_and_precedence_follow_the_writes()
+    public void LinksAndPrecedenceFollowTheWrites()
     {
         using var scope = Seeded(4);
         Tensor links = Uniform(Rows, Slots, Slots) / Slots, write = Weightings(Rows, Slots), precedence = Weightings(Rows, Slots);
@@ -90,7 +90,7 @@ public sealed class DncEquationTests
     }
 
     [TestMethod]
-    public void Links_lead_forward_to_what_was_written_next_and_backward_to_what_was_written_before()
+    public void LinksLeadForwardToWhatWasWrittenNextAndBackwardToWhatWasWrittenBefore()
     {
         using var scope = NewDisposeScope();
         Tensor links = zeros(1, 3, 3, ScalarType.Float64), precedence = zeros(1, 3, ScalarType.Float64);
@@ -106,7 +106,7 @@ public sealed class DncEquationTests
     }
 
     [TestMethod]
-    public void Forward_and_backward_weightings_follow_the_links()
+    public void ForwardAndBackwardWeightingsFollowTheLinks()
     {
         using var scope = Seeded(5);
         Tensor links = Uniform(Rows, Slots, Slots), weightings = Weightings(Rows, Heads, Slots);

@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Tests.References;
+using Microsoft.ML.NTM.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ public sealed class NtmCellTests
     [TestMethod]
     [DataRow(ControllerKind.Lstm)]
     [DataRow(ControllerKind.FeedForward)]
-    public void Outputs_and_states_have_the_documented_shapes(ControllerKind kind)
+    public void OutputsAndStatesHaveTheDocumentedShapes(ControllerKind kind)
     {
         using var scope = NewDisposeScope();
         using var cell = new NtmCell(s_spec with { Controller = kind, ControllerLayers = kind == ControllerKind.Lstm ? 2 : 1 });
@@ -42,7 +43,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void Weightings_are_distributions_at_every_step()
+    public void WeightingsAreDistributionsAtEveryStep()
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
@@ -58,7 +59,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void Parameters_carry_the_names_and_shapes_of_the_model_file()
+    public void ParametersCarryTheNamesAndShapesOfTheModelFile()
     {
         foreach (NetworkKind kind in Enum.GetValues<NetworkKind>())
         {
@@ -82,7 +83,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void A_model_loaded_into_a_cell_comes_out_unchanged()
+    public void AModelLoadedIntoACellComesOutUnchanged()
     {
         var parameters = new ParameterSet(s_spec);
         RandomBatches.Parameters(s_spec, 3).Select(x => (float)x).ToArray().CopyTo(parameters.Values, 0);
@@ -93,7 +94,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void The_same_seed_draws_the_same_parameters()
+    public void TheSameSeedDrawsTheSameParameters()
     {
         using NtmCell first = Drawn(5), second = Drawn(5), third = Drawn(6);
         CollectionAssert.AreEqual(first.ToParameterSet().Values, second.ToParameterSet().Values);
@@ -101,7 +102,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void A_cell_moved_to_another_precision_still_learns()
+    public void ACellMovedToAnotherPrecisionStillLearns()
     {
         using var scope = NewDisposeScope();
         using var cell = new NtmCell(s_spec);
@@ -114,7 +115,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void A_step_leaves_only_its_output_and_state_behind()
+    public void AStepLeavesOnlyItsOutputAndStateBehind()
     {
         using var outer = NewDisposeScope();
         using var cell = new NtmCell(s_spec);
@@ -126,7 +127,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void Saturated_heads_on_an_empty_memory_have_finite_gradients()
+    public void SaturatedHeadsOnAnEmptyMemoryHaveFiniteGradients()
     {
         using var scope = NewDisposeScope();
         foreach (float size in new[] { 0f, 1f, 1e3f })
@@ -147,7 +148,7 @@ public sealed class NtmCellTests
     }
 
     [TestMethod]
-    public void A_cell_refuses_the_spec_of_another_network()
+    public void ACellRefusesTheSpecOfAnotherNetwork()
     {
         Assert.ThrowsExactly<ArgumentException>(() => new NtmCell(s_spec with { Kind = NetworkKind.Dnc }));
         Assert.ThrowsExactly<ArgumentException>(() => new LstmNetwork(s_spec));

@@ -7,7 +7,7 @@ namespace Microsoft.ML.NTM.Tests.Engines.Torch;
 public sealed class TorchBackendTests
 {
     [TestMethod]
-    public void Libtorch_runs_and_differentiates_on_this_machine()
+    public void LibtorchRunsAndDifferentiatesOnThisMachine()
     {
         Assert.IsTrue(TorchBackend.IsAvailable, TorchBackend.Failure);
         using var scope = NewDisposeScope();
@@ -17,7 +17,7 @@ public sealed class TorchBackendTests
     }
 
     [TestMethod]
-    public void A_missing_libtorch_names_the_packages_to_add()
+    public void AMissingLibtorchNamesThePackagesToAdd()
     {
         string message = TorchBackend.Explain(libtorchLoads: false, "libLibTorchSharp.so: cannot open shared object file: No such file or directory");
         Assert.Contains("has no libtorch", message);
@@ -25,7 +25,7 @@ public sealed class TorchBackendTests
     }
 
     [TestMethod]
-    public void An_older_libstdcxx_is_named_as_the_reason_with_the_ways_out()
+    public void AnOlderLibstdcxxIsNamedAsTheReasonWithTheWaysOut()
     {
         string message = TorchBackend.Explain(libtorchLoads: true,
             "Unable to load shared library.\n/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by libLibTorchSharp.so)\nmore");
@@ -35,7 +35,7 @@ public sealed class TorchBackendTests
     }
 
     [TestMethod]
-    public void Any_other_failure_passes_on_what_the_loader_said()
+    public void AnyOtherFailurePassesOnWhatTheLoaderSaid()
     {
         Assert.Contains("undefined symbol: x", TorchBackend.Explain(libtorchLoads: true, "undefined symbol: x"));
     }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.NTM.Tests.Engines.Torch;
 public sealed class TorchDeviceTests
 {
     [TestMethod]
-    public void Without_a_gpu_id_the_cpu_is_taken_and_no_gpu_is_looked_for()
+    public void WithoutAGpuIdTheCpuIsTakenAndNoGpuIsLookedFor()
     {
         TorchDevice device = TorchDevice.Choose(null, fallbackToCpu: false, () => throw new InvalidOperationException("asked"));
         Assert.AreEqual(TorchDevice.Cpu, device);
@@ -15,7 +15,7 @@ public sealed class TorchDeviceTests
     }
 
     [TestMethod]
-    public void The_very_gpu_that_was_asked_for_is_taken()
+    public void TheVeryGpuThatWasAskedForIsTaken()
     {
         TorchDevice device = TorchDevice.Choose(2, fallbackToCpu: true, () => (3, null));
         Assert.AreEqual(2, device.GpuIndex);
@@ -27,7 +27,7 @@ public sealed class TorchDeviceTests
     [TestMethod]
     [DataRow(3)]
     [DataRow(-1)]
-    public void A_missing_gpu_falls_back_to_the_cpu_with_a_warning(int id)
+    public void AMissingGpuFallsBackToTheCpuWithAWarning(int id)
     {
         TorchDevice device = TorchDevice.Choose(id, fallbackToCpu: true, () => (3, null));
         Assert.IsNull(device.GpuIndex);
@@ -35,7 +35,7 @@ public sealed class TorchDeviceTests
     }
 
     [TestMethod]
-    public void A_missing_gpu_without_fallback_is_an_error_that_names_the_id()
+    public void AMissingGpuWithoutFallbackIsAnErrorThatNamesTheId()
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => TorchDevice.Choose(0, fallbackToCpu: false, () => (0, null)));
         Assert.Contains("GpuDeviceId is 0: libtorch finds no CUDA device", error.Message);
@@ -43,14 +43,14 @@ public sealed class TorchDeviceTests
     }
 
     [TestMethod]
-    public void A_backend_that_does_not_load_is_the_reason_given()
+    public void ABackendThatDoesNotLoadIsTheReasonGiven()
     {
         TorchDevice device = TorchDevice.Choose(0, fallbackToCpu: true, () => (0, "The Torch engine cannot run: reasons."));
         Assert.Contains("GpuDeviceId is 0: The Torch engine cannot run: reasons.", device.Warning!);
     }
 
     [TestMethod]
-    public void This_machine_is_asked_through_libtorch()
+    public void ThisMachineIsAskedThroughLibtorch()
     {
         int devices = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         Assert.IsNull(TorchDevice.Choose(devices, fallbackToCpu: true).GpuIndex);

@@ -15,7 +15,7 @@ public sealed class TorchEngineTests
     [DataRow(NetworkKind.Ntm, 40)]
     [DataRow(NetworkKind.Dnc, 40)]
     [DataRow(NetworkKind.Lstm, 10)]
-    public void Scores_and_losses_are_those_of_the_nested_loops(NetworkKind kind, int count)
+    public void ScoresAndLossesAreThoseOfTheNestedLoops(NetworkKind kind, int count)
     {
         for (int seed = 0; seed < count; seed++)
         {
@@ -40,7 +40,7 @@ public sealed class TorchEngineTests
     [DataRow(NetworkKind.Ntm, 12)]
     [DataRow(NetworkKind.Dnc, 12)]
     [DataRow(NetworkKind.Lstm, 4)]
-    public void Gradients_are_the_finite_differences_of_the_nested_loops_loss(NetworkKind kind, int count)
+    public void GradientsAreTheFiniteDifferencesOfTheNestedLoopsLoss(NetworkKind kind, int count)
     {
         for (int seed = 100; seed < 100 + count; seed++)
         {
@@ -66,7 +66,7 @@ public sealed class TorchEngineTests
     }
 
     [TestMethod]
-    public void A_clipped_controller_passes_no_gradient_through_the_clip()
+    public void AClippedControllerPassesNoGradientThroughTheClip()
     {
         NetworkSpec spec = RandomSpecs.Get(NetworkKind.Ntm, 1).Network with { Controller = ControllerKind.FeedForward, ControllerClip = 1e-9f, ControllerLayers = 1 };
         var sequence = new SequenceSpec { Loss = SequenceLoss.SquaredError };
@@ -81,7 +81,7 @@ public sealed class TorchEngineTests
     [DataRow(NetworkKind.Ntm)]
     [DataRow(NetworkKind.Dnc)]
     [DataRow(NetworkKind.Lstm)]
-    public void Single_precision_agrees_with_double(NetworkKind kind)
+    public void SinglePrecisionAgreesWithDouble(NetworkKind kind)
     {
         for (int seed = 0; seed < 5; seed++)
         {
@@ -104,7 +104,7 @@ public sealed class TorchEngineTests
     [DataRow(NetworkKind.Ntm)]
     [DataRow(NetworkKind.Dnc)]
     [DataRow(NetworkKind.Lstm)]
-    public void A_row_scores_the_same_alone_and_in_a_batch(NetworkKind kind)
+    public void ARowScoresTheSameAloneAndInABatch(NetworkKind kind)
     {
         (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(kind, 7);
         SequenceBatch batch = RandomBatches.Batch(spec, sequence, [9, 2, 6, 1], 7);
@@ -126,7 +126,7 @@ public sealed class TorchEngineTests
     }
 
     [TestMethod]
-    public void Values_in_the_padding_change_nothing()
+    public void ValuesInThePaddingChangeNothing()
     {
         (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 3);
         SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 3);
@@ -146,7 +146,7 @@ public sealed class TorchEngineTests
     }
 
     [TestMethod]
-    public void Scores_are_written_only_where_a_row_answers()
+    public void ScoresAreWrittenOnlyWhereARowAnswers()
     {
         (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 5);
         SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 5);
@@ -165,7 +165,7 @@ public sealed class TorchEngineTests
     }
 
     [TestMethod]
-    public void A_batch_without_scored_targets_costs_nothing_and_teaches_nothing()
+    public void ABatchWithoutScoredTargetsCostsNothingAndTeachesNothing()
     {
         (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 5);
         SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 5);
@@ -178,7 +178,7 @@ public sealed class TorchEngineTests
     }
 
     [TestMethod]
-    public void Repeated_training_gives_the_same_bits_and_leaks_no_tensor()
+    public void RepeatedTrainingGivesTheSameBitsAndLeaksNoTensor()
     {
         foreach (NetworkKind kind in Enum.GetValues<NetworkKind>())
         {
@@ -197,7 +197,7 @@ public sealed class TorchEngineTests
     }
 
     [TestMethod]
-    public void A_disposed_engine_leaves_no_tensor_behind()
+    public void ADisposedEngineLeavesNoTensorBehind()
     {
         foreach (NetworkKind kind in Enum.GetValues<NetworkKind>())
         {
@@ -212,7 +212,7 @@ public sealed class TorchEngineTests
     }
 
     [TestMethod]
-    public void An_engine_made_inside_a_dispose_scope_outlives_it()
+    public void AnEngineMadeInsideADisposeScopeOutlivesIt()
     {
         (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 11);
         TorchEngine engine;

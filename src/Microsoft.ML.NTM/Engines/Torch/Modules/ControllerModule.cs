@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>A controller's state; its hidden part is also what heads and outputs see.</summary>
 /// <param name="Hidden">Outputs of the layers: [B, L, H].</param>
 /// <param name="Cell">Cells of the layers: [B, L, H]; a feed-forward controller has none: [B, 0, H].</param>
+[Experimental("NTM0001")]
 public sealed record ControllerState(Tensor Hidden, Tensor Cell) : ICellState<ControllerState>
 {
     /// <inheritdoc/>
@@ -22,6 +24,7 @@ public sealed record ControllerState(Tensor Hidden, Tensor Cell) : ICellState<Co
 /// The network that drives the heads: (controller input [B, D + R*M], state) gives the next state. Its parameters are called as in the
 /// library's model files, below <c>controller</c>.
 /// </summary>
+[Experimental("NTM0001")]
 public abstract class ControllerModule : nn.Module<Tensor, ControllerState, ControllerState>
 {
     private protected ControllerModule(string name)

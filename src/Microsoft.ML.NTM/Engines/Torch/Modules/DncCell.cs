@@ -1,14 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.NTM.Engines.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>
 /// A Differentiable Neural Computer as a TorchSharp module (Graves et al. 2016, Nature 538:471), with the improvements of Csordas and
 /// Schmidhuber (arXiv:1904.10278) where the spec asks for them: (input [B, D], state) gives (logits [B, O], next state).
 /// </summary>
+[Experimental("NTM0001")]
 public sealed class DncCell : SequenceCell<DncState>
 {
     [ComponentName(Name = "controller")]
@@ -42,15 +44,17 @@ public sealed class DncCell : SequenceCell<DncState>
     {
         (long slots, long width, long heads) = (Spec.MemorySlots, Spec.MemoryWidth, Spec.NumberOfReadHeads);
         int cells = Spec.Controller == ControllerKind.FeedForward ? 0 : Spec.ControllerLayers;
-        return new DncState(
-            Memory: Zeros(rows, slots, width) + NtmStart.ConstantMemory,
-            Usage: Zeros(rows, slots),
-            Links: Zeros(rows, slots, slots),
-            Precedence: Zeros(rows, slots),
-            WriteWeighting: Zeros(rows, slots),
-            ReadWeightings: Zeros(rows, heads, slots),
-            Reads: Zeros(rows, heads, width),
-            Controller: new ControllerState(Zeros(rows, Spec.ControllerLayers, Spec.ControllerSize), Zeros(rows, cells, Spec.ControllerSize)));
+        return new DncState
+        {
+            Memory = Zeros(rows, slots, width) + NtmStart.ConstantMemory,
+            Usage = Zeros(rows, slots),
+            Links = Zeros(rows, slots, slots),
+            Precedence = Zeros(rows, slots),
+            WriteWeighting = Zeros(rows, slots),
+            ReadWeightings = Zeros(rows, heads, slots),
+            Reads = Zeros(rows, heads, width),
+            Controller = new ControllerState(Zeros(rows, Spec.ControllerLayers, Spec.ControllerSize), Zeros(rows, cells, Spec.ControllerSize)),
+        };
     }
 
     /// <inheritdoc/>
@@ -68,7 +72,17 @@ public sealed class DncCell : SequenceCell<DncState>
         Tensor precedence = TemporalLinks.Precedence(state.Precedence, writeWeighting);
         Tensor readWeightings = ReadWeightings(ask, memory, links, state.ReadWeightings);
         Tensor reads = ExternalMemory.Read(memory, readWeightings);
-        return new DncState(memory, usage, links, precedence, writeWeighting, readWeightings, reads, controller);
+        return new DncState
+        {
+            Memory = memory,
+            Usage = usage,
+            Links = links,
+            Precedence = precedence,
+            WriteWeighting = writeWeighting,
+            ReadWeightings = readWeightings,
+            Reads = reads,
+            Controller = controller,
+        };
     }
 
     /// <inheritdoc/>

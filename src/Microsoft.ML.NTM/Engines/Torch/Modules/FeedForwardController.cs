@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>One hidden layer, h = tanh(W c + b), clipped: it remembers nothing by itself (arXiv:1410.5401, section 3.4).</summary>
+[Experimental("NTM0001")]
 public sealed class FeedForwardController : ControllerModule
 {
     [ComponentName(Name = "0")]

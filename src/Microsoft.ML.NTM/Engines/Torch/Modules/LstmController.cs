@@ -1,14 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.NTM.Engines.Torch;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>
 /// A stack of LSTM layers. The first layer sees the controller input c; layer l sees layer l-1's output and, in a DNC, c before it
 /// (Nature 538:471, Methods, Eq. 1-5).
 /// </summary>
+[Experimental("NTM0001")]
 public sealed class LstmController : ControllerModule
 {
-    private readonly Engines.Torch.LstmLayer[] _layers;
+    private readonly LstmLayer[] _layers;
     private readonly bool _inputToEveryLayer;
 
     /// <summary>A controller with <see cref="NetworkSpec.ControllerLayers"/> layers of <see cref="NetworkSpec.ControllerSize"/> units.</summary>
@@ -20,7 +23,7 @@ public sealed class LstmController : ControllerModule
     {
         ArgumentNullException.ThrowIfNull(spec);
         _inputToEveryLayer = spec.Kind == NetworkKind.Dnc;
-        _layers = new Engines.Torch.LstmLayer[spec.ControllerLayers];
+        _layers = new LstmLayer[spec.ControllerLayers];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             _layers[layer] = new(spec.LayerInputSize(layer), spec.ControllerSize, spec.ControllerClip, dtype, device);

@@ -1,14 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.NTM.Engines.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>
 /// The baseline of both papers as a TorchSharp module: stacked LSTM layers without a memory. (input [B, D], state) gives
 /// (logits [B, O], next state).
 /// </summary>
+[Experimental("NTM0001")]
 public sealed class LstmNetwork : SequenceCell<ControllerState>
 {
     [ComponentName(Name = "initial")]

@@ -1,14 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.NTM.Engines.Torch;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>
 /// A Neural Turing Machine as a TorchSharp module (Graves et al. 2014, arXiv:1410.5401): (input [B, D], state) gives
 /// (logits [B, O], next state). Runs in single and double precision on any device.
 /// </summary>
+[Experimental("NTM0001")]
 public sealed class NtmCell : SequenceCell<NtmState>
 {
     [ComponentName(Name = "initial")]
@@ -56,7 +58,14 @@ public sealed class NtmCell : SequenceCell<NtmState>
         Tensor writeWeightings = weightings.narrow(1, Spec.NumberOfReadHeads, Spec.NumberOfWriteHeads);
         Tensor reads = ExternalMemory.Read(state.Memory, readWeightings);                   // before the writes
         Tensor memory = ExternalMemory.Write(state.Memory, writeWeightings, heads.Erase, heads.Add);
-        return new NtmState(memory, reads, readWeightings, writeWeightings, controller);
+        return new NtmState
+        {
+            Memory = memory,
+            Reads = reads,
+            ReadWeightings = readWeightings,
+            WriteWeightings = writeWeightings,
+            Controller = controller,
+        };
     }
 
     /// <inheritdoc/>

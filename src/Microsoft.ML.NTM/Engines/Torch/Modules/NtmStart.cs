@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -30,12 +31,14 @@ internal sealed class NtmStart : ControllerStart
     public NtmState State(long rows)
     {
         Tensor reads = get_parameter("reads")!.tanh();
-        return new NtmState(
-            Memory: ForEachRow(Memory(reads), rows),
-            Reads: ForEachRow(reads, rows),
-            ReadWeightings: ForEachRow(Weightings("read_weights", _spec.NumberOfReadHeads, reads), rows),
-            WriteWeightings: ForEachRow(Weightings("write_weights", _spec.NumberOfWriteHeads, reads), rows),
-            Controller: Controller(rows, reads.dtype, reads.device));
+        return new NtmState
+        {
+            Memory = ForEachRow(Memory(reads), rows),
+            Reads = ForEachRow(reads, rows),
+            ReadWeightings = ForEachRow(Weightings("read_weights", _spec.NumberOfReadHeads, reads), rows),
+            WriteWeightings = ForEachRow(Weightings("write_weights", _spec.NumberOfWriteHeads, reads), rows),
+            Controller = Controller(rows, reads.dtype, reads.device),
+        };
     }
 
     // (N, M)

@@ -1,20 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>What an <see cref="NtmCell"/> hands from step to step.</summary>
-/// <param name="Memory">The memory after the step's writes: [B, N, M].</param>
-/// <param name="Reads">What the read heads read: [B, R, M].</param>
-/// <param name="ReadWeightings">Where the read heads point; each weighting sums to 1: [B, R, N].</param>
-/// <param name="WriteWeightings">Where the write heads point: [B, W, N].</param>
-/// <param name="Controller">The controller's own state.</param>
-public sealed record NtmState(Tensor Memory, Tensor Reads, Tensor ReadWeightings, Tensor WriteWeightings, ControllerState Controller)
-    : ICellState<NtmState>
+[Experimental("NTM0001")]
+public sealed record NtmState : ICellState<NtmState>
 {
+    /// <summary>The memory after the step's writes: [B, N, M].</summary>
+    public required Tensor Memory { get; init; }
+
+    /// <summary>What the read heads read: [B, R, M].</summary>
+    public required Tensor Reads { get; init; }
+
+    /// <summary>Where the read heads point; each weighting sums to 1: [B, R, N].</summary>
+    public required Tensor ReadWeightings { get; init; }
+
+    /// <summary>Where the write heads point: [B, W, N].</summary>
+    public required Tensor WriteWeightings { get; init; }
+
+    /// <summary>The controller's own state.</summary>
+    public required ControllerState Controller { get; init; }
+
     /// <inheritdoc/>
     public NtmState Map(Func<Tensor, Tensor> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return new(change(Memory), change(Reads), change(ReadWeightings), change(WriteWeightings), Controller.Map(change));
+        return new()
+        {
+            Memory = change(Memory),
+            Reads = change(Reads),
+            ReadWeightings = change(ReadWeightings),
+            WriteWeightings = change(WriteWeightings),
+            Controller = Controller.Map(change),
+        };
     }
 }

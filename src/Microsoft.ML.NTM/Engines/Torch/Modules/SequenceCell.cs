@@ -1,16 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.NTM.Engines.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.NTM;
+namespace Microsoft.ML.NTM.Torch;
 
 /// <summary>
 /// A recurrent network as a TorchSharp module: (input [B, D], state) gives (output [B, O], next state). Its parameters are called as in
 /// the library's model files, so that weights move freely between the two.
 /// </summary>
+/// <remarks>
+/// Experimental (diagnostic NTM0001), like all modules of this namespace: names and states may still change between minor versions. A
+/// project that uses them says so with <c>&lt;NoWarn&gt;$(NoWarn);NTM0001&lt;/NoWarn&gt;</c>.
+/// </remarks>
 /// <typeparam name="TState">What goes from step to step.</typeparam>
+[Experimental("NTM0001")]
 public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor Output, TState State)>
     where TState : class, ICellState<TState>
 {
