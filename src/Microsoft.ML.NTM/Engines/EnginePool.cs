@@ -6,6 +6,7 @@ namespace Microsoft.ML.NTM.Engines;
 internal sealed class EnginePool(Func<IEngine> create) : IDisposable
 {
     private readonly ConcurrentBag<IEngine> _idle = [];
+    private readonly ConcurrentDictionary<IEngine, bool> _rented = [];
     private volatile bool _disposed;
 
     /// <summary>An engine nobody else uses.</summary>
@@ -13,12 +14,17 @@ internal sealed class EnginePool(Func<IEngine> create) : IDisposable
     public IEngine Rent()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _idle.TryTake(out IEngine? engine) ? engine : create();
+        if (!_idle.TryTake(out IEngine? engine))
+            engine = create();
+        _rented[engine] = true;
+        return engine;
     }
 
-    /// <summary>Gives an engine back.</summary>
+    /// <summary>Gives an engine back; the second time it changes nothing, as cursors may be disposed twice.</summary>
     public void Return(IEngine engine)
     {
+        if (!_rented.TryRemove(engine, out _))
+            return;
         _idle.Add(engine);
         if (_disposed)
             DisposeIdle();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
@@ -17,8 +18,8 @@ internal sealed class WorkerPool : IDisposable
     private readonly SemaphoreSlim _start = new(0);
     private readonly SemaphoreSlim _finished = new(0);
     private Action<int> _work = _ => { };
-    private Exception? _failure;
-    private bool _started;
+    private ExceptionDispatchInfo? _failure;
+    private int _started;
     private int _completed;
     private int _count;
     private volatile bool _disposed;
@@ -30,7 +31,7 @@ internal sealed class WorkerPool : IDisposable
     /// <param name="threads">The caller and this many less one.</param>
     public WorkerPool(int threads) => _helpers = Math.Max(threads, 1) - 1;
 
-    /// <summary>Does <paramref name="work"/> for 0 .. count - 1.</summary>
+    /// <summary>Does <paramref name="work"/> for 0 .. count - 1; what a piece throws comes out here, whichever thread it ran on.</summary>
     public void Run(int count, Action<int> work)
     {
         if (_helpers == 0 || count <= 1)
@@ -39,30 +40,28 @@ internal sealed class WorkerPool : IDisposable
                 work(i);
             return;
         }
-        StartThreads();
+        int helpers = Math.Min(_helpers, count - 1);
+        StartThreads(helpers);
         (_work, _count, _completed, _failure) = (work, count, 0, null);
         long job = (Volatile.Read(ref _state) >> (2 * IndexBits)) + 1;
         Volatile.Write(ref _state, ((job & 0x7FFF) << (2 * IndexBits)) | ((long)count << IndexBits));
-        _start.Release(Math.Min(_helpers, count - 1));
+        _start.Release(helpers);
         Take();
         Await(_finished);
-        if (_failure is not null)
-            throw new InvalidOperationException("A worker thread failed.", _failure);
+        _failure?.Throw();
     }
 
     public void Dispose()
     {
         _disposed = true;
-        if (_started)
-            _start.Release(_helpers);
+        if (_started > 0)
+            _start.Release(_started);
     }
 
-    private void StartThreads()
+    // Never more than there was ever work for.
+    private void StartThreads(int needed)
     {
-        if (_started)
-            return;
-        _started = true;
-        for (int i = 0; i < _helpers; i++)
+        for (; _started < needed; _started++)
             new Thread(Help) { IsBackground = true, Name = "NTM worker" }.Start();
     }
 
@@ -109,7 +108,7 @@ internal sealed class WorkerPool : IDisposable
             }
             catch (Exception exception)
             {
-                _failure = exception;
+                _failure = ExceptionDispatchInfo.Capture(exception);
             }
             if (Interlocked.Increment(ref _completed) == _count)
                 _finished.Release();

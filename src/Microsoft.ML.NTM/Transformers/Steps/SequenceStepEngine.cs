@@ -29,6 +29,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     private readonly StepPipes<TStep, TAnswer> _pipes;
     private readonly StepSession _session;
     private TStep? _last;
+    private int _taken;
 
     internal SequenceStepEngine(MLContext context, IHostEnvironment environment, ITransformer pipeline)
     {
@@ -62,6 +63,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     public void Step(TStep step, ref TAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(step);
+        using var turn = new StepTurn(ref _taken);
         Run(asks: false, step, ref answer);
         _last = step;
     }
@@ -79,11 +81,16 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     }
 
     /// <inheritdoc cref="Answer()"/>
-    public void Answer(ref TAnswer answer) => Run(asks: true, _last ?? new TStep(), ref answer);
+    public void Answer(ref TAnswer answer)
+    {
+        using var turn = new StepTurn(ref _taken);
+        Run(asks: true, _last ?? new TStep(), ref answer);
+    }
 
     /// <summary>Begins the next sequence.</summary>
     public void Reset()
     {
+        using var turn = new StepTurn(ref _taken);
         _session.Reset();
         _last = null;
     }
@@ -92,25 +99,40 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     /// All that is kept between two steps, as bytes: to go on later, in another process or on another machine. Its size depends on the
     /// network only.
     /// </summary>
-    public byte[] SaveState() => _session.Save();
+    public byte[] SaveState()
+    {
+        using var turn = new StepTurn(ref _taken);
+        return _session.Save();
+    }
 
     /// <summary>Goes on from saved bytes, which may come from anywhere; nothing changes where they cannot be used.</summary>
     /// <exception cref="ArgumentException">They are not a state of this very model.</exception>
     public void LoadState(byte[] state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        using var turn = new StepTurn(ref _taken);
         _session.Load(state);
         _last = null;
     }
 
     /// <summary>Another sequence that has read the same steps, and goes its own way from here. Weights are shared.</summary>
-    public SequenceStepEngine<TStep, TAnswer> Clone() => new(_pipes, _session.Clone()) { _last = _last };
+    public SequenceStepEngine<TStep, TAnswer> Clone()
+    {
+        using var turn = new StepTurn(ref _taken);
+        return new(_pipes, _session.Clone()) { _last = _last };
+    }
 
     private void Run(bool asks, TStep step, ref TAnswer answer)
     {
         StepPipe<TStep, TAnswer> pipe = _pipes.Rent();
-        pipe.Run(_session, asks, step, ref answer);
-        _pipes.Return(pipe);
+        try
+        {
+            pipe.Run(_session, asks, step, ref answer);
+        }
+        finally
+        {
+            _pipes.Return(pipe);
+        }
     }
 
     // A state fits the very weights that made it.

@@ -10,6 +10,10 @@ internal sealed class StepSession
     // Fingerprint of the model, steps, whether the answers have begun.
     private const int HeaderLength = 8 + 8 + 1;
 
+    // A state is someone's file: numbers beyond these would count over, or square to infinity in the memory's norms.
+    private const long MostSteps = 1L << 53;
+    private const float LargestNumber = 1e17f;
+
     private readonly SequenceFormat _format;
     private readonly ulong _fingerprint;
     private readonly IStepper _stepper;
@@ -110,13 +114,13 @@ internal sealed class StepSession
             throw Fault("it was saved by a model with other weights");
         long steps = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         byte answering = bytes[HeaderLength - 1];
-        if (steps < 0 || answering > (AnswersLater ? 1 : 0) || answering == 1 && steps == 0)
+        if (steps is < 0 or > MostSteps || answering > (AnswersLater ? 1 : 0) || answering == 1 && steps == 0)
             throw Fault($"it is at step {steps} of phase {answering}");
         for (int i = 0; i < state.Length; i++)
         {
             state[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(HeaderLength + i * sizeof(float))..]);
-            if (!float.IsFinite(state[i]))
-                throw Fault($"number {i} is {state[i]}");
+            if (!(MathF.Abs(state[i]) <= LargestNumber))
+                throw Fault(FormattableString.Invariant($"expected numbers of at most {LargestNumber} in size, got {state[i]} at {i}"));
         }
         _stepper.Load(state);
         (Steps, _answering, _answers) = (steps, answering == 1, 0);
