@@ -120,7 +120,7 @@ internal sealed class StepSession
         {
             state[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(HeaderLength + i * sizeof(float))..]);
             if (!(MathF.Abs(state[i]) <= LargestNumber))
-                throw Fault(FormattableString.Invariant($"expected numbers of at most {LargestNumber} in size, got {state[i]} at {i}"));
+                throw Fault(FormattableString.Invariant($"number {i} is {state[i]}, where {LargestNumber} is the largest size"));
         }
         _stepper.Load(state);
         (Steps, _answering, _answers) = (steps, answering == 1, 0);
