@@ -18,10 +18,12 @@ internal static class CopySpeed
         float[] parameters = Parameters(spec), gradient = new float[parameters.Length];
         var logits = new float[batch.Steps * rows * Bits];
         using IEngine one = new ManagedEngine(spec, sequence, threads: 1), two = new ManagedEngine(spec, sequence, threads: 2);
+        one.Load(parameters);
+        two.Load(parameters);
         List<Action> variants =
         [
             () => one.Train(batch, parameters, gradient), () => two.Train(batch, parameters, gradient),
-            () => one.Score(batch, parameters, logits), () => two.Score(batch, parameters, logits), GemmCeiling.Product(),
+            () => one.Score(batch, logits), () => two.Score(batch, logits), GemmCeiling.Product(),
         ];
         Timing[] times = Stopwatches.Compare([.. variants]);
         double ceiling = GemmCeiling.Operations / times[4].Median, best = GemmCeiling.Operations / times[4].Least;
@@ -35,7 +37,8 @@ internal static class CopySpeed
             return;
         TorchBackend.Require();
         using IEngine other = new TorchEngine(spec, sequence, TorchSharp.torch.CPU);
-        Timing[] others = Stopwatches.Compare([() => other.Train(batch, parameters, gradient), () => other.Score(batch, parameters, logits)], rounds: 5);
+        other.Load(parameters);
+        Timing[] others = Stopwatches.Compare([() => other.Train(batch, parameters, gradient), () => other.Score(batch, logits)], rounds: 5);
         Console.WriteLine($"  Torch train       {others[0]}  {others[0].Median / times[1].Median:F0}x slower than 2 threads");
         Console.WriteLine($"  Torch score       {others[1]}");
     }

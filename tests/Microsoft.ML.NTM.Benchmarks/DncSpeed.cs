@@ -46,11 +46,12 @@ internal static class DncSpeed
         long before = GC.GetAllocatedBytesForCurrentThread();
         using IEngine one = new ManagedEngine(spec, sequence, threads: 1), two = new ManagedEngine(spec, sequence, threads: 2);
         one.Train(batch, parameters, gradient);
+        two.Load(parameters);
         long held = GC.GetAllocatedBytesForCurrentThread() - before;
         Timing[] times = Stopwatches.Compare(
         [
             () => one.Train(batch, parameters, gradient), () => two.Train(batch, parameters, gradient),
-            () => one.Score(batch, parameters, logits), () => two.Score(batch, parameters, logits), GemmCeiling.Product(),
+            () => one.Score(batch, logits), () => two.Score(batch, logits), GemmCeiling.Product(),
         ], rounds: 9);
         double operations = Operations(spec, steps, rows), ceiling = GemmCeiling.Operations / times[4].Median, best = GemmCeiling.Operations / times[4].Least;
         Console.WriteLine($"{name}, length {steps}, batch {rows}: {operations / 1e6:F1} MFLOP, {Traffic(spec, steps, rows) / 1e6:F1} MB of memory and links passed over, "

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Microsoft.ML.NTM.Engines;
 
-/// <summary>Engines for several threads at once: one per cursor that is open, kept for the next.</summary>
-internal sealed class EnginePool(Func<IEngine> create) : IDisposable
+/// <summary>Engines of one model for several threads at once: one per cursor that is open, kept for the next. Each loads the model once.</summary>
+/// <param name="create">Makes an engine.</param>
+/// <param name="parameters">The model's, which no longer change.</param>
+internal sealed class EnginePool(Func<IEngine> create, ParameterSet parameters) : IDisposable
 {
     private readonly ConcurrentBag<IEngine> _idle = [];
     private readonly ConcurrentDictionary<IEngine, bool> _rented = [];
@@ -15,7 +17,10 @@ internal sealed class EnginePool(Func<IEngine> create) : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_idle.TryTake(out IEngine? engine))
+        {
             engine = create();
+            engine.Load(parameters.Values);
+        }
         _rented[engine] = true;
         return engine;
     }

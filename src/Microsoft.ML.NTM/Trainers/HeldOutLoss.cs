@@ -7,17 +7,17 @@ namespace Microsoft.ML.NTM.Trainers;
 internal sealed class HeldOutLoss(IDataView data, SequenceFormat format, int batchSize, IEngine engine, ParameterSet parameters) : IDisposable
 {
     private readonly OrderedBatches _batches = new(data, format, ColumnUse.Training, batchSize);
-    private readonly float[] _gradient = new float[parameters.Values.Length];
 
     /// <summary>The loss of the parameters as they are now, in the loss's units per sequence.</summary>
     /// <exception cref="InvalidOperationException">A row cannot serve, or there are none.</exception>
     public double Compute()
     {
+        engine.Load(parameters.Values);
         double sum = 0;
         long rows = 0;
         while (_batches.Next() is { } batch)
         {
-            sum += engine.Train(batch, parameters.Values, _gradient) * batch.Rows;
+            sum += engine.Loss(batch) * batch.Rows;
             rows += batch.Rows;
         }
         return rows > 0 ? sum / rows : throw SequenceErrors.NoRows("validation data");

@@ -78,7 +78,8 @@ internal sealed class TrainingLoop
             SequenceBatch batch = batches.Current;
 
             // Forward and backward.
-            double loss = _engine.Train(batch, _parameters.Values, _gradient);
+            _engine.Load(_parameters.Values);
+            double loss = _engine.LossAndGradient(batch, _gradient);
             double norm = GradientClip.NormOf(_gradient);
 
             // Guard, clip, step.

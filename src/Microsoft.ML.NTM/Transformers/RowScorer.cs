@@ -77,7 +77,7 @@ internal sealed class RowScorer : IAnswers
         int needed = checked(batch.Steps * outputs);
         if (_logits.Length < needed)
             _logits = new float[needed];
-        _engine.Score(batch, _model.Parameters.Values, _logits);
+        _engine.Score(batch, _logits);
         if (_row.Position != position)
             throw SharedByThreads();
         _start = batch.OutputStarts[0] * outputs;

@@ -33,7 +33,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         Model = model;
         (int? gpu, bool fallback) = Host.Gpu();
         _engine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, Host.Warn);
-        _engines = new EnginePool(_engine.Create);
+        _engines = new EnginePool(_engine.Create, model.Parameters);
         FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);
     }
 
@@ -73,7 +73,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         lock (_engineLock)
         {
             _engines.Dispose();
-            _engines = new EnginePool(_engine.Create);
+            _engines = new EnginePool(_engine.Create, Model.Parameters);
         }
     }
 

@@ -68,11 +68,21 @@ internal sealed class LinearEngine(Func<long, double?>? faultyLoss = null, Func<
 {
     internal List<double> Losses { get; } = new(100_000);
 
-    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient)
+    private float[] _parameters = [];
+
+    public void Load(ReadOnlySpan<float> parameters)
     {
-        onTrain?.Invoke();
         foreach (float value in parameters)
             Assert.IsTrue(float.IsFinite(value), "a parameter is not finite");
+        if (_parameters.Length != parameters.Length)
+            _parameters = new float[parameters.Length];
+        parameters.CopyTo(_parameters);
+    }
+
+    public double LossAndGradient(SequenceBatch batch, Span<float> gradient)
+    {
+        onTrain?.Invoke();
+        ReadOnlySpan<float> parameters = _parameters;
         gradient.Clear();
         int offset = parameters.Length - 2 * LinearProblem.Size - LinearProblem.Size - 1;
         ReadOnlySpan<float> weights = parameters.Slice(offset, LinearProblem.Size + 1);
@@ -98,7 +108,9 @@ internal sealed class LinearEngine(Func<long, double?>? faultyLoss = null, Func<
         return faultyLoss?.Invoke(batch.RowIds[0]) ?? loss;
     }
 
-    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits) => throw new NotSupportedException();
+    public double Loss(SequenceBatch batch) => throw new NotSupportedException();
+
+    public void Score(SequenceBatch batch, Span<float> logits) => throw new NotSupportedException();
 
     public void Dispose()
     {

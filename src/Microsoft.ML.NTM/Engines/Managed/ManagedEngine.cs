@@ -31,11 +31,16 @@ internal sealed class ManagedEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient) =>
-        _engine.Train(batch, parameters, gradient);
+    public void Load(ReadOnlySpan<float> parameters) => _engine.Load(parameters);
 
     /// <inheritdoc/>
-    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits) => _engine.Score(batch, parameters, logits);
+    public double LossAndGradient(SequenceBatch batch, Span<float> gradient) => _engine.LossAndGradient(batch, gradient);
+
+    /// <inheritdoc/>
+    public double Loss(SequenceBatch batch) => _engine.Loss(batch);
+
+    /// <inheritdoc/>
+    public void Score(SequenceBatch batch, Span<float> logits) => _engine.Score(batch, logits);
 
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
@@ -51,63 +56,72 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     // or as many as have this many links among them, which the second-level cache holds a few times.
     private const int GroupLinks = 32 * 1024;
 
-    private readonly NetworkSpec _spec;
-    private readonly SequenceSpec _sequence;
-    private readonly NetworkWeights _weights;
-    private readonly ParameterOffsets _offsets;
+    private readonly LoadedNetwork _network;
     private readonly WeightBlock[] _blocks;
-    private readonly NtmStart? _start;
     private readonly WorkerPool _pool;
     private readonly CellPool? _cells;
     private readonly int _groupRows = TileRows;
     private readonly List<RowGroup<V>> _groups = [];
-    private readonly Action<int> _trainGroup, _scoreGroup, _sumBlock;
-    private float* _parameters, _gradient, _logits;
+    private readonly Action<int> _trainGroup, _lossOfGroup, _scoreGroup, _sumBlock;
+    private float* _gradient, _logits;
     private int _logitCount, _groupCount;
+    private bool _loaded;
 
     public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads)
     {
-        (_spec, _sequence) = (network, sequence);
-        var layout = new ParameterLayout(network);
-        _weights = new NetworkWeights(network, layout, V.Count);
-        _offsets = new ParameterOffsets(network, layout);
-        _blocks = WeightBlock.All(network, layout);
-        _start = network.Kind == NetworkKind.Ntm ? new NtmStart(network, layout) : null;
+        _network = new LoadedNetwork(network, sequence, V.Count);
+        _blocks = WeightBlock.All(network, _network.Layout);
         _pool = new WorkerPool(threads);
         if (network.Kind == NetworkKind.Dnc)
         {
             _cells = new CellPool(Math.Max(threads, 1), () => new DncMemory<V>(network));
             _groupRows = Math.Clamp(GroupLinks / new DncSizes(network).LinksLength, 1, TileRows);
         }
-        (_trainGroup, _scoreGroup, _sumBlock) = (TrainGroup, ScoreGroup, SumBlock);
+        (_trainGroup, _lossOfGroup, _scoreGroup, _sumBlock) = (TrainGroup, LossOfGroup, ScoreGroup, SumBlock);
     }
 
     /// <inheritdoc/>
-    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient)
+    public void Load(ReadOnlySpan<float> parameters)
+    {
+        using var flushed = new FlushToZero();
+        _network.Load(parameters);
+        _loaded = true;
+    }
+
+    /// <inheritdoc/>
+    public double LossAndGradient(SequenceBatch batch, Span<float> gradient)
     {
         using var flushed = new FlushToZero();
         gradient.Clear();
-        fixed (float* first = parameters, by = gradient)
+        Prepare(batch, training: true);
+        fixed (float* by = gradient)
         {
-            _parameters = first;
             _gradient = by;
-            Prepare(batch, training: true);
             _pool.Run(_groupCount, _trainGroup);
             _pool.Run(_blocks.Length, _sumBlock);
-            return SumRows();
+            AddRowGradients();
         }
+        return SumLosses();
     }
 
     /// <inheritdoc/>
-    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits)
+    public double Loss(SequenceBatch batch)
     {
         using var flushed = new FlushToZero();
-        fixed (float* first = parameters, scores = logits)
+        Prepare(batch, training: false);
+        _pool.Run(_groupCount, _lossOfGroup);
+        return SumLosses();
+    }
+
+    /// <inheritdoc/>
+    public void Score(SequenceBatch batch, Span<float> logits)
+    {
+        using var flushed = new FlushToZero();
+        Prepare(batch, training: false);
+        fixed (float* scores = logits)
         {
-            _parameters = first;
             _logits = scores;
             _logitCount = logits.Length;
-            Prepare(batch, training: false);
             _pool.Run(_groupCount, _scoreGroup);
         }
     }
@@ -118,22 +132,26 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     // The groups depend on the batch alone, so that the order of every sum does too.
     private void Prepare(SequenceBatch batch, bool training)
     {
-        _weights.Load(_parameters, training);
-        _start?.Load(_parameters);
+        if (!_loaded)
+            throw new InvalidOperationException("The engine was not given the network's parameters before it was asked to run.");
+        if (training)
+            _network.PrepareBackward();
         int rows = batch.Rows >= 2 * _groupRows ? _groupRows : batch.Rows >= _groupRows / 2 ? (batch.Rows + 1) / 2 : batch.Rows;
         _groupCount = 0;
         for (int row = 0; row < batch.Rows; row += rows)
         {
             if (_groups.Count == _groupCount)
-                _groups.Add(new RowGroup<V>(_spec, _sequence, _weights, _start is null ? null : new NtmMemory<V>(_spec, _start), _cells));
+                _groups.Add(new RowGroup<V>(_network, _network.Start is { } start ? new NtmMemory<V>(_network.Network, start) : null, _cells));
             _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
         }
         _cells?.Reserve(_groupCount, training ? batch.Steps : Math.Min(batch.Steps, RowGroup<V>.ScoreWindow), rows, training);
     }
 
-    private void TrainGroup(int group) => _groups[group].Train(_start, _parameters, _offsets);
+    private void TrainGroup(int group) => _groups[group].Train();
 
-    private void ScoreGroup(int group) => _groups[group].Score(_start, _parameters, _offsets, new Span<float>(_logits, _logitCount));
+    private void LossOfGroup(int group) => _groups[group].ScoreLoss();
+
+    private void ScoreGroup(int group) => _groups[group].Score(new Span<float>(_logits, _logitCount));
 
     private void SumBlock(int block)
     {
@@ -141,18 +159,23 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
             _groups[group].AddGradient(_blocks[block], _gradient);
     }
 
-    // Losses, starting states and embedded keys, row by row.
-    private double SumRows()
+    // Starting states and embedded keys, row by row.
+    private void AddRowGradients()
     {
-        _start?.ClearGradients();
-        double loss = 0;
+        _network.Start?.ClearGradients();
         for (int group = 0; group < _groupCount; group++)
         {
-            loss += _groups[group].Loss;
-            _groups[group].AddStartGradient(_start, _offsets, _gradient);
-            _groups[group].AddEmbeddingGradient(_offsets, _gradient);
+            _groups[group].AddStartGradient(_gradient);
+            _groups[group].AddEmbeddingGradient(_gradient);
         }
-        _start?.StoreGradients(_gradient);
+        _network.Start?.StoreGradients(_gradient);
+    }
+
+    private double SumLosses()
+    {
+        double loss = 0;
+        for (int group = 0; group < _groupCount; group++)
+            loss += _groups[group].Loss;
         return loss;
     }
 }

@@ -13,34 +13,41 @@ internal static class ManagedStepper
     /// <summary>A stepper with vectors of a given width.</summary>
     internal static IStepper Create(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters, SimdWidth width) => width switch
     {
-        SimdWidth.Avx512 => new ManagedStepper<V512>(new StepWeights(network, sequence, parameters, V512.Count)),
-        SimdWidth.Avx2 => new ManagedStepper<V256>(new StepWeights(network, sequence, parameters, V256.Count)),
-        _ => new ManagedStepper<V128>(new StepWeights(network, sequence, parameters, V128.Count)),
+        SimdWidth.Avx512 => Create<V512>(network, sequence, parameters),
+        SimdWidth.Avx2 => Create<V256>(network, sequence, parameters),
+        _ => Create<V128>(network, sequence, parameters),
     };
+
+    private static ManagedStepper<V> Create<V>(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters)
+        where V : struct, ISimd<V>
+    {
+        var loaded = new LoadedNetwork(network, sequence, V.Count);
+        loaded.Load(parameters);
+        return new ManagedStepper<V>(loaded);
+    }
 }
 
 /// <summary>One sequence, step by step: a group of one row whose batch is one step long. Nothing is allocated per step.</summary>
 internal sealed unsafe class ManagedStepper<V> : IStepper
     where V : struct, ISimd<V>
 {
-    private readonly StepWeights _weights;
+    private readonly LoadedNetwork _network;
     private readonly RowGroup<V> _group;
     private readonly SequenceBatch _step;
 
-    public ManagedStepper(StepWeights weights)
+    public ManagedStepper(LoadedNetwork network)
     {
-        _weights = weights;
-        _step = new SequenceBatch(weights.Network.InputSize, weights.Sequence.TargetSize(weights.Network.OutputSize),
-            weights.Network.KeysPerStep);
+        _network = network;
+        _step = new SequenceBatch(network.Network.InputSize, network.Sequence.TargetSize(network.Network.OutputSize), network.Network.KeysPerStep);
         _step.Reset(1, 1);
         _step.Lengths[0] = 1;
-        MemoryCell? cell = weights.Network.Kind switch
+        MemoryCell? cell = network.Network.Kind switch
         {
-            NetworkKind.Ntm => new NtmMemory<V>(weights.Network, weights.Start!),
-            NetworkKind.Dnc => new DncMemory<V>(weights.Network),
+            NetworkKind.Ntm => new NtmMemory<V>(network.Network, network.Start!),
+            NetworkKind.Dnc => new DncMemory<V>(network.Network),
             _ => null,
         };
-        _group = new RowGroup<V>(weights.Network, weights.Sequence, weights.Matrices, cell, pool: null);
+        _group = new RowGroup<V>(network, cell, pool: null);
         _group.Take(_step, 0, 1);
         Reset();
     }
@@ -49,14 +56,14 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
 
     public ReadOnlySpan<float> Inputs => _group.StepInputs;
 
-    public void Reset() => _group.StartSteps(_weights.Start, _weights.Parameters, _weights.Offsets);
+    public void Reset() => _group.StartSteps();
 
     public void Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> keys, Span<float> logits)
     {
         using var flushed = new FlushToZero();
         inputs.CopyTo(_step.Input(0, 0));
         keys.CopyTo(_step.Key(0, 0));
-        _group.Step(_weights.Parameters, _weights.Offsets).CopyTo(logits);
+        _group.Step().CopyTo(logits);
         GC.KeepAlive(this);
     }
 
@@ -72,7 +79,7 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
 
     public IStepper Clone()
     {
-        var clone = new ManagedStepper<V>(_weights);
+        var clone = new ManagedStepper<V>(_network);
         float[] state = new float[StateLength];
         Save(state);
         clone.Load(state);

@@ -8,18 +8,13 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 /// </summary>
 internal sealed unsafe class NetworkWeights
 {
-    private readonly NetworkSpec _spec;
-    private readonly int[] _seenOffsets, _ownOffsets;
-    private readonly int _headsOffset, _outputOffset;
-    private readonly bool _feedForward;
-    private readonly int _above;
+    private readonly List<Placement> _forward = [], _back = [];
 
     public NetworkWeights(NetworkSpec spec, ParameterLayout layout, int vector)
     {
-        _spec = spec;
-        _feedForward = spec.Controller == ControllerKind.FeedForward;
-        int size = spec.ControllerSize, reads = spec.ReadSize, own = _feedForward ? 0 : size;
-        Gates = _feedForward ? size : 4 * size;
+        bool feedForward = spec.Controller == ControllerKind.FeedForward;
+        int size = spec.ControllerSize, reads = spec.ReadSize, own = feedForward ? 0 : size;
+        Gates = feedForward ? size : 4 * size;
         Inputs = new PackedMatrix(spec.InputSize, Gates, vector);
         (Recurrent, RecurrentBack) = (new PackedMatrix[spec.ControllerLayers], new PackedMatrix[spec.ControllerLayers]);
         (Below, BelowBack) = (new PackedMatrix[spec.ControllerLayers], new PackedMatrix[spec.ControllerLayers]);
@@ -31,30 +26,24 @@ internal sealed unsafe class NetworkWeights
             Below[layer] = new PackedMatrix(layer == 0 ? 0 : size, Gates, vector);
             BelowBack[layer] = new PackedMatrix(Gates, layer == 0 ? 0 : size, vector);
         }
-        _above = spec.Kind == NetworkKind.Dnc ? spec.ControllerLayers : 1;
-        (InputsAbove, ReadsAbove, ReadsAboveBack) = (new PackedMatrix[_above], new PackedMatrix[_above], new PackedMatrix[_above]);
-        for (int layer = 1; layer < _above; layer++)
+        int above = spec.Kind == NetworkKind.Dnc ? spec.ControllerLayers : 1;
+        (InputsAbove, ReadsAbove, ReadsAboveBack) = (new PackedMatrix[above], new PackedMatrix[above], new PackedMatrix[above]);
+        for (int layer = 1; layer < above; layer++)
         {
             InputsAbove[layer] = new PackedMatrix(spec.InputSize, Gates, vector);
             ReadsAbove[layer] = new PackedMatrix(reads, Gates, vector);
             ReadsAboveBack[layer] = new PackedMatrix(Gates, reads, vector);
         }
-        EmbeddedBack = new PackedMatrix[_above];
-        for (int layer = 0; layer < _above; layer++)
+        EmbeddedBack = new PackedMatrix[above];
+        for (int layer = 0; layer < above; layer++)
             EmbeddedBack[layer] = new PackedMatrix(Gates, spec.EmbeddedSize, vector);
-        (_seenOffsets, _ownOffsets) = (new int[spec.ControllerLayers], new int[spec.ControllerLayers]);
-        for (int layer = 0; layer < spec.ControllerLayers; layer++)
-        {
-            _seenOffsets[layer] = layout[$"controller.{layer}.{(_feedForward ? "weight" : "weight_ih")}"].Offset;
-            _ownOffsets[layer] = _feedForward ? 0 : layout[$"controller.{layer}.weight_hh"].Offset;
-        }
-        _headsOffset = spec.HasMemory ? layout[(spec.Kind == NetworkKind.Dnc ? "interface" : "heads") + ".weight"].Offset : 0;
-        _outputOffset = layout["output.weight"].Offset;
         int heads = spec.Kind == NetworkKind.Ntm ? spec.HeadsSize : spec.Kind == NetworkKind.Dnc ? spec.InterfaceSize : 0;
         Heads = new PackedMatrix(spec.HiddenSize, heads, vector);
         HeadsBack = new PackedMatrix(heads, spec.HiddenSize, vector);
         Output = new PackedMatrix(reads + spec.HiddenSize, spec.OutputSize, vector);
         OutputBack = new PackedMatrix(spec.OutputSize, reads + spec.HiddenSize, vector);
+        PlaceController(spec, layout);
+        PlaceHeadsAndOutput(spec, layout);
     }
 
     /// <summary>Raw numbers of a controller layer: 4H, or H of a feed-forward one.</summary>
@@ -94,58 +83,57 @@ internal sealed unsafe class NetworkWeights
 
     public PackedMatrix OutputBack { get; }
 
-    /// <summary>Takes the matrices out of the flat parameters.</summary>
-    public void Load(float* parameters, bool training)
+    /// <summary>Takes the matrices of the forward pass out of the flat parameters.</summary>
+    public void Load(float* parameters)
     {
-        int size = _spec.ControllerSize, inputs = _spec.InputSize, reads = _spec.ReadSize, hidden = _spec.HiddenSize;
-        float* first = parameters + _seenOffsets[0];
-        int firstStride = _spec.ControllerInputSize;
-        Inputs.SetRowsTransposed(first, firstStride, 0, inputs);
-        Recurrent[0].SetRowsTransposed(first + inputs, firstStride, 0, reads);
-        if (training)
-        {
-            RecurrentBack[0].SetColumns(first + inputs, firstStride, 0, reads);
-            EmbeddedBack[0].SetColumns(first, firstStride, 0, _spec.EmbeddedSize);
-        }
-        for (int layer = 0; layer < _spec.ControllerLayers && !_feedForward; layer++)
-        {
-            float* own = parameters + _ownOffsets[layer];
-            int at = layer == 0 ? reads : 0;
-            Recurrent[layer].SetRowsTransposed(own, size, at, size);
-            if (training)
-                RecurrentBack[layer].SetColumns(own, size, at, size);
-            if (layer == 0)
-                continue;
-            float* seen = parameters + _seenOffsets[layer];
-            int stride = _spec.LayerInputSize(layer);
-            if (layer < _above)
-            {
-                InputsAbove[layer].SetRowsTransposed(seen, stride, 0, inputs);
-                ReadsAbove[layer].SetRowsTransposed(seen + inputs, stride, 0, reads);
-                if (training)
-                {
-                    ReadsAboveBack[layer].SetColumns(seen + inputs, stride, 0, reads);
-                    EmbeddedBack[layer].SetColumns(seen, stride, 0, _spec.EmbeddedSize);
-                }
-            }
-            float* below = seen + stride - size;
-            Below[layer].SetRowsTransposed(below, stride, 0, size);
-            if (training)
-                BelowBack[layer].SetColumns(below, stride, 0, size);
-        }
-        if (Heads.Columns > 0)
-        {
-            float* heads = parameters + _headsOffset;
-            Heads.SetRowsTransposed(heads, hidden, 0, hidden);
-            if (training)
-                HeadsBack.SetColumns(heads, hidden, 0, hidden);
-        }
-        float* output = parameters + _outputOffset;
-        Output.SetRowsTransposed(output + hidden, hidden + reads, 0, reads);
-        Output.SetRowsTransposed(output, hidden + reads, reads, hidden);
-        if (!training)
-            return;
-        OutputBack.SetColumns(output + hidden, hidden + reads, 0, reads);
-        OutputBack.SetColumns(output, hidden + reads, reads, hidden);
+        foreach (Placement at in _forward)
+            at.Matrix.SetRowsTransposed(parameters + at.Offset, at.Stride, at.From, at.Count);
     }
+
+    /// <summary>Takes the matrices of the backward pass out of the flat parameters.</summary>
+    public void LoadBack(float* parameters)
+    {
+        foreach (Placement at in _back)
+            at.Matrix.SetColumns(parameters + at.Offset, at.Stride, at.From, at.Count);
+    }
+
+    private void PlaceController(NetworkSpec spec, ParameterLayout layout)
+    {
+        bool feedForward = spec.Controller == ControllerKind.FeedForward;
+        int size = spec.ControllerSize, inputs = spec.InputSize, reads = spec.ReadSize;
+        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        {
+            int seen = layout[$"controller.{layer}.{(feedForward ? "weight" : "weight_ih")}"].Offset, stride = spec.LayerInputSize(layer);
+            if (layer < ReadsAbove.Length)
+            {
+                _forward.Add(new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs));
+                _back.Add(new Placement(EmbeddedBack[layer], seen, stride, 0, spec.EmbeddedSize));
+                Place(layer == 0 ? Recurrent[0] : ReadsAbove[layer], layer == 0 ? RecurrentBack[0] : ReadsAboveBack[layer], seen + inputs, stride, 0, reads);
+            }
+            if (layer > 0)
+                Place(Below[layer], BelowBack[layer], seen + stride - size, stride, 0, size);
+            if (!feedForward)
+                Place(Recurrent[layer], RecurrentBack[layer], layout[$"controller.{layer}.weight_hh"].Offset, size, layer == 0 ? reads : 0, size);
+        }
+    }
+
+    private void PlaceHeadsAndOutput(NetworkSpec spec, ParameterLayout layout)
+    {
+        int hidden = spec.HiddenSize, reads = spec.ReadSize;
+        if (spec.HasMemory)
+            Place(Heads, HeadsBack, layout[(spec.Kind == NetworkKind.Dnc ? "interface" : "heads") + ".weight"].Offset, hidden, 0, hidden);
+        int output = layout["output.weight"].Offset;
+        Place(Output, OutputBack, output + hidden, hidden + reads, 0, reads);
+        Place(Output, OutputBack, output, hidden + reads, reads, hidden);
+    }
+
+    private void Place(PackedMatrix forward, PackedMatrix back, int offset, int stride, int from, int count)
+    {
+        _forward.Add(new Placement(forward, offset, stride, from, count));
+        _back.Add(new Placement(back, offset, stride, from, count));
+    }
+
+    // Columns of a matrix among the flat parameters, [outputs, Count] with Stride numbers from one output to the next: the rows From .. of a
+    // matrix of the forward pass, the columns From .. of one of the backward pass.
+    private readonly record struct Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count);
 }

@@ -16,19 +16,24 @@ internal sealed unsafe partial class RowGroup<V>
     private readonly NetworkSpec _spec;
     private readonly SequenceSpec _sequence;
     private readonly NetworkWeights _weights;
+    private readonly LoadedNetwork _network;
     private readonly CellPool? _pool;
     private MemoryCell? _cell;
     private readonly PinnedBuffer _inputs = new(), _states = new(), _heads = new(), _outputs = new(), _byStates = new();
     private readonly PinnedBuffer[] _gates, _cells, _squashed, _byCells;
+    private double[] _losses = [];
     private readonly int _layers, _size, _reads, _gateCount, _headCount;
     private SequenceBatch _batch = null!;
     private int _firstRow, _firstStep;
 
-    public RowGroup(NetworkSpec spec, SequenceSpec sequence, NetworkWeights weights, MemoryCell? cell, CellPool? pool)
+    /// <param name="network">What the rows run.</param>
+    /// <param name="cell">Their memory, for as long as the group lives; null where there is none, or a pool.</param>
+    /// <param name="pool">Where memory comes from while the rows run, or null.</param>
+    public RowGroup(LoadedNetwork network, MemoryCell? cell, CellPool? pool)
     {
-        (_spec, _sequence, _weights, _cell, _pool) = (spec, sequence, weights, cell, pool);
-        (_layers, _size, _reads) = (spec.ControllerLayers, spec.ControllerSize, spec.ReadSize);
-        (_gateCount, _headCount) = (weights.Gates, weights.Heads.Columns);
+        (_network, _spec, _sequence, _weights, _cell, _pool) = (network, network.Network, network.Sequence, network.Matrices, cell, pool);
+        (_layers, _size, _reads) = (_spec.ControllerLayers, _spec.ControllerSize, _spec.ReadSize);
+        (_gateCount, _headCount) = (_weights.Gates, _weights.Heads.Columns);
         (_gates, _cells, _squashed, _byCells) = (Buffers(), Buffers(), Buffers(), Buffers());
     }
 
@@ -41,8 +46,17 @@ internal sealed unsafe partial class RowGroup<V>
     /// <summary>The first step at which any row answers.</summary>
     public int FirstAnswer { get; private set; }
 
-    /// <summary>The summed loss of the rows.</summary>
-    public double Loss { get; private set; }
+    /// <summary>The summed loss of the rows: each row's over its steps, then row by row.</summary>
+    public double Loss
+    {
+        get
+        {
+            double sum = 0;
+            foreach (double loss in _losses.AsSpan(0, Rows))
+                sum += loss;
+            return sum;
+        }
+    }
 
     private int StateSize => _reads + _layers * _size;
 
@@ -62,26 +76,63 @@ internal sealed unsafe partial class RowGroup<V>
             FirstAnswer = Math.Min(FirstAnswer, batch.OutputStarts[firstRow + row]);
     }
 
-    /// <summary>The outputs of all answers, into [T, B, O] of the batch.</summary>
-    public void Score(NtmStart? start, float* parameters, ParameterOffsets offsets, Span<float> logits)
+    /// <summary>Forward, loss and backward; the derivatives by raw gates, head parameters and outputs stay for the weights' gradients.</summary>
+    public void Train()
     {
-        int window = Math.Min(Steps, ScoreWindow);
         Borrow();
-        Reserve(window, training: false);
-        Start(start, parameters, offsets);
-        for (_firstStep = 0; _firstStep < Steps; _firstStep += window)
+        Reserve(Steps, training: true);
+        Start();
+        Forward(Steps, training: true);
+        Answer(FirstAnswer, Steps);
+        ClearLoss();
+        AddLoss(FirstAnswer, Steps);
+        new Span<float>(ByState(0, 0), (FirstAnswer + 1) * Rows * StateSize).Clear();
+        Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, (Steps - FirstAnswer) * Rows, _weights.OutputBack, ByState(FirstAnswer + 1, 0),
+            StateSize, add: false);
+        Backward();
+        EmbeddingBackward();
+        Return();
+    }
+
+    /// <summary>The outputs of all answers, into [T, B, O] of the batch.</summary>
+    public void Score(Span<float> logits)
+    {
+        Borrow();
+        Reserve(Math.Min(Steps, ScoreWindow), training: false);
+        Start();
+        for (_firstStep = 0; _firstStep < Steps; _firstStep += ScoreWindow)
         {
-            int steps = Math.Min(window, Steps - _firstStep);
-            Forward(steps, parameters, offsets, training: false);
-            int from = Math.Max(FirstAnswer - _firstStep, 0);
-            if (from < steps)
-            {
-                Answer(from, steps, parameters, offsets);
-                CopyAnswers(from, steps, logits);
-            }
-            Carry(steps);
+            (int from, int to) = ForwardWindow();
+            CopyAnswers(from, to, logits);
+            Carry(to);
         }
         Return();
+    }
+
+    /// <summary>Forward and loss alone; the same bits as <see cref="Train"/>'s loss.</summary>
+    public void ScoreLoss()
+    {
+        Borrow();
+        Reserve(Math.Min(Steps, ScoreWindow), training: false);
+        Start();
+        ClearLoss();
+        for (_firstStep = 0; _firstStep < Steps; _firstStep += ScoreWindow)
+        {
+            (int from, int to) = ForwardWindow();
+            AddLoss(from, to);
+            Carry(to);
+        }
+        Return();
+    }
+
+    // The steps from _firstStep on; gives those of the window that answer.
+    private (int From, int To) ForwardWindow()
+    {
+        int steps = Math.Min(ScoreWindow, Steps - _firstStep), from = Math.Clamp(FirstAnswer - _firstStep, 0, steps);
+        Forward(steps, training: false);
+        if (from < steps)
+            Answer(from, steps);
+        return (from, steps);
     }
 
     private void CopyAnswers(int from, int steps, Span<float> logits)
@@ -136,8 +187,10 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // All rows start from the same state.
-    private void Start(NtmStart? start, float* parameters, ParameterOffsets offsets)
+    private void Start()
     {
+        NtmStart? start = _network.Start;
+        ParameterOffsets offsets = _network.Offsets;
         for (int row = 0; row < Rows; row++)
         {
             float* state = State(0, row);
@@ -157,8 +210,8 @@ internal sealed unsafe partial class RowGroup<V>
                         new Span<float>(Cell(layer, 0, row), _size).Clear();
                     continue;
                 }
-                new ReadOnlySpan<float>(parameters + offsets.Hidden[layer], _size).CopyTo(hidden);
-                new ReadOnlySpan<float>(parameters + offsets.Cell[layer], _size).CopyTo(new Span<float>(Cell(layer, 0, row), _size));
+                new ReadOnlySpan<float>(_network.Parameters + offsets.Hidden[layer], _size).CopyTo(hidden);
+                new ReadOnlySpan<float>(_network.Parameters + offsets.Cell[layer], _size).CopyTo(new Span<float>(Cell(layer, 0, row), _size));
             }
         }
     }

@@ -5,23 +5,6 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 /// <summary>Loss and backward pass of a group of rows, and the weights' gradients.</summary>
 internal sealed unsafe partial class RowGroup<V>
 {
-    /// <summary>Forward, loss and backward; the derivatives by raw gates, head parameters and outputs stay for the weights' gradients.</summary>
-    public void Train(NtmStart? start, float* parameters, ParameterOffsets offsets)
-    {
-        Borrow();
-        Reserve(Steps, training: true);
-        Start(start, parameters, offsets);
-        Forward(Steps, parameters, offsets, training: true);
-        Answer(FirstAnswer, Steps, parameters, offsets);
-        ScoreLoss();
-        new Span<float>(ByState(0, 0), (FirstAnswer + 1) * Rows * StateSize).Clear();
-        Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, (Steps - FirstAnswer) * Rows, _weights.OutputBack, ByState(FirstAnswer + 1, 0),
-            StateSize, add: false);
-        Backward();
-        EmbeddingBackward();
-        Return();
-    }
-
     /// <summary>Adds the rows' part of weights [outputs from .. from + count) of a matrix's gradient.</summary>
     public void AddGradient(in WeightBlock block, float* gradient)
     {
@@ -64,8 +47,10 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     /// <summary>Adds the rows' derivatives by what they started from.</summary>
-    public void AddStartGradient(NtmStart? start, ParameterOffsets offsets, float* gradient)
+    public void AddStartGradient(float* gradient)
     {
+        NtmStart? start = _network.Start;
+        ParameterOffsets offsets = _network.Offsets;
         for (int row = 0; row < Rows; row++)
         {
             if (start is not null)
@@ -79,26 +64,32 @@ internal sealed unsafe partial class RowGroup<V>
         }
     }
 
-    // Outputs become the derivatives by them.
-    private void ScoreLoss()
+    private void ClearLoss()
     {
-        Loss = 0;
+        if (_losses.Length < Rows)
+            _losses = new double[Rows];
+        _losses.AsSpan().Clear();
+    }
+
+    // Outputs of the window's steps [from, to) become the derivatives by them.
+    private void AddLoss(int from, int to)
+    {
         int size = _spec.OutputSize;
         for (int row = 0; row < Rows; row++)
         {
             float weight = _batch.Weights[_firstRow + row] / _batch.Rows;
-            for (int step = FirstAnswer; step < Steps; step++)
+            for (int step = from; step < to; step++)
             {
-                var scores = new Span<float>(Output(step - FirstAnswer, row), size);
-                if (step >= _batch.Lengths[_firstRow + row] || !Answers(step, row))
+                var scores = new Span<float>(Output(step - from, row), size);
+                if (_firstStep + step >= _batch.Lengths[_firstRow + row] || !Answers(step, row))
                     scores.Clear();
                 else
-                    Loss += ScoreLoss(scores, _batch.Target(step, _firstRow + row), weight);
+                    _losses[row] += LossOf(scores, _batch.Target(_firstStep + step, _firstRow + row), weight);
             }
         }
     }
 
-    private double ScoreLoss(Span<float> scores, ReadOnlySpan<float> targets, float weight) => _sequence.Loss switch
+    private double LossOf(Span<float> scores, ReadOnlySpan<float> targets, float weight) => _sequence.Loss switch
     {
         SequenceLoss.BinaryCrossEntropy => Losses.BinaryCrossEntropy(scores, targets, weight),
         SequenceLoss.SquaredError => Losses.SquaredError(scores, targets, weight),

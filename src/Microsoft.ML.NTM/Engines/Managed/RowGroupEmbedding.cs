@@ -8,7 +8,7 @@ internal sealed unsafe partial class RowGroup<V>
     private readonly PinnedBuffer _byEmbedded = new();
 
     /// <summary>Adds the rows' derivatives to the table's, key by key: a key may appear in many steps.</summary>
-    public void AddEmbeddingGradient(ParameterOffsets offsets, float* gradient)
+    public void AddEmbeddingGradient(float* gradient)
     {
         int size = _spec.EmbeddingSize;
         for (int step = 0; step < Steps && size > 0; step++)
@@ -19,14 +19,15 @@ internal sealed unsafe partial class RowGroup<V>
                 for (int k = 0; k < keys.Length; k++)
                 {
                     if (keys[k] > 0)
-                        Add(ByEmbedded(step, row) + k * size, gradient + offsets.Embedding + (nint)(keys[k] - 1) * size, size);
+                        Add(ByEmbedded(step, row) + k * size, gradient + _network.Offsets.Embedding + (nint)(keys[k] - 1) * size, size);
                 }
             }
         }
     }
 
-    private void LookUp(int steps, float* table)
+    private void LookUp(int steps)
     {
+        float* table = _network.Parameters + _network.Offsets.Embedding;
         int size = _spec.EmbeddingSize;
         for (int step = 0; step < steps && size > 0; step++)
         {

@@ -6,10 +6,12 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 internal sealed unsafe partial class RowGroup<V>
 {
     // Steps 0 .. steps - 1 of the window, from slot 0.
-    private void Forward(int steps, float* parameters, ParameterOffsets offsets, bool training)
+    private void Forward(int steps, bool training)
     {
+        float* parameters = _network.Parameters;
+        ParameterOffsets offsets = _network.Offsets;
         CopyInputs(steps);
-        LookUp(steps, parameters + offsets.Embedding);
+        LookUp(steps);
         for (int layer = 0; layer < _layers; layer++)
             Fill(parameters + offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
         Gemm.Multiply<V>(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
@@ -62,10 +64,10 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // Y = Z W + b of the steps [from, steps).
-    private void Answer(int from, int steps, float* parameters, ParameterOffsets offsets)
+    private void Answer(int from, int steps)
     {
         int lines = (steps - from) * Rows;
-        Fill(parameters + offsets.OutputBias, _spec.OutputSize, Output(0, 0), lines);
+        Fill(_network.Parameters + _network.Offsets.OutputBias, _spec.OutputSize, Output(0, 0), lines);
         Gemm.Multiply<V>(State(from + 1, 0), StateSize, lines, _weights.Output, Output(0, 0), _spec.OutputSize, add: true);
     }
 

@@ -7,17 +7,17 @@ internal sealed unsafe partial class RowGroup<V>
     public int StateLength => StateSize + (IsLstm ? _layers * _size : 0) + (_cell?.StateLength ?? 0);
 
     /// <summary>Puts the row that was taken into the state it starts from.</summary>
-    public void StartSteps(NtmStart? start, float* parameters, ParameterOffsets offsets)
+    public void StartSteps()
     {
         Reserve(1, training: false);
-        Start(start, parameters, offsets);
+        Start();
     }
 
     /// <summary>One step of the row that was taken, whose input its batch holds; gives the outputs [O], good until the next step.</summary>
-    public ReadOnlySpan<float> Step(float* parameters, ParameterOffsets offsets)
+    public ReadOnlySpan<float> Step()
     {
-        Forward(1, parameters, offsets, training: false);
-        Answer(0, 1, parameters, offsets);
+        Forward(1, training: false);
+        Answer(0, 1);
         Carry(1);
         return new ReadOnlySpan<float>(Output(0, 0), _spec.OutputSize);
     }

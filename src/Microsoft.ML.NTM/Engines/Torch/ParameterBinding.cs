@@ -22,6 +22,9 @@ internal sealed class ParameterBinding
         _bound = [.. layout.Slices.Select(slice => (slice, CheckShape(slice, tensors[slice.Name])))];
     }
 
+    /// <summary>P.</summary>
+    public long Length => _bound.Sum(b => (long)b.Slice.Length);
+
     /// <summary>Copies flat values, [P], into the module.</summary>
     public void Load(Tensor flat)
     {

@@ -13,6 +13,7 @@ internal sealed class TorchEngine : IEngine
     private readonly ScalarType _dtype;
     private readonly Rollout _rollout;
     private readonly ParameterBinding _binding;
+    private bool _loaded;
 
     /// <param name="spec">The network.</param>
     /// <param name="sequence">The loss and its groups.</param>
@@ -36,45 +37,75 @@ internal sealed class TorchEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public double Train(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> gradient)
+    public void Load(ReadOnlySpan<float> parameters)
     {
         using DisposeScope scope = NewDisposeScope();
-        double loss = Differentiate(batch, tensor(parameters.ToArray()), out Tensor derivative);
+        Load(tensor(parameters.ToArray()));
+    }
+
+    /// <summary><see cref="Load(ReadOnlySpan{float})"/> in double precision.</summary>
+    public void Load(ReadOnlySpan<double> parameters)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Load(tensor(parameters.ToArray()));
+    }
+
+    /// <inheritdoc/>
+    public double LossAndGradient(SequenceBatch batch, Span<float> gradient)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        double loss = Differentiate(batch, out Tensor derivative);
         derivative.to_type(ScalarType.Float32).cpu().data<float>().CopyTo(gradient);
         return loss;
     }
 
-    /// <summary><see cref="Train"/> with parameters and gradient in double precision.</summary>
-    public double TrainDouble(SequenceBatch batch, ReadOnlySpan<double> parameters, Span<double> gradient)
+    /// <summary><see cref="LossAndGradient(SequenceBatch, Span{float})"/> with the gradient in double precision.</summary>
+    public double LossAndGradient(SequenceBatch batch, Span<double> gradient)
     {
         using DisposeScope scope = NewDisposeScope();
-        double loss = Differentiate(batch, tensor(parameters.ToArray()), out Tensor derivative);
+        double loss = Differentiate(batch, out Tensor derivative);
         derivative.to_type(ScalarType.Float64).cpu().data<double>().CopyTo(gradient);
         return loss;
     }
 
     /// <inheritdoc/>
-    public void Score(SequenceBatch batch, ReadOnlySpan<float> parameters, Span<float> logits)
+    public double Loss(SequenceBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor values = Answer(batch, tensor(parameters.ToArray()), out AnswerSteps answers);
+        Tensor values = Answer(batch, out AnswerSteps answers);
+        return TorchLoss.Of(values, batch, answers, _sequence.Loss)?.item<double>() ?? 0;
+    }
+
+    /// <inheritdoc/>
+    public void Score(SequenceBatch batch, Span<float> logits)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor values = Answer(batch, out AnswerSteps answers);
         Scatter(values.to_type(ScalarType.Float32).cpu().data<float>().ToArray(), batch, answers, logits);
     }
 
-    /// <summary><see cref="Score"/> with parameters and logits in double precision.</summary>
-    public void ScoreDouble(SequenceBatch batch, ReadOnlySpan<double> parameters, Span<double> logits)
+    /// <summary><see cref="Score(SequenceBatch, Span{float})"/> with the logits in double precision.</summary>
+    public void Score(SequenceBatch batch, Span<double> logits)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor values = Answer(batch, tensor(parameters.ToArray()), out AnswerSteps answers);
+        Tensor values = Answer(batch, out AnswerSteps answers);
         Scatter(values.to_type(ScalarType.Float64).cpu().data<double>().ToArray(), batch, answers, logits);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _rollout.Module.Dispose();
 
-    private double Differentiate(SequenceBatch batch, Tensor parameters, out Tensor gradient)
+    private void Load(Tensor parameters)
     {
+        if (parameters.shape[0] != _binding.Length)
+            throw new ArgumentException($"The network has {_binding.Length} parameters, got {parameters.shape[0]}.", nameof(parameters));
         _binding.Load(parameters.to(_dtype, _device));
+        _loaded = true;
+    }
+
+    private double Differentiate(SequenceBatch batch, out Tensor gradient)
+    {
+        RequireParameters();
         var answers = new AnswerSteps(batch);
         Tensor logits = _rollout.Run(batch, Inputs(batch), answers);                        // (A, O)
         Tensor? loss = TorchLoss.Of(logits, batch, answers, _sequence.Loss);
@@ -84,12 +115,18 @@ internal sealed class TorchEngine : IEngine
         return loss?.item<double>() ?? 0;
     }
 
-    private Tensor Answer(SequenceBatch batch, Tensor parameters, out AnswerSteps answers)
+    private Tensor Answer(SequenceBatch batch, out AnswerSteps answers)
     {
+        RequireParameters();
         using IDisposable untracked = no_grad();
-        _binding.Load(parameters.to(_dtype, _device));
         answers = new AnswerSteps(batch);
         return _rollout.Run(batch, Inputs(batch), answers);
+    }
+
+    private void RequireParameters()
+    {
+        if (!_loaded)
+            throw new InvalidOperationException("The engine was not given the network's parameters before it was asked to run.");
     }
 
     // (T, B, D)

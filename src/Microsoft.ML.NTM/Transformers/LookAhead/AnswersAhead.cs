@@ -107,7 +107,7 @@ internal sealed class AnswersAhead : IAnswers
             int needed = checked(_batch.Steps * _batch.Rows * _model.Network.OutputSize);
             if (_logits.Length < needed)
                 _logits = new float[needed];
-            _engine.Score(_batch, _model.Parameters.Values, _logits);
+            _engine.Score(_batch, _logits);
             for (int row = 0; row < _batch.Rows; row++)
                 used = Keep(row, used);
         }

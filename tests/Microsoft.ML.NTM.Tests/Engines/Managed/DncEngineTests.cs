@@ -24,7 +24,7 @@ public sealed class DncEngineTests
                 foreach (SimdWidth width in Enum.GetValues<SimdWidth>().Where(SimdWidths.Runs))
                 {
                     using var engine = new ManagedEngine(spec, s_binary, threads: 1, width);
-                    Assert.IsTrue(double.IsFinite(engine.Train(batch, parameters, gradient)), $"loss, {scale}, seed {seed}, {width}");
+                    Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)), $"loss, {scale}, seed {seed}, {width}");
                     Assert.IsTrue(gradient.All(float.IsFinite), $"gradient, {scale}, seed {seed}, {width}");
                     engine.Score(batch, parameters, scores);
                     Assert.IsTrue(scores.All(float.IsFinite), $"scores, {scale}, seed {seed}, {width}");
@@ -71,7 +71,7 @@ public sealed class DncEngineTests
         float[] parameters = Parameters(spec, 1, 0.1), gradient = new float[parameters.Length];
         long before = GC.GetAllocatedBytesForCurrentThread();
         using var engine = new ManagedEngine(spec, s_binary, threads: 1);
-        Assert.IsTrue(double.IsFinite(engine.Train(batch, parameters, gradient)));
+        Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)));
         Assert.IsTrue(gradient.All(float.IsFinite));
         // 2000 x 64 KB would be 128 MB.
         Assert.IsLessThan(48L << 20, GC.GetAllocatedBytesForCurrentThread() - before);

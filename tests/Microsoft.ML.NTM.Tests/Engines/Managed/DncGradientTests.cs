@@ -51,13 +51,13 @@ public sealed class DncGradientTests
             SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, seed);
             float[] parameters = Parameters(spec, seed), gradient = new float[parameters.Length];
             using var engine = new ManagedEngine(spec, sequence, threads: 1);
-            double before = engine.Train(batch, parameters, gradient), after = before;
+            double before = engine.LossAndGradient(batch, parameters, gradient), after = before;
             for (int iteration = 0; iteration < 300; iteration++)
             {
                 float length = MathF.Sqrt(gradient.Sum(x => x * x)) + 1e-6f;
                 for (int i = 0; i < parameters.Length; i++)
                     parameters[i] -= 0.05f * Math.Min(1f, 1f / length) * gradient[i];
-                after = engine.Train(batch, parameters, gradient);
+                after = engine.LossAndGradient(batch, parameters, gradient);
             }
             Assert.IsLessThanOrEqualTo(before, after, $"training did nothing for seed {seed}");
             SequenceBatch fresh = RandomBatches.Batch(spec, sequence, s_lengths, seed + 1);

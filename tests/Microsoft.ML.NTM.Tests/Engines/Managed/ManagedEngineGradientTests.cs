@@ -53,13 +53,13 @@ public sealed class ManagedEngineGradientTests
             SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, seed);
             float[] parameters = Array.ConvertAll(RandomBatches.Parameters(spec, seed), x => (float)x), gradient = new float[parameters.Length];
             using var engine = new ManagedEngine(spec, sequence, threads: 1);
-            double before = engine.Train(batch, parameters, gradient), after = before;
+            double before = engine.LossAndGradient(batch, parameters, gradient), after = before;
             for (int iteration = 0; iteration < 500; iteration++)
             {
                 float length = MathF.Sqrt(gradient.Sum(x => x * x)) + 1e-6f;
                 for (int i = 0; i < parameters.Length; i++)
                     parameters[i] -= 0.05f * Math.Min(1f, 1f / length) * gradient[i];
-                after = engine.Train(batch, parameters, gradient);
+                after = engine.LossAndGradient(batch, parameters, gradient);
             }
             Assert.IsLessThanOrEqualTo(before, after, $"training did nothing for seed {seed}");
             // Fresh sequences: on those it has learned, residuals and so gradients are small differences of rounded scores.

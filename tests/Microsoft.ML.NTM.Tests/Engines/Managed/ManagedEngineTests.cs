@@ -49,7 +49,7 @@ public sealed class ManagedEngineTests
     }
 
     [TestMethod]
-    public void TrainingAllocatesNothingOnceAShapeHasBeenSeen()
+    public void TrainingAndScoringAllocateNothingOnceAShapeHasBeenSeen()
     {
         foreach (NetworkSpec spec in Networks())
         {
@@ -58,14 +58,16 @@ public sealed class ManagedEngineTests
             var logits = new float[batch.Steps * batch.Rows * spec.OutputSize];
             using var engine = new ManagedEngine(spec, s_binary, threads: 2);
             for (int i = 0; i < 50; i++)
-                engine.Train(batch, parameters, gradient);
+                engine.LossAndGradient(batch, parameters, gradient);
             engine.Score(batch, parameters, logits);
-            engine.Train(batch, parameters, gradient);
+            engine.Loss(batch);
+            engine.LossAndGradient(batch, parameters, gradient);
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 20; i++)
             {
-                engine.Train(batch, parameters, gradient);
-                engine.Score(batch, parameters, logits);
+                engine.LossAndGradient(batch, parameters, gradient);
+                engine.Score(batch, logits);
+                engine.Loss(batch);
             }
             Assert.AreEqual(0L, GC.GetAllocatedBytesForCurrentThread() - before);
         }
@@ -79,7 +81,7 @@ public sealed class ManagedEngineTests
         float[] parameters = Parameters(spec, 1, 0.1), gradient = new float[parameters.Length];
         long before = GC.GetTotalAllocatedBytes();
         using var engine = new ManagedEngine(spec, s_binary, threads: 1);
-        Assert.IsTrue(double.IsFinite(engine.Train(batch, parameters, gradient)));
+        Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)));
         Assert.IsTrue(gradient.All(float.IsFinite));
         Assert.IsLessThan(2L << 30, GC.GetTotalAllocatedBytes() - before);
     }
@@ -99,7 +101,7 @@ public sealed class ManagedEngineTests
                 foreach (SimdWidth width in Enum.GetValues<SimdWidth>().Where(SimdWidths.Runs))
                 {
                     using var engine = new ManagedEngine(spec, sequence, threads: 1, width);
-                    Assert.IsTrue(double.IsFinite(engine.Train(batch, parameters, gradient)), $"loss, {scale}, seed {seed}, {width}");
+                    Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)), $"loss, {scale}, seed {seed}, {width}");
                     Assert.IsTrue(gradient.All(float.IsFinite), $"gradient, {scale}, seed {seed}, {width}");
                 }
             }
@@ -114,7 +116,7 @@ public sealed class ManagedEngineTests
         ParameterSlice memory = new ParameterLayout(spec)["initial.memory"];
         parameters.AsSpan(memory.Offset, memory.Length).Clear();
         using var engine = new ManagedEngine(spec, s_binary, threads: 1);
-        Assert.IsTrue(double.IsFinite(engine.Train(RandomBatches.Batch(spec, s_binary, [5, 3], 1), parameters, gradient)));
+        Assert.IsTrue(double.IsFinite(engine.LossAndGradient(RandomBatches.Batch(spec, s_binary, [5, 3], 1), parameters, gradient)));
         Assert.IsTrue(gradient.All(float.IsFinite));
     }
 
@@ -126,8 +128,8 @@ public sealed class ManagedEngineTests
             SequenceBatch batch = RandomBatches.Batch(spec, s_binary, [9, 9, 5, 5, 2, 1], 3);
             float[] parameters = Parameters(spec, 3, 0.5), clean = new float[parameters.Length], dirty = new float[parameters.Length];
             using var engine = new ManagedEngine(spec, s_binary, threads: 1);
-            double loss = engine.Train(batch, parameters, clean);
-            engine.Train(RandomBatches.Batch(spec, s_binary, [20, 20, 20, 20, 20, 20], 4), [.. parameters.Select(_ => float.NaN)], dirty);
+            double loss = engine.LossAndGradient(batch, parameters, clean);
+            engine.LossAndGradient(RandomBatches.Batch(spec, s_binary, [20, 20, 20, 20, 20, 20], 4), [.. parameters.Select(_ => float.NaN)], dirty);
             for (int row = 0; row < batch.Rows; row++)
             {
                 for (int step = batch.Lengths[row]; step < batch.Steps; step++)
@@ -136,7 +138,7 @@ public sealed class ManagedEngineTests
                     batch.Target(step, row).Fill(1);
                 }
             }
-            Assert.AreEqual(loss, engine.Train(batch, parameters, dirty));
+            Assert.AreEqual(loss, engine.LossAndGradient(batch, parameters, dirty));
             CollectionAssert.AreEqual(clean, dirty);
         }
     }
@@ -152,7 +154,7 @@ public sealed class ManagedEngineTests
                 ParameterSlice bias = new ParameterLayout(spec)["controller.0.bias"];
                 parameters.AsSpan(bias.Offset, bias.Length).Fill(float.NaN);
                 using var engine = new ManagedEngine(spec, s_binary, threads: 1, width);
-                Assert.IsTrue(double.IsNaN(engine.Train(RandomBatches.Batch(spec, s_binary, [4, 2], 3), parameters, gradient)), $"{width}");
+                Assert.IsTrue(double.IsNaN(engine.LossAndGradient(RandomBatches.Batch(spec, s_binary, [4, 2], 3), parameters, gradient)), $"{width}");
             }
         }
     }
@@ -164,7 +166,7 @@ public sealed class ManagedEngineTests
         Array.Fill(batch.Targets, float.NaN);
         float[] parameters = Parameters(s_copy, 5, 0.5), gradient = [.. parameters];
         using var engine = new ManagedEngine(s_copy, s_binary, threads: 1);
-        Assert.AreEqual(0.0, engine.Train(batch, parameters, gradient));
+        Assert.AreEqual(0.0, engine.LossAndGradient(batch, parameters, gradient));
         Assert.IsTrue(gradient.All(x => x == 0));
     }
 
@@ -172,7 +174,7 @@ public sealed class ManagedEngineTests
     public void NumbersTooSmallToBeNormalAreNotFlushedAfterACall()
     {
         using var engine = new ManagedEngine(s_copy, s_binary, threads: 1);
-        engine.Train(RandomBatches.Batch(s_copy, s_binary, [2], 1), Parameters(s_copy, 1, 0.1), new float[new ParameterLayout(s_copy).Length]);
+        engine.LossAndGradient(RandomBatches.Batch(s_copy, s_binary, [2], 1), Parameters(s_copy, 1, 0.1), new float[new ParameterLayout(s_copy).Length]);
         float tiny = float.Epsilon * 4;
         Assert.AreNotEqual(0f, tiny * Environment.ProcessorCount);
     }
@@ -200,7 +202,7 @@ public sealed class ManagedEngineTests
         using var engine = new ManagedEngine(spec, s_binary, threads);
         for (int iteration = 0; iteration < 200; iteration++)
         {
-            engine.Train(batches[iteration % 3], parameters, gradient);
+            engine.LossAndGradient(batches[iteration % 3], parameters, gradient);
             for (int i = 0; i < parameters.Length; i++)
                 parameters[i] -= 0.05f * gradient[i];
         }

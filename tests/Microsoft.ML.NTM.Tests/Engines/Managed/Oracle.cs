@@ -2,6 +2,7 @@ using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Engines.Torch;
 using Microsoft.ML.NTM.Kernels;
+using Microsoft.ML.NTM.Tests.References;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM.Tests.Engines.Managed;
@@ -28,8 +29,8 @@ internal static class Oracle
         var actual = new float[parameters.Length];
         using var oracle = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
         using var engine = new ManagedEngine(spec, sequence, threads: 1, width);
-        double loss = oracle.TrainDouble(batch, precise, expected);
-        Assert.AreEqual(loss, engine.Train(batch, parameters, actual), 1e-5 * Math.Max(1, Math.Abs(loss)), $"loss {what}");
+        double loss = oracle.LossAndGradient(batch, precise, expected);
+        Assert.AreEqual(loss, engine.LossAndGradient(batch, parameters, actual), 1e-5 * Math.Max(1, Math.Abs(loss)), $"loss {what}");
 
         double whole = Math.Sqrt(expected.Sum(x => x * x));
         foreach (ParameterSlice slice in new ParameterLayout(spec).Slices)
@@ -53,7 +54,7 @@ internal static class Oracle
     {
         var random = new Random(1);
         var moved = new double[parameters.Length];
-        oracle.TrainDouble(batch, Array.ConvertAll(parameters, x => x * (1 + (random.Next(2) - 0.5) / (1 << 23))), moved);
+        oracle.LossAndGradient(batch, Array.ConvertAll(parameters, x => x * (1 + (random.Next(2) - 0.5) / (1 << 23))), moved);
         return Math.Sqrt(Enumerable.Range(slice.Offset, slice.Length).Sum(i => Math.Pow(moved[i] - expected[i], 2)));
     }
 
@@ -64,7 +65,7 @@ internal static class Oracle
         var actual = new float[expected.Length];
         Array.Fill(expected, -77);
         Array.Fill(actual, -77);
-        oracle.ScoreDouble(batch, Array.ConvertAll(parameters, x => (double)x), expected);
+        oracle.Score(batch, Array.ConvertAll(parameters, x => (double)x), expected);
         engine.Score(batch, parameters, actual);
         for (int i = 0; i < expected.Length; i++)
             Assert.AreEqual(expected[i], actual[i], ScoreTolerance * Math.Max(1, Math.Abs(expected[i])), $"score {i} {what}");

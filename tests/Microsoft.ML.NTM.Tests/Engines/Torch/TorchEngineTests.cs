@@ -26,8 +26,8 @@ public sealed class TorchEngineTests
 
             var logits = new double[batch.Steps * batch.Rows * spec.OutputSize];
             Array.Fill(logits, double.NaN);
-            engine.ScoreDouble(batch, parameters, logits);
-            double loss = engine.TrainDouble(batch, parameters, new double[parameters.Length]);
+            engine.Score(batch, parameters, logits);
+            double loss = engine.LossAndGradient(batch, parameters, new double[parameters.Length]);
 
             double[] expected = NetworkReference.Logits(spec, batch, parameters);
             for (int i = 0; i < logits.Length; i++)
@@ -50,7 +50,7 @@ public sealed class TorchEngineTests
             double[] parameters = RandomBatches.Parameters(spec, seed);
             var gradient = new double[parameters.Length];
             using var engine = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
-            engine.TrainDouble(batch, parameters, gradient);
+            engine.LossAndGradient(batch, parameters, gradient);
 
             foreach (ParameterSlice slice in new ParameterLayout(spec).Slices)
             {
@@ -72,7 +72,7 @@ public sealed class TorchEngineTests
         var sequence = new SequenceSpec { Loss = SequenceLoss.SquaredError };
         double[] gradient = new double[new ParameterLayout(spec).Length];
         using var engine = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
-        engine.TrainDouble(RandomBatches.Batch(spec, sequence, s_lengths, 1), RandomBatches.Parameters(spec, 1), gradient);
+        engine.LossAndGradient(RandomBatches.Batch(spec, sequence, s_lengths, 1), RandomBatches.Parameters(spec, 1), gradient);
         ParameterSlice slice = new ParameterLayout(spec)["controller.0.weight"];
         Assert.IsTrue(gradient[slice.Offset..(slice.Offset + slice.Length)].All(x => x == 0));
     }
@@ -94,7 +94,7 @@ public sealed class TorchEngineTests
             using var engine = new TorchEngine(spec, sequence, CPU);
             using var oracle = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
 
-            Assert.AreEqual(oracle.TrainDouble(batch, precise, twice), engine.Train(batch, parameters, single), 1e-4);
+            Assert.AreEqual(oracle.LossAndGradient(batch, precise, twice), engine.LossAndGradient(batch, parameters, single), 1e-4);
             double error = Math.Sqrt(single.Zip(twice, (a, b) => (a - b) * (a - b)).Sum());
             Assert.IsLessThanOrEqualTo(1e-4 * Math.Sqrt(twice.Sum(x => x * x)), error, $"{spec}");
         }
@@ -132,7 +132,7 @@ public sealed class TorchEngineTests
         SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 3);
         double[] parameters = RandomBatches.Parameters(spec, 3), clean = new double[parameters.Length], dirty = new double[parameters.Length];
         using var engine = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
-        double loss = engine.TrainDouble(batch, parameters, clean);
+        double loss = engine.LossAndGradient(batch, parameters, clean);
         for (int row = 0; row < batch.Rows; row++)
         {
             for (int step = batch.Lengths[row]; step < batch.Steps; step++)
@@ -141,7 +141,7 @@ public sealed class TorchEngineTests
                 batch.Target(step, row).Fill(1);
             }
         }
-        Assert.AreEqual(loss, engine.TrainDouble(batch, parameters, dirty));
+        Assert.AreEqual(loss, engine.LossAndGradient(batch, parameters, dirty));
         CollectionAssert.AreEqual(clean, dirty);
     }
 
@@ -173,7 +173,7 @@ public sealed class TorchEngineTests
         var gradient = new float[new ParameterLayout(spec).Length];
         Array.Fill(gradient, 1f);
         using var engine = new TorchEngine(spec, sequence, CPU);
-        Assert.AreEqual(0.0, engine.Train(batch, new float[gradient.Length], gradient));
+        Assert.AreEqual(0.0, engine.LossAndGradient(batch, new float[gradient.Length], gradient));
         Assert.IsTrue(gradient.All(x => x == 0));
     }
 
@@ -187,9 +187,9 @@ public sealed class TorchEngineTests
             float[] parameters = Array.ConvertAll(RandomBatches.Parameters(spec, 11), x => (float)x);
             float[] first = new float[parameters.Length], second = new float[parameters.Length];
             using var engine = new TorchEngine(spec, sequence, CPU);
-            double loss = engine.Train(batch, parameters, first);
+            double loss = engine.LossAndGradient(batch, parameters, first);
             DisposeScopeManager.Statistics.Reset();
-            Assert.AreEqual(loss, engine.Train(batch, parameters, second));
+            Assert.AreEqual(loss, engine.LossAndGradient(batch, parameters, second));
             engine.Score(batch, parameters, new float[batch.Steps * batch.Rows * spec.OutputSize]);
             CollectionAssert.AreEqual(first, second);
             Assert.AreEqual(0L, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
@@ -206,7 +206,7 @@ public sealed class TorchEngineTests
             var parameters = new float[new ParameterLayout(spec).Length];
             DisposeScopeManager.Statistics.Reset();
             using (TorchEngine engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu))
-                engine.Train(batch, parameters, new float[parameters.Length]);
+                engine.LossAndGradient(batch, parameters, new float[parameters.Length]);
             Assert.AreEqual(0L, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
         }
     }
@@ -221,7 +221,7 @@ public sealed class TorchEngineTests
         using (engine)
         {
             var parameters = new float[new ParameterLayout(spec).Length];
-            engine.Train(RandomBatches.Batch(spec, sequence, s_lengths, 11), parameters, new float[parameters.Length]);
+            engine.LossAndGradient(RandomBatches.Batch(spec, sequence, s_lengths, 11), parameters, new float[parameters.Length]);
         }
     }
 }

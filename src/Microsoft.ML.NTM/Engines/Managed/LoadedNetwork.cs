@@ -1,0 +1,65 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>
+/// A network with parameters made ready for its steps: all that rows share while they run. Any number of sequences on any number of threads
+/// may read it between two calls of <see cref="Load"/>.
+/// </summary>
+internal sealed unsafe class LoadedNetwork
+{
+    private readonly PinnedBuffer _parameters;
+    private bool _goesBack;
+
+    /// <param name="network">The network.</param>
+    /// <param name="sequence">The loss and its groups.</param>
+    /// <param name="vector">Floats per vector of the kernels that run it.</param>
+    public LoadedNetwork(NetworkSpec network, SequenceSpec sequence, int vector)
+    {
+        (Network, Sequence) = (network, sequence);
+        Layout = new ParameterLayout(network);
+        _parameters = new PinnedBuffer(Layout.Length);
+        Offsets = new ParameterOffsets(network, Layout);
+        Matrices = new NetworkWeights(network, Layout, vector);
+        Start = network.Kind == NetworkKind.Ntm ? new NtmStart(network, Layout) : null;
+    }
+
+    public NetworkSpec Network { get; }
+
+    public SequenceSpec Sequence { get; }
+
+    public ParameterLayout Layout { get; }
+
+    /// <summary>Where the vectors stand among the parameters.</summary>
+    public ParameterOffsets Offsets { get; }
+
+    /// <summary>The matrices, as products want them.</summary>
+    public NetworkWeights Matrices { get; }
+
+    /// <summary>What an NTM's memory starts from; null for other networks.</summary>
+    public NtmStart? Start { get; }
+
+    /// <summary>The flat parameters: [P].</summary>
+    public float* Parameters => _parameters.Pointer;
+
+    /// <summary>Takes other parameters, [P]: copied and made ready for the forward pass.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer than the network has.</exception>
+    public void Load(ReadOnlySpan<float> parameters)
+    {
+        if (parameters.Length != Layout.Length)
+            throw new ArgumentException($"The network has {Layout.Length} parameters, got {parameters.Length}.", nameof(parameters));
+        parameters.CopyTo(_parameters.Span(0, parameters.Length));
+        Matrices.Load(Parameters);
+        Start?.Load(Parameters);
+        _goesBack = false;
+    }
+
+    /// <summary>Makes the parameters ready for the backward pass, too, where they are not.</summary>
+    public void PrepareBackward()
+    {
+        if (_goesBack)
+            return;
+        Matrices.LoadBack(Parameters);
+        _goesBack = true;
+    }
+}
