@@ -26,62 +26,79 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
         {
         }
 
-        /// <summary>A Neural Turing Machine with the defaults of <see cref="NtmTrainer.Options"/>.</summary>
+        /// <summary>A Neural Turing Machine.</summary>
         /// <param name="labelColumnName">The label: one answer per step (a vector) or per sequence (a scalar).</param>
         /// <param name="featureColumnName">The sequence: T x D numbers, row-major, or T keys.</param>
-        /// <param name="inputSize">Numbers per step (D); null: from the column's type, else 1.</param>
-        /// <param name="alignment">Which steps answer a vector label.</param>
-        /// <exception cref="ArgumentException">An argument is not valid.</exception>
+        /// <param name="exampleWeightColumnName">What a row counts in the loss (Single, at least 0); null: all the same.</param>
+        /// <param name="controllerSize">Units of the controller (H).</param>
+        /// <param name="memorySlots">Memory slots (N).</param>
+        /// <param name="memoryWidth">Numbers per memory slot (M).</param>
+        /// <param name="learningRate">Step size of the optimizer.</param>
+        /// <param name="numberOfIterations">Parameter updates.</param>
+        /// <exception cref="ArgumentException">An argument is not valid; the message names every fault.</exception>
         public NtmTrainer Ntm(
             string labelColumnName = "Label",
             string featureColumnName = "Features",
-            int? inputSize = null,
-            SequenceAlignment alignment = SequenceAlignment.EveryStep) => Ntm(new NtmTrainer.Options
-            {
-                LabelColumnName = labelColumnName,
-                FeatureColumnName = featureColumnName,
-                InputSize = inputSize,
-                Alignment = alignment,
-            });
+            string? exampleWeightColumnName = null,
+            int controllerSize = TrainingDefaults.ControllerSize,
+            int memorySlots = TrainingDefaults.MemorySlots,
+            int memoryWidth = TrainingDefaults.MemoryWidth,
+            double learningRate = TrainingDefaults.LearningRate,
+            int numberOfIterations = TrainingDefaults.NumberOfIterations) => Ntm(Common(
+                new NtmTrainer.Options { ControllerSize = controllerSize, MemorySlots = memorySlots, MemoryWidth = memoryWidth },
+                labelColumnName, featureColumnName, exampleWeightColumnName, learningRate, numberOfIterations));
 
         /// <summary>A Neural Turing Machine, told everything.</summary>
         /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
         public NtmTrainer Ntm(NtmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
 
-        /// <summary>A stacked LSTM without a memory, with the defaults of <see cref="LstmTrainer.Options"/>: the papers' baseline.</summary>
-        /// <inheritdoc cref="Ntm(string, string, int?, SequenceAlignment)"/>
+        /// <summary>A Differentiable Neural Computer.</summary>
+        /// <inheritdoc cref="Ntm(string, string, string, int, int, int, double, int)"/>
+        public DncTrainer Dnc(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            string? exampleWeightColumnName = null,
+            int controllerSize = TrainingDefaults.ControllerSize,
+            int memorySlots = TrainingDefaults.MemorySlots,
+            int memoryWidth = TrainingDefaults.MemoryWidth,
+            double learningRate = TrainingDefaults.LearningRate,
+            int numberOfIterations = TrainingDefaults.NumberOfIterations) => Dnc(Common(
+                new DncTrainer.Options { ControllerSize = controllerSize, MemorySlots = memorySlots, MemoryWidth = memoryWidth },
+                labelColumnName, featureColumnName, exampleWeightColumnName, learningRate, numberOfIterations));
+
+        /// <summary>A Differentiable Neural Computer, told everything.</summary>
+        /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+        public DncTrainer Dnc(DncTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
+
+        /// <summary>A stacked LSTM without a memory: the papers' baseline.</summary>
+        /// <param name="controllerLayers">LSTM layers (L).</param>
+        /// <inheritdoc cref="Ntm(string, string, string, int, int, int, double, int)"/>
         public LstmTrainer Lstm(
             string labelColumnName = "Label",
             string featureColumnName = "Features",
-            int? inputSize = null,
-            SequenceAlignment alignment = SequenceAlignment.EveryStep) => Lstm(new LstmTrainer.Options
-            {
-                LabelColumnName = labelColumnName,
-                FeatureColumnName = featureColumnName,
-                InputSize = inputSize,
-                Alignment = alignment,
-            });
+            string? exampleWeightColumnName = null,
+            int controllerSize = TrainingDefaults.ControllerSize,
+            int controllerLayers = 1,
+            double learningRate = TrainingDefaults.LearningRate,
+            int numberOfIterations = TrainingDefaults.NumberOfIterations) => Lstm(Common(
+                new LstmTrainer.Options { ControllerSize = controllerSize, ControllerLayers = controllerLayers },
+                labelColumnName, featureColumnName, exampleWeightColumnName, learningRate, numberOfIterations));
 
         /// <summary>A stacked LSTM, told everything.</summary>
         /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
         public LstmTrainer Lstm(LstmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
 
-        /// <summary>A Differentiable Neural Computer with the defaults of <see cref="DncTrainer.Options"/>.</summary>
-        /// <inheritdoc cref="Ntm(string, string, int?, SequenceAlignment)"/>
-        public DncTrainer Dnc(
-            string labelColumnName = "Label",
-            string featureColumnName = "Features",
-            int? inputSize = null,
-            SequenceAlignment alignment = SequenceAlignment.EveryStep) => Dnc(new DncTrainer.Options
-            {
-                LabelColumnName = labelColumnName,
-                FeatureColumnName = featureColumnName,
-                InputSize = inputSize,
-                Alignment = alignment,
-            });
-
-        /// <summary>A Differentiable Neural Computer, told everything.</summary>
-        /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
-        public DncTrainer Dnc(DncTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
+        // What the simple calls of all trainers have in common.
+        private static TOptions Common<TOptions>(
+            TOptions options, string label, string features, string? exampleWeight, double learningRate, int numberOfIterations)
+            where TOptions : SequenceTrainerOptions
+        {
+            options.LabelColumnName = label;
+            options.FeatureColumnName = features;
+            options.ExampleWeightColumnName = exampleWeight;
+            options.LearningRate = learningRate;
+            options.NumberOfIterations = numberOfIterations;
+            return options;
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace Microsoft.ML.NTM;
 /// and that remembers in which order it was written.
 /// </summary>
 /// <remarks>
-/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Dnc(string, string, int?, SequenceAlignment)"/>. Columns and task are those of <see cref="NtmTrainer"/>.</para>
+/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Dnc(string, string, string, int, int, int, double, int)"/>. Columns and task are those of <see cref="NtmTrainer"/>.</para>
 /// </remarks>
 public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
 {
@@ -40,6 +40,7 @@ public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
             Controller = Controller,
             ControllerSize = ControllerSize,
             ControllerLayers = ControllerLayers,
+            ControllerClip = ControllerClip,
             MemorySlots = MemorySlots,
             MemoryWidth = MemoryWidth,
             NumberOfReadHeads = NumberOfReadHeads,

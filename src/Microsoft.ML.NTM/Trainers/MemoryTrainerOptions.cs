@@ -12,6 +12,9 @@ public abstract class ControllerTrainerOptions : SequenceTrainerOptions
     /// <summary>LSTM layers of the controller (L).</summary>
     [Range(1, 4, 1)]
     public int ControllerLayers { get; set; } = 1;
+
+    /// <summary>Controller outputs are clipped to [-clip, clip], above 0. Default 20, which no well-behaved network reaches.</summary>
+    public float ControllerClip { get; set; } = TrainingDefaults.ControllerClip;
 }
 
 /// <summary>What trainers of networks with a memory can be told about it.</summary>

@@ -5,7 +5,7 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>Trains a Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv:1410.5401): a controller that reads and writes a memory.</summary>
 /// <remarks>
-/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Ntm(string, string, int?, SequenceAlignment)"/>.</para>
+/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Ntm(string, string, string, int, int, int, double, int)"/>.</para>
 /// <list type="table">
 /// <item><term>Task</term><description>Sequence to sequence, or sequence to one answer: binary, multiclass or regression, by the label's type</description></item>
 /// <item><term>Is normalization required?</term><description>Values of about -1 to 1 train best</description></item>
@@ -57,6 +57,7 @@ public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
             Controller = Controller,
             ControllerSize = ControllerSize,
             ControllerLayers = ControllerLayers,
+            ControllerClip = ControllerClip,
             MemorySlots = MemorySlots,
             MemoryWidth = MemoryWidth,
             NumberOfReadHeads = NumberOfReadHeads,

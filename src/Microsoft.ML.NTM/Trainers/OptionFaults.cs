@@ -10,7 +10,7 @@ internal static class OptionFaults
     public static void ThrowIfAny(SequenceTrainerOptions options)
     {
         List<string> faults = [.. Columns(options), .. Sizes(options),
-            .. options.ToTraining("").Faults(),
+            .. options.ToTraining().Faults(),
             .. options.ToNetwork(options.InputSize ?? 1, options.OutputSize ?? 1).Faults()];
         if (faults.Count > 0)
             throw new ArgumentException($"{faults.Count} of the trainer's options cannot be used. {string.Join(" ", faults)}", nameof(options));
@@ -31,6 +31,8 @@ internal static class OptionFaults
             yield return $"{nameof(options.LabelColumnName)} must name a column; it is empty.";
         if (options.ExampleWeightColumnName is "")
             yield return $"{nameof(options.ExampleWeightColumnName)} must name a column or be null; it is empty.";
+        if (options.CheckpointFolder is "")
+            yield return $"{nameof(options.CheckpointFolder)} must name a folder or be null; it is empty.";
         if (options.OutputLengthColumnName is "")
             yield return $"{nameof(options.OutputLengthColumnName)} must name a column or be null; it is empty.";
     }
@@ -42,12 +44,23 @@ internal static class OptionFaults
             (nameof(options.BatchSize), options.BatchSize),
             (nameof(options.NumberOfThreads), options.NumberOfThreads),
             (nameof(options.OutputLength), options.OutputLength),
+            (nameof(options.MaximumInputSteps), options.MaximumInputSteps),
         ];
         foreach ((string name, int? value) in counts)
         {
             if (value < 1)
                 yield return $"{name} must be at least 1; it is {value}.";
         }
+        if (options.ValidationSetFraction is not (>= 0 and < 1))
+            yield return FormattableString.Invariant($"{nameof(options.ValidationSetFraction)} must be from 0 to below 1; it is {options.ValidationSetFraction}.");
+        if (options.WarmUpIterations < 0)
+            yield return $"{nameof(options.WarmUpIterations)} must be at least 0; it is {options.WarmUpIterations}.";
+        if (options.CurriculumIterations < 0 || options.CurriculumIterations > 0 && options.MaximumInputSteps is null)
+            yield return $"{nameof(options.CurriculumIterations)} must be at least 0, and needs {nameof(options.MaximumInputSteps)}; it is {options.CurriculumIterations}.";
+        if (options.CurriculumStartSteps < 1 || options.CurriculumStartSteps > options.MaximumInputSteps)
+            yield return $"{nameof(options.CurriculumStartSteps)} must be from 1 to {nameof(options.MaximumInputSteps)}; it is {options.CurriculumStartSteps}.";
+        if (options.CheckpointInterval < 1)
+            yield return $"{nameof(options.CheckpointInterval)} must be at least 1; it is {options.CheckpointInterval}.";
         if (options.EmbeddingSize < 0)
             yield return $"{nameof(options.EmbeddingSize)} must be at least 0; it is {options.EmbeddingSize}.";
         foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Backend })

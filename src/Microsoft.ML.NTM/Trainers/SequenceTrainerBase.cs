@@ -4,6 +4,7 @@ using Microsoft.ML.NTM.Interop;
 using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Trainers;
 using Microsoft.ML.NTM.Training;
+using Microsoft.ML.NTM.Training.Checkpoints;
 using Microsoft.ML.NTM.Transformers;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
@@ -21,17 +22,22 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     private protected SequenceTrainerBase(IHostEnvironment environment, string name, TOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionFaults.ThrowIfAny(options);
+        _options = (TOptions)options.Copy();
+        OptionFaults.ThrowIfAny(_options);
         _host = environment.Register(name);
-        _options = options;
     }
 
     /// <summary>What ML.NET should do for the trainer: neither normalise nor cache.</summary>
     public TrainerInfo Info { get; } = new(normalization: false, caching: false);
 
-    /// <summary>Trains on <paramref name="input"/>, which is streamed and may be larger than memory.</summary>
+    /// <summary>
+    /// Trains on <paramref name="input"/>, which is streamed and may be larger than memory; part of it may be held back to choose the best
+    /// weights by (see <see cref="SequenceTrainerOptions.ValidationSetFraction"/>).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">A row cannot serve, training diverged, or the engine is not there; the message says which.</exception>
+    /// <exception cref="TrainingInterruptedException">The same after training had begun; the exception has the best model so far.</exception>
+    /// <exception cref="IOException">The checkpoint folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public SequenceTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -53,32 +59,57 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     {
         ArgumentNullException.ThrowIfNull(trainData);
         _host.ThrowIfCancelled();
+        using var channels = new TrainingChannels(_host, _options.Progress);
 
-        // What is to be learned: columns, sizes, network.
+        // What is to be learned: columns, sizes, network; and from which rows.
         SequenceFormat format = FormatResolver.Resolve(trainData, _options.ToColumns());
         NetworkSpec network = format.Embed(_options.ToNetwork(format.InputSize, format.OutputSize));
         network.ThrowIfFaulty();
-        int seed = _options.Seed ?? _host.Rand.Next();
         LabelClasses? classes = LabelClasses.Of(trainData.Schema[format.Label.ColumnName]);
-        ParameterSet parameters = initialModel is null ? ParameterInitializer.Create(network, seed)
-            : WarmStart.Continue(initialModel, network, format, classes);
+        HoldOut data = Split(trainData, validationData, format);
 
-        // What it is learned with.
-        using var channels = new TrainingChannels(_host, _options.Progress);
+        // What it is learned with, and where it begins.
         (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
-        using IEngine engine = EngineFactory.Prepare(_options.Backend, gpu, fallback, network, format.Spec, threads, channels.Warn).Create();
-        using HeldOutLoss? validation = validationData is null ? null
-            : new HeldOutLoss(validationData, format, _options.BatchSize, engine, parameters);
-        var loop = new TrainingLoop(engine, parameters, _options.ToTraining($"{network} {format.Spec} seed {seed}{WarmStart.Fingerprint(initialModel)}"), channels, validation is null ? null : validation.Compute);
+        EngineChoice choice = EngineFactory.Prepare(_options.Backend, gpu, fallback, network, format.Spec, threads, channels.Warn);
+        using IEngine engine = choice.Create();
+        using CheckpointStore? checkpoints = _options.CheckpointFolder is not string folder ? null : CheckpointStore.Open(
+            folder, IdentityParts.Of(_options, network, format, data, initialModel, engine.GetType().Name), _options.Seed, _host.Rand.Next);
+        int seed = checkpoints?.Seed ?? _options.Seed ?? _host.Rand.Next();
+        ParameterSet parameters = initialModel is null ? ParameterInitializer.Create(network, seed)
+            : WarmStart.Continue(initialModel, network, format, classes);
+        using HeldOutLoss? validation = data.Validation is null ? null
+            : new HeldOutLoss(data.Validation, format, _options.BatchSize, engine, parameters);
 
         // Learning.
-        channels.Info($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}.");
-        TrainingHistory history = loop.Run(first => Batches(trainData, format, seed, first), _options.StoppingToken);
-        channels.Info($"Training ended after {history.Iterations} iterations: {history.StopReason}.");
+        SequenceTransformer Trained(TrainingHistory history) => new(_host, new SequenceModelParameters(network, format, parameters, classes, history),
+            _options.Backend, trainData.Schema[format.Features[0].ColumnName].Type);
+        var loop = new TrainingLoop(engine, parameters, _options.ToTraining(checkpoints), channels, validation is null ? null : validation.Compute);
+        channels.Note($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}"
+            + (validation is null ? "." : $", validated every {_options.ValidationInterval} iterations."));
+        try
+        {
+            TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first), _options.StoppingToken);
+            channels.Note($"Training ended after {history.Iterations} iterations: {history.StopReason}.");
+            return Trained(history);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or TrainingDivergedException) && loop.Salvage() is { } soFar)
+        {
+            throw new TrainingInterruptedException(Trained(soFar), fault);
+        }
+    }
 
-        var model = new SequenceModelParameters(network, format, parameters, classes, history);
-        return new SequenceTransformer(_host, model, _options.Backend, trainData.Schema[format.Features[0].ColumnName].Type);
+    private HoldOut Split(IDataView trainData, IDataView? validationData, SequenceFormat format)
+    {
+        long most = Math.Max(1_000, (long)_options.ValidationInterval * _options.BatchSize / 2);
+        HoldOut data = (validationData ?? _options.ValidationSet) is { } given ? new HoldOut(trainData, given)
+            : HoldOut.Split(trainData, _options.ValidationSetFraction, most, format.Features.Select(feature => feature.ColumnName));
+        if (data.Validation is null && _options.EarlyStoppingPatience is int patience)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"EarlyStoppingPatience = {patience} needs validation data: a ValidationSet, or a ")
+                + FormattableString.Invariant($"ValidationSetFraction (it is {_options.ValidationSetFraction}) of at least {HoldOut.FewestRows} rows."));
+        }
+        return data;
     }
 
     /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer will add.</summary>
@@ -88,8 +119,13 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first)
     {
         using var batches = new TrainingBatches(data, format, _options.BatchSize, seed);
-        batches.Skip(first);
-        while (true)
-            yield return batches.Next();
+        for (long iteration = 0; ; iteration++)
+        {
+            batches.MaxInputSteps = _options.LongestInput(iteration);
+            if (iteration < first)
+                batches.Skip(1);
+            else
+                yield return batches.Next();
+        }
     }
 }

@@ -1,7 +1,4 @@
-using System.Text.Json.Serialization;
 using Microsoft.ML.NTM.Data;
-using Microsoft.ML.NTM.Training;
-using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.NTM;
 
@@ -53,66 +50,6 @@ public abstract partial class SequenceTrainerOptions
     /// <summary>The loss; <see cref="SequenceLoss.Auto"/> follows the label's type.</summary>
     public SequenceLoss Loss { get; set; } = SequenceLoss.Auto;
 
-    /// <summary>Sequences per parameter update.</summary>
-    [Range(1, 129, TrainingDefaults.BatchSize, true)]
-    public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
-
-    /// <summary>Parameter updates.</summary>
-    public int NumberOfIterations { get; set; } = TrainingDefaults.NumberOfIterations;
-
-    /// <summary>Step size of the optimizer.</summary>
-    [Range(1e-5, 1e-1, TrainingDefaults.LearningRate, true)]
-    public double LearningRate { get; set; } = TrainingDefaults.LearningRate;
-
-    /// <summary>How the learning rate changes from the first to the last iteration.</summary>
-    [Choice(new object[] { LearningRateDecay.None, LearningRateDecay.Cosine }, TrainingDefaults.Decay)]
-    public LearningRateDecay LearningRateDecay { get; set; } = TrainingDefaults.Decay;
-
-    /// <summary>How gradients become steps.</summary>
-    [Choice(new object[] { OptimizerKind.RmsProp, OptimizerKind.Adam, OptimizerKind.AdamW, OptimizerKind.Sgd }, TrainingDefaults.Optimizer)]
-    public OptimizerKind Optimizer { get; set; } = TrainingDefaults.Optimizer;
-
-    /// <summary>Gradients are clipped to [-value, value] element by element (arXiv:1410.5401, section 4.6). Null: not.</summary>
-    public double? GradientClipValue { get; set; } = TrainingDefaults.GradientClipValue;
-
-    /// <summary>The whole gradient is scaled down to this Euclidean length where it is longer. Null: not.</summary>
-    public double? GradientClipNorm { get; set; }
-
-    /// <summary>Time after which training stops with what it has. Null: none.</summary>
-    public TimeSpan? TimeBudget { get; set; }
-
-    /// <summary>With validation data: iterations from one look at it to the next.</summary>
-    public int ValidationInterval { get; set; } = TrainingDefaults.ValidationInterval;
-
-    /// <summary>With validation data: looks without improvement after which training stops. Null: it goes on. The best weights are kept either way.</summary>
-    public int? EarlyStoppingPatience { get; set; }
-
-    /// <summary>A folder where training saves itself and, if it finds itself there, goes on. Null: nowhere.</summary>
-    public string? CheckpointFolder { get; set; }
-
-    /// <summary>Iterations from one checkpoint to the next.</summary>
-    public int CheckpointInterval { get; set; } = TrainingDefaults.CheckpointInterval;
-
-    /// <summary>Iterations from one progress report to the next.</summary>
-    public int ReportInterval { get; set; } = TrainingDefaults.ReportInterval;
-
-    /// <summary>What runs the network.</summary>
-    public SequenceBackend Backend { get; set; } = SequenceBackend.Auto;
-
-    /// <summary>Threads of the managed engine. Null: one per core. The result does not depend on it.</summary>
-    public int? NumberOfThreads { get; set; }
-
-    /// <summary>Seed of initialisation and shuffling. Null: drawn from the MLContext's.</summary>
-    public int? Seed { get; set; }
-
-    /// <summary>Told about training as it goes; called on the training thread.</summary>
-    [JsonIgnore]
-    public IProgress<TrainingProgress>? Progress { get; set; }
-
-    /// <summary>Stops training and keeps the model so far.</summary>
-    [JsonIgnore]
-    public CancellationToken StoppingToken { get; set; }
-
     internal abstract NetworkSpec ToNetwork(int inputSize, int outputSize);
 
     internal SequenceColumns ToColumns() => new()
@@ -129,21 +66,11 @@ public abstract partial class SequenceTrainerOptions
         OutputLengthColumnName = OutputLengthColumnName,
     };
 
-    internal TrainingSettings ToTraining(string fingerprint) => new()
+    /// <summary>A copy that later changes to this object do not reach.</summary>
+    internal SequenceTrainerOptions Copy()
     {
-        NumberOfIterations = NumberOfIterations,
-        LearningRate = LearningRate,
-        Schedule = LearningRateDecay == LearningRateDecay.Cosine ? LearningRateSchedule.Cosine(NumberOfIterations) : LearningRateSchedule.Constant,
-        Optimizer = new OptimizerSettings { Kind = Optimizer },
-        Clip = new GradientClip((float?)GradientClipValue, (float?)GradientClipNorm),
-        ReportInterval = ReportInterval,
-        TimeBudget = TimeBudget,
-        Validation = new ValidationSettings { Interval = ValidationInterval, Patience = EarlyStoppingPatience },
-        Checkpoints = CheckpointFolder is null ? null : new CheckpointSettings
-        {
-            Folder = CheckpointFolder,
-            Interval = CheckpointInterval,
-            Fingerprint = fingerprint,
-        },
-    };
+        var copy = (SequenceTrainerOptions)MemberwiseClone();
+        copy.FeatureColumnNames = (string[]?)FeatureColumnNames?.Clone();
+        return copy;
+    }
 }

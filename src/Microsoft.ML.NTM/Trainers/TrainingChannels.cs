@@ -40,8 +40,8 @@ internal sealed class TrainingChannels : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Warn(string message) => _log.Warning(MessageSensitivity.None, message);
 
-    /// <summary>A line in the log.</summary>
-    public void Info(string message) => _log.Info(MessageSensitivity.None, message);
+    /// <inheritdoc/>
+    public void Note(string message) => _log.Info(MessageSensitivity.None, message);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -8,11 +8,16 @@ internal static class TrainingDefaults
     public const double LearningRate = 3e-4;
     public const LearningRateDecay Decay = LearningRateDecay.None;
     public const OptimizerKind Optimizer = OptimizerKind.RmsProp;
+    public const double Momentum = 0.9, RmsPropDecay = 0.95, AdamBeta1 = 0.9, AdamBeta2 = 0.999;
+    public const double AdamWDecay = 0.01;
     public const double GradientClipValue = 10;
+    public const double ValidationSetFraction = 0.1;
     public const int ValidationInterval = 500;
+    public const int EarlyStoppingPatience = 10;
     public const int CheckpointInterval = 1_000;
     public const int ReportInterval = 100;
     public const int ControllerSize = 100;
+    public const float ControllerClip = 20;
 
     /// <summary>Memory of the paper's copy task (arXiv:1410.5401, table 1).</summary>
     public const int MemorySlots = 128, MemoryWidth = 20;

@@ -44,8 +44,8 @@ internal static class WarmStart
 
     /// <summary>What tells one start from another, so that a checkpoint of the one is not taken for the other's.</summary>
     public static string Fingerprint(SequenceModelParameters? model) => model is null
-        ? ""
-        : $" from {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(model.Parameters.Values.AsSpan())))}";
+        ? "none"
+        : $"{Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(model.Parameters.Values.AsSpan())))}";
 
     private static IEnumerable<string> Compare(byte[] before, byte[] now, string[] passedOver)
     {

@@ -9,6 +9,9 @@ internal interface ITrainingObserver
     /// <summary>Called every so many iterations, and at the end for the rest.</summary>
     void Report(TrainingProgress progress);
 
+    /// <summary>Something that is good to know: where the training begins, for one.</summary>
+    void Note(string message);
+
     /// <summary>Something went wrong and was dealt with.</summary>
     void Warn(string message);
 }

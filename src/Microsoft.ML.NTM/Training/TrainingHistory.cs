@@ -17,6 +17,12 @@ public enum TrainingStopReason
 
     /// <summary>The data came to an end.</summary>
     OutOfData,
+
+    /// <summary>The loss that was asked for was reached.</summary>
+    TargetReached,
+
+    /// <summary>Data or engine failed on the way; see <see cref="TrainingInterruptedException"/>.</summary>
+    Interrupted,
 }
 
 /// <summary>What happened in a training.</summary>

@@ -15,7 +15,7 @@ internal delegate IEnumerable<SequenceBatch> BatchSource(long firstIteration);
 /// Trains a network: any engine, any data. Nothing that is not finite ever gets into the parameters. The same engine, batches and settings give
 /// the same bits, also when the training was interrupted and resumed from a checkpoint. A steady iteration allocates nothing.
 /// </summary>
-internal sealed class TrainingLoop
+internal sealed partial class TrainingLoop
 {
     private readonly IEngine _engine;
     private readonly ParameterSet _parameters;
@@ -29,7 +29,6 @@ internal sealed class TrainingLoop
     private readonly ProgressMeter _meter;
     private readonly List<TrainingProgress> _reports = [];
     private long _iteration;
-    private long _savedIteration = -1;
     private double _learningRate;
 
     /// <summary>A training that has not begun.</summary>
@@ -59,7 +58,7 @@ internal sealed class TrainingLoop
     /// <returns>What happened. The parameters are the best by validation loss, or the last without validation.</returns>
     /// <exception cref="OperationCanceledException">The observer cancelled the training.</exception>
     /// <exception cref="TrainingDivergedException">Loss or gradient stayed infinite or NaN.</exception>
-    /// <exception cref="InvalidDataException">The folder's checkpoint is damaged or another training's.</exception>
+    /// <exception cref="IOException">The first checkpoint could not be written.</exception>
     internal TrainingHistory Run(BatchSource source, CancellationToken stop = default)
     {
         Resume();
@@ -124,6 +123,8 @@ internal sealed class TrainingLoop
     {
         if (_iteration >= _settings.NumberOfIterations)
             return TrainingStopReason.Completed;
+        if (_settings.TargetLoss is double target && (_validationLoss is not null ? _best.LastLoss : _reports.Count > 0 ? _reports[^1].Loss : null) <= target)
+            return TrainingStopReason.TargetReached;
         if (_best.Exhausted)
             return TrainingStopReason.NoImprovement;
         if (stop.IsCancellationRequested)
@@ -170,80 +171,29 @@ internal sealed class TrainingLoop
         if (_meter.HasSteps)
             Report();
         _best.Restore(_parameters.Values);
-        return new TrainingHistory
-        {
-            Reports = _reports.AsReadOnly(),
-            StopReason = reason,
-            Iterations = _iteration,
-            KeptIteration = _best.Any ? _best.BestIteration : _iteration,
-            ValidationLoss = _best.Any ? _best.BestLoss : null,
-            SkippedSteps = _guard.Skipped,
-            Rollbacks = _guard.Rollbacks,
-            Elapsed = _meter.Elapsed,
-        };
+        return HistoryOf(reason);
     }
 
-    private static string PathOf(CheckpointSettings checkpoints) => Path.Combine(checkpoints.Folder, "checkpoint.safetensors");
-
-    // A folder that cannot be made ends the training here, before there is anything to lose.
-    private void Resume()
+    /// <summary>
+    /// After <see cref="Run"/> threw: what happened until then, with the best weights so far in the parameters; null where there were no steps.
+    /// </summary>
+    internal TrainingHistory? Salvage()
     {
-        if (_settings.Checkpoints is CheckpointSettings checkpoints)
-        {
-            Directory.CreateDirectory(checkpoints.Folder);
-            if (checkpoints.Resume && File.Exists(PathOf(checkpoints)))
-            {
-                Exchange(new CheckpointLoader(PathOf(checkpoints)), checkpoints);
-                _savedIteration = _iteration;
-            }
-        }
-        _meter.Resume();
+        if (_iteration == 0 || _iteration == _guard.Skipped)
+            return null;
+        _best.Restore(_parameters.Values);
+        return HistoryOf(TrainingStopReason.Interrupted);
     }
 
-    private void Save(CheckpointSettings checkpoints)
+    private TrainingHistory HistoryOf(TrainingStopReason reason) => new()
     {
-        if (_savedIteration == _iteration)
-            return;
-        _meter.Pause();
-        var checkpoint = new CheckpointSaver();
-        Exchange(checkpoint, checkpoints);
-        try
-        {
-            checkpoint.Save(PathOf(checkpoints));
-            _savedIteration = _iteration;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _observer.Warn($"At iteration {_iteration} the checkpoint could not be written, so the one before stays: {e.Message}");
-        }
-        _meter.Resume();
-    }
-
-    private void Exchange(CheckpointExchange checkpoint, CheckpointSettings checkpoints)
-    {
-        RequireSame(checkpoint, "version", "1");
-        RequireSame(checkpoint, "fingerprint", checkpoints.Fingerprint);
-        RequireSame(checkpoint, "optimizer", _settings.Optimizer.Kind.ToString());
-        RequireSame(checkpoint, "validation", (_validationLoss is not null).ToString());
-        checkpoint.Number("iteration", ref _iteration);
-        checkpoint.Number("learning_rate", ref _learningRate);
-        long steps = _optimizer.Steps;
-        checkpoint.Number("optimizer.steps", ref steps);
-        _optimizer.Steps = steps;
-        for (int i = 0; i < _optimizer.State.Count; i++)
-            checkpoint.Array("optimizer." + _optimizer.StateNames[i], _optimizer.State[i]);
-        _guard.Exchange(checkpoint);
-        _best.Exchange(checkpoint);
-        _meter.Exchange(checkpoint);
-        ReportsJson.Exchange(checkpoint, _reports);
-        checkpoint.Parameters(_parameters);
-    }
-
-    private static void RequireSame(CheckpointExchange checkpoint, string name, string expected)
-    {
-        string found = expected;
-        checkpoint.Text(name, ref found);
-        if (found != expected)
-            throw new InvalidDataException($"The checkpoint is another training's: its {name} is '{found}', not '{expected}'.");
-    }
+        Reports = _reports.AsReadOnly(),
+        StopReason = reason,
+        Iterations = _iteration,
+        KeptIteration = _best.Any ? _best.BestIteration : _iteration,
+        ValidationLoss = _best.Any ? _best.BestLoss : null,
+        SkippedSteps = _guard.Skipped,
+        Rollbacks = _guard.Rollbacks,
+        Elapsed = _meter.Elapsed,
+    };
 }

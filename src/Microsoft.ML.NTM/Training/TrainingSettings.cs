@@ -1,3 +1,5 @@
+using Microsoft.ML.NTM.Training.Checkpoints;
+
 namespace Microsoft.ML.NTM.Training;
 
 /// <summary>How a network is trained. Defaults are the papers' (arXiv:1410.5401, section 4.6).</summary>
@@ -24,6 +26,9 @@ internal sealed record TrainingSettings
     /// <summary>Time after which training stops with what it has; null: none. A resumed training's earlier part does not count.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
+    /// <summary>Loss per sequence at which training ends: the validation loss, or without validation the last report's; null: none.</summary>
+    public double? TargetLoss { get; init; }
+
     /// <summary>When validation is done and what follows from it; used if the loop is given a validation loss.</summary>
     public ValidationSettings Validation { get; init; } = new();
 
@@ -47,8 +52,8 @@ internal sealed record TrainingSettings
             faults.Add($"TimeBudget must be above 0; it is {budget}.");
         if (Checkpoints is { Interval: < 1 })
             faults.Add($"The interval between checkpoints must be at least 1; it is {Checkpoints.Interval}.");
-        if (Checkpoints is { Folder: "" })
-            faults.Add("The folder for checkpoints must have a name.");
+        if (TargetLoss is double target && !double.IsFinite(target))
+            faults.Add($"TargetLoss must be a finite number; it is {target}.");
         return faults;
     }
 }

@@ -28,11 +28,13 @@ internal static class PackShape
                 throw SequenceErrors.Schema("order", order, "a scalar number, date or key", SequenceShape.Describe(column));
         }
         foreach (PackColumn feature in options.Features)
-            columns.Add(Steps(feature.Name, Sources(table, feature, "feature"), options.Window is not null));
+            columns.Add(Steps(feature.Name, Sources(table, feature, "feature"), options.Window is not null, options.Window is not null ? [Overlap] : []));
         if (options.Label is PackColumn label)
             columns.Add(Label(label, Sources(table, label, "label"), options));
         return new SchemaShape(columns);
     }
+
+    private static SchemaShape.Column Overlap => SchemaShapes.Column(WindowOverlap.Kind, VectorKind.Scalar, WindowOverlap.Type);
 
     private static SchemaShape.Column Label(PackColumn label, SchemaShape.Column[] sources, PackOptions options)
     {
@@ -62,10 +64,10 @@ internal static class PackShape
         return sources;
     }
 
-    private static SchemaShape.Column Steps(string name, SchemaShape.Column[] sources, bool known) =>
-        Column(name, sources, known ? VectorKind.Vector : VectorKind.VariableVector);
+    private static SchemaShape.Column Steps(string name, SchemaShape.Column[] sources, bool known, params SchemaShape.Column[] more) =>
+        Column(name, sources, known ? VectorKind.Vector : VectorKind.VariableVector, more);
 
-    private static SchemaShape.Column Column(string name, SchemaShape.Column[] sources, VectorKind kind) => sources[0].IsKey
-        ? SchemaShapes.Column(name, kind, NumberDataViewType.UInt32, isKey: true, sources[0].Annotations)
-        : SchemaShapes.Column(name, kind, sources[0].ItemType);
+    private static SchemaShape.Column Column(string name, SchemaShape.Column[] sources, VectorKind kind, params SchemaShape.Column[] more) => sources[0].IsKey
+        ? SchemaShapes.Column(name, kind, NumberDataViewType.UInt32, isKey: true, sources[0].Annotations.Concat(more))
+        : SchemaShapes.Column(name, kind, sources[0].ItemType, annotations: more);
 }

@@ -36,6 +36,10 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
         return new PackedColumnType(item!, width, scalar, annotations);
     }
 
+    /// <summary>The same, telling how far windows overlap where it holds windows.</summary>
+    public PackedColumnType WithOverlap(PackOptions options) => options.Window is int window
+        ? this with { Annotations = WindowOverlap.With(Annotations, WindowOverlap.Of(window, options.Horizon, options.Stride)) } : this;
+
     /// <summary>Adds a column of steps: [steps, width], the first unknown where <paramref name="steps"/> is null.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There would be more values than a sequence can have.</exception>
     public void AddSteps(DataViewSchema.Builder builder, string name, int? steps)

@@ -23,7 +23,14 @@ internal sealed class CheckpointLoader : CheckpointExchange
             return values;
         });
         _texts = header.Metadata;
+        if (!_texts.TryGetValue(CheckpointChecksum.Name, out string? expected)
+            || expected != CheckpointChecksum.Of(_texts, _tensors.Select(tensor => (tensor.Key, (ReadOnlyMemory<float>)tensor.Value.Values))))
+            throw new InvalidDataException("Its checksum is not the one it was saved with: the file is damaged or was edited.");
+        Path = path;
     }
+
+    /// <summary>The file.</summary>
+    internal string Path { get; }
 
     /// <inheritdoc/>
     internal override bool IsLoading => true;

@@ -24,18 +24,10 @@ internal sealed class CheckpointSaver : CheckpointExchange
     /// <inheritdoc/>
     internal override void Text(string name, ref string value) => _texts.Add(name, value);
 
-    /// <summary>
-    /// Writes a file beside <paramref name="path"/>, down to the disk, and renames it: whenever the process dies, <paramref name="path"/> is
-    /// the old checkpoint or the new one, whole.
-    /// </summary>
-    internal void Save(string path)
+    /// <summary>Writes everything, with a checksum over it.</summary>
+    internal void Write(Stream stream)
     {
-        string temporary = path + ".tmp";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            SafetensorsWriter.Write(stream, _tensors, _texts);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
+        _texts[CheckpointChecksum.Name] = CheckpointChecksum.Of(_texts, _tensors.Select(tensor => (tensor.Name, tensor.Values)));
+        SafetensorsWriter.Write(stream, _tensors, _texts);
     }
 }

@@ -1,15 +1,13 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Training;
 
 /// <summary>
-/// Adam (arXiv:1412.6980, algorithm 1) and, with a weight decay, AdamW (arXiv:1711.05101, algorithm 2).
+/// Adam (arXiv:1412.6980, algorithm 1); with a weight decay, AdamW (arXiv:1711.05101, algorithm 2).
 /// <code>
 /// m = beta1 m + (1 - beta1) g          mean
 /// v = beta2 v + (1 - beta2) g^2        mean square
-/// p = p - rate decay p                 weight matrices only: not biases, not initial states
 /// p = p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
 /// </code>
 /// </summary>
@@ -18,37 +16,23 @@ internal sealed class AdamOptimizer : Optimizer
     private readonly float _beta1;
     private readonly float _beta2;
     private readonly float _epsilon;
-    private readonly float _weightDecay;
-    private readonly (int Offset, int Length)[] _decaying;
 
-    /// <summary>Fresh state; 0 as <paramref name="weightDecay"/> is Adam.</summary>
-    public AdamOptimizer(ParameterLayout layout, OptimizerSettings settings, float weightDecay)
-        : base(layout, "mean", "mean_square")
+    /// <summary>Fresh state.</summary>
+    public AdamOptimizer(ParameterLayout layout, OptimizerSettings settings)
+        : base(layout, settings, "mean", "mean_square")
     {
         _beta1 = settings.Beta1;
         _beta2 = settings.Beta2;
         _epsilon = settings.Epsilon ?? 1e-8f;
-        _weightDecay = weightDecay;
-        _decaying = [.. layout.Slices.Where(Decays).Select(slice => (slice.Offset, slice.Length))];
     }
 
     /// <inheritdoc/>
     protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate)
     {
-        if (_weightDecay > 0)
-        {
-            foreach ((int offset, int length) in _decaying)
-            {
-                Span<float> weights = parameters.Slice(offset, length);
-                TensorPrimitives.Multiply(weights, 1 - learningRate * _weightDecay, weights);
-            }
-        }
         float meanScale = (float)(learningRate / (1 - Math.Pow(_beta1, Steps)));
         float squareScale = (float)(1 / (1 - Math.Pow(_beta2, Steps)));
         UpdateRule.Apply(new Rule(_beta1, _beta2, _epsilon, meanScale, squareScale), parameters, gradient, State[0], State[1], []);
     }
-
-    private static bool Decays(ParameterSlice slice) => slice.Trainable && slice.Name.Contains(".weight", StringComparison.Ordinal);
 
     private readonly struct Rule(float beta1, float beta2, float epsilon, float meanScale, float squareScale) : IUpdateRule
     {

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Microsoft.ML.NTM.Training;
 
 /// <summary>
@@ -7,10 +9,14 @@ namespace Microsoft.ML.NTM.Training;
 internal abstract class Optimizer
 {
     private readonly float[][] _state;
+    private readonly float _weightDecay;
+    private readonly (int Offset, int Length)[] _decaying;
 
     /// <summary>An optimizer that remembers <paramref name="stateNames"/>.Length numbers per parameter.</summary>
-    protected Optimizer(ParameterLayout layout, params string[] stateNames)
+    protected Optimizer(ParameterLayout layout, OptimizerSettings settings, params string[] stateNames)
     {
+        _weightDecay = settings.WeightDecay;
+        _decaying = _weightDecay > 0 ? [.. layout.Slices.Where(Decays).Select(slice => (slice.Offset, slice.Length))] : [];
         StateNames = stateNames;
         _state = [.. stateNames.Select(_ => new float[layout.Length])];
     }
@@ -31,6 +37,7 @@ internal abstract class Optimizer
     public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate)
     {
         Steps++;
+        Decay(parameters, learningRate);
         Apply(parameters, gradient, learningRate);
     }
 
@@ -44,4 +51,16 @@ internal abstract class Optimizer
 
     /// <summary>Changes <paramref name="parameters"/>; <see cref="Steps"/> already counts this step.</summary>
     protected abstract void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate);
+
+    // p = p - rate decay p (arXiv:1711.05101, algorithm 2): weight matrices only, not biases, not initial states.
+    private void Decay(Span<float> parameters, float learningRate)
+    {
+        foreach ((int offset, int length) in _decaying)
+        {
+            Span<float> weights = parameters.Slice(offset, length);
+            TensorPrimitives.Multiply(weights, 1 - learningRate * _weightDecay, weights);
+        }
+    }
+
+    private static bool Decays(ParameterSlice slice) => slice.Trainable && slice.Name.Contains(".weight", StringComparison.Ordinal);
 }

@@ -12,17 +12,20 @@ internal sealed record OptimizerSettings
     /// <summary>How slowly RMSProp's averages move, in [0, 1). Default 0.95.</summary>
     public float Decay { get; init; } = 0.95f;
 
+    /// <summary>Whether RMSProp divides by the standard deviation (Graves) or by the root mean square (most libraries).</summary>
+    public bool Centered { get; init; } = true;
+
     /// <summary>How slowly Adam's mean moves, in [0, 1). Default 0.9.</summary>
     public float Beta1 { get; init; } = 0.9f;
 
     /// <summary>How slowly Adam's mean square moves, in [0, 0.99999]. Default 0.999.</summary>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Keeps the divisor away from 0: default 1e-4 under RMSProp's root, 1e-8 beside Adam's.</summary>
+    /// <summary>Keeps the divisor away from 0: default 1e-4 under centred RMSProp's root, 1e-8 beside the others'.</summary>
     public float? Epsilon { get; init; }
 
-    /// <summary>AdamW's decay per step, as a share of the learning rate. Default 0.01.</summary>
-    public float WeightDecay { get; init; } = 0.01f;
+    /// <summary>How much of a weight matrix a step takes away, as a share of the learning rate, whatever the optimizer. Default 0.</summary>
+    public float WeightDecay { get; init; }
 
     /// <summary>One sentence per fault; empty where the settings are sound.</summary>
     internal IEnumerable<string> Faults()
@@ -47,8 +50,7 @@ internal sealed record OptimizerSettings
     internal Optimizer Create(ParameterLayout layout) => Kind switch
     {
         OptimizerKind.RmsProp => new RmsPropOptimizer(layout, this),
-        OptimizerKind.Adam => new AdamOptimizer(layout, this, weightDecay: 0),
-        OptimizerKind.AdamW => new AdamOptimizer(layout, this, WeightDecay),
+        OptimizerKind.Adam or OptimizerKind.AdamW => new AdamOptimizer(layout, this),
         OptimizerKind.Sgd => new SgdOptimizer(layout, this),
         _ => throw new ArgumentOutOfRangeException(nameof(Kind), Kind, null),
     };

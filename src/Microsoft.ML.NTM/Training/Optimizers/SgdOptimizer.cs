@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.NTM.Training;
 
 /// <summary>Gradient descent with momentum: <c>v = momentum v + g</c>, <c>p = p - rate v</c>.</summary>
-internal sealed class SgdOptimizer(ParameterLayout layout, OptimizerSettings settings) : Optimizer(layout, "velocity")
+internal sealed class SgdOptimizer(ParameterLayout layout, OptimizerSettings settings) : Optimizer(layout, settings, "velocity")
 {
     private readonly float _momentum = settings.Momentum;
 

@@ -1,0 +1,79 @@
+using Microsoft.ML.SearchSpace;
+
+namespace Microsoft.ML.NTM;
+
+// How gradients become parameter updates.
+public abstract partial class SequenceTrainerOptions
+{
+    /// <summary>Sequences per parameter update, at least 1. Default 16.</summary>
+    [Range(1, 129, TrainingDefaults.BatchSize, true)]
+    public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
+
+    /// <summary>Parameter updates, at least 1. Default 5,000.</summary>
+    public int NumberOfIterations { get; set; } = TrainingDefaults.NumberOfIterations;
+
+    /// <summary>Step size of the optimizer, above 0. Default 3e-4.</summary>
+    [Range(1e-5, 1e-1, TrainingDefaults.LearningRate, true)]
+    public double LearningRate { get; set; } = TrainingDefaults.LearningRate;
+
+    /// <summary>How the learning rate changes from the first to the last iteration. Default: not at all.</summary>
+    [Choice(new object[] { LearningRateDecay.None, LearningRateDecay.Cosine }, TrainingDefaults.Decay)]
+    public LearningRateDecay LearningRateDecay { get; set; } = TrainingDefaults.Decay;
+
+    /// <summary>Iterations over which the learning rate rises in a straight line to its full value. 0, the default: it starts there.</summary>
+    public int WarmUpIterations { get; set; }
+
+    /// <summary>How gradients become steps. Default: Graves' RMSProp.</summary>
+    [Choice(new object[] { OptimizerKind.RmsProp, OptimizerKind.Adam, OptimizerKind.AdamW, OptimizerKind.Sgd }, TrainingDefaults.Optimizer)]
+    public OptimizerKind Optimizer { get; set; } = TrainingDefaults.Optimizer;
+
+    /// <summary>Share of the last change that is repeated, in [0, 1): RMSProp and SGD. Default 0.9 (arXiv:1410.5401, section 4.6).</summary>
+    public double Momentum { get; set; } = TrainingDefaults.Momentum;
+
+    /// <summary>How slowly RMSProp's averages move, in [0, 1). Default 0.95 (arXiv:1308.0850, equation 38).</summary>
+    public double RmsPropDecay { get; set; } = TrainingDefaults.RmsPropDecay;
+
+    /// <summary>
+    /// Whether RMSProp divides by the gradient's standard deviation, as Graves has it (arXiv:1308.0850, equations 38-45), instead of by its
+    /// root mean square, as most libraries do. Default true.
+    /// </summary>
+    public bool RmsPropCentered { get; set; } = true;
+
+    /// <summary>How slowly Adam's mean of the gradients moves, in [0, 1). Default 0.9 (arXiv:1412.6980).</summary>
+    public double AdamBeta1 { get; set; } = TrainingDefaults.AdamBeta1;
+
+    /// <summary>How slowly Adam's mean of the squared gradients moves, in [0, 0.99999]. Default 0.999.</summary>
+    public double AdamBeta2 { get; set; } = TrainingDefaults.AdamBeta2;
+
+    /// <summary>
+    /// Keeps the optimizer's divisor away from 0, from 1e-12 to 1. Null, the default: 1e-4 under RMSProp's root, 1e-8 beside Adam's.
+    /// </summary>
+    public double? OptimizerEpsilon { get; set; }
+
+    /// <summary>
+    /// How much of a weight matrix each update takes away, as a share of the learning rate, from 0 to 1 (decoupled: arXiv:1711.05101);
+    /// biases and initial states do not decay. Null, the default: 0.01 with AdamW, 0 with the others.
+    /// </summary>
+    public double? WeightDecay { get; set; }
+
+    /// <summary>Gradients are clipped to [-value, value] element by element (arXiv:1410.5401, section 4.6). Null: not. Default 10.</summary>
+    public double? GradientClipValue { get; set; } = TrainingDefaults.GradientClipValue;
+
+    /// <summary>The whole gradient is scaled down to this Euclidean length where it is longer. Null, the default: not.</summary>
+    public double? GradientClipNorm { get; set; }
+
+    /// <summary>
+    /// Sequences with more input steps are left out of training (not of validation). Null, the default: none are. With
+    /// <see cref="CurriculumIterations"/>, what the curriculum ends at.
+    /// </summary>
+    public int? MaximumInputSteps { get; set; }
+
+    /// <summary>
+    /// A curriculum by length: over so many iterations the longest sequences trained on grow from <see cref="CurriculumStartSteps"/> input
+    /// steps to <see cref="MaximumInputSteps"/>, which must then be set. 0, the default: no curriculum.
+    /// </summary>
+    public int CurriculumIterations { get; set; }
+
+    /// <summary>Input steps of the longest sequences that a curriculum begins with, at least 1. Default 1.</summary>
+    public int CurriculumStartSteps { get; set; } = 1;
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML.NTM.Training;
+using Microsoft.ML.NTM.Training.Checkpoints;
+
+namespace Microsoft.ML.NTM;
+
+// What the options say, in the training room's own terms.
+public abstract partial class SequenceTrainerOptions
+{
+    internal TrainingSettings ToTraining(CheckpointStore? checkpoints = null) => new()
+    {
+        NumberOfIterations = NumberOfIterations,
+        LearningRate = LearningRate,
+        Schedule = ToSchedule(),
+        Optimizer = ToOptimizer(),
+        Clip = new GradientClip((float?)GradientClipValue, (float?)GradientClipNorm),
+        ReportInterval = ReportInterval,
+        TimeBudget = TimeBudget,
+        TargetLoss = TargetLoss,
+        Validation = new ValidationSettings
+        {
+            Interval = ValidationInterval,
+            Patience = EarlyStoppingPatience ?? TrainingDefaults.EarlyStoppingPatience,
+            MinImprovement = MinimumImprovement,
+        },
+        Checkpoints = checkpoints is null ? null : new CheckpointSettings { Store = checkpoints, Interval = CheckpointInterval },
+    };
+
+    /// <summary>Input steps of the longest sequence that iteration <paramref name="iteration"/> trains on.</summary>
+    internal int LongestInput(long iteration)
+    {
+        int most = MaximumInputSteps ?? int.MaxValue;
+        return iteration >= CurriculumIterations ? most
+            : (int)(CurriculumStartSteps + (most - (long)CurriculumStartSteps) * iteration / CurriculumIterations);
+    }
+
+    private LearningRateSchedule ToSchedule()
+    {
+        LearningRateSchedule decay = LearningRateDecay == LearningRateDecay.Cosine && NumberOfIterations > 0
+            ? LearningRateSchedule.Cosine(NumberOfIterations) : LearningRateSchedule.Constant;
+        return WarmUpIterations > 0 ? LearningRateSchedule.WarmUp(WarmUpIterations) * decay : decay;
+    }
+
+    private OptimizerSettings ToOptimizer() => new()
+    {
+        Kind = Optimizer,
+        Momentum = (float)Momentum,
+        Decay = (float)RmsPropDecay,
+        Centered = RmsPropCentered,
+        Beta1 = (float)AdamBeta1,
+        Beta2 = (float)AdamBeta2,
+        Epsilon = (float?)OptimizerEpsilon,
+        WeightDecay = (float)(WeightDecay ?? (Optimizer == OptimizerKind.AdamW ? TrainingDefaults.AdamWDecay : 0)),
+    };
+}
