@@ -71,8 +71,14 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
         public DncTrainer Dnc(DncTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
 
         /// <summary>A stacked LSTM without a memory: the papers' baseline.</summary>
+        /// <param name="labelColumnName">The label: one answer per step (a vector) or per sequence (a scalar).</param>
+        /// <param name="featureColumnName">The sequence: T x D numbers, row-major, or T keys.</param>
+        /// <param name="exampleWeightColumnName">What a row counts in the loss (Single, at least 0); null: all the same.</param>
+        /// <param name="controllerSize">Units per layer (H).</param>
         /// <param name="controllerLayers">LSTM layers (L).</param>
-        /// <inheritdoc cref="Ntm(string, string, string, int, int, int, double, int)"/>
+        /// <param name="learningRate">Step size of the optimizer.</param>
+        /// <param name="numberOfIterations">Parameter updates.</param>
+        /// <exception cref="ArgumentException">An argument is not valid; the message names every fault.</exception>
         public LstmTrainer Lstm(
             string labelColumnName = "Label",
             string featureColumnName = "Features",

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Data;
 

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
-using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Training.Checkpoints;

@@ -1,6 +1,5 @@
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
-using Microsoft.ML.NTM.Training.Checkpoints;
 
 namespace Microsoft.ML.NTM.Training;
 

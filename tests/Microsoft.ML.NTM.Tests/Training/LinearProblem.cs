@@ -126,6 +126,8 @@ internal sealed class RecordingObserver(int? cancelAfter = null, CancellationTok
 
     internal List<string> Warnings { get; } = [];
 
+    internal List<string> Notes { get; } = [];
+
     public void CheckAlive()
     {
         if (_checks == cancelAfter)
@@ -136,6 +138,8 @@ internal sealed class RecordingObserver(int? cancelAfter = null, CancellationTok
     }
 
     public void Report(TrainingProgress progress) => Reports.Add(progress);
+
+    public void Note(string message) => Notes.Add(message);
 
     public void Warn(string message) => Warnings.Add(message);
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Training;
 
 namespace Microsoft.ML.NTM.Tests.Training;
@@ -149,13 +150,50 @@ public sealed class TrainingLoopTests
             Clip = new GradientClip(-1, float.NaN),
             Validation = new ValidationSettings { Interval = 0, Patience = 0, MinImprovement = -1 },
             Guard = new GuardSettings { SnapshotInterval = 0, Tolerance = 0, RateFactor = 0, MaxRollbacks = -1 },
-            Checkpoints = new CheckpointSettings { Folder = "", Interval = 0 },
+            TargetLoss = double.NaN,
         };
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
             () => new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), settings, new RecordingObserver()));
-        Assert.AreEqual(15, settings.Faults().Count);
+        Assert.AreEqual(14, settings.Faults().Count);
         foreach (string fault in settings.Faults())
             StringAssert.Contains(error.Message, fault);
+    }
+
+    [TestMethod]
+    public void TrainingEndsOnceTheLossThatWasAskedForIsReached()
+    {
+        var observer = new RecordingObserver();
+        TrainingHistory history = new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), Settings(10_000) with { TargetLoss = 0.5 }, observer)
+            .Run(LinearProblem.Batches());
+        Assert.AreEqual(TrainingStopReason.TargetReached, history.StopReason);
+        Assert.IsLessThanOrEqualTo(0.5, observer.Reports[^1].Loss);
+        Assert.IsTrue(observer.Reports.SkipLast(1).All(report => report.Loss > 0.5));
+
+        var losses = new Queue<double>([5, 3, 0.2, 0.1]);
+        TrainingSettings validated = Settings(10_000) with { TargetLoss = 0.2, Validation = new ValidationSettings { Interval = 10 } };
+        history = new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), validated, observer, losses.Dequeue).Run(LinearProblem.Batches());
+        Assert.AreEqual(30, history.Iterations);
+    }
+
+    [TestMethod]
+    public void WhatWasLearnedBeforeAFaultCanBeSalvaged()
+    {
+        ParameterSet parameters = LinearProblem.Parameters(), whole = LinearProblem.Parameters();
+        var losses = new Queue<double>([5, 3, 4]);
+        TrainingSettings settings = Settings(100) with { Validation = new ValidationSettings { Interval = 10 } };
+        var loop = new TrainingLoop(new LinearEngine(), parameters, settings, new RecordingObserver(), losses.Dequeue);
+        Assert.IsNull(loop.Salvage(), "nothing has been learned");
+        Assert.ThrowsExactly<InvalidOperationException>(() => loop.Run(first => LinearProblem.Batches()(first).Take(35).Concat(Fails())));
+
+        TrainingHistory history = loop.Salvage()!;
+        new TrainingLoop(new LinearEngine(), whole, Settings(20), new RecordingObserver()).Run(LinearProblem.Batches());
+        Assert.AreEqual((TrainingStopReason.Interrupted, 35L, 20L), (history.StopReason, history.Iterations, history.KeptIteration));
+        CollectionAssert.AreEqual(whole.Values, parameters.Values, "the best weights are those of iteration 20");
+
+        static IEnumerable<SequenceBatch> Fails()
+        {
+            yield return Enumerable.Empty<SequenceBatch>().First();
+        }
     }
 
     [TestMethod]

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.NTM.Data;
 
 /// <summary>Training data in two parts: one to train on, one to validate on.</summary>

@@ -18,14 +18,17 @@ namespace Microsoft.ML.NTM.Training;
 internal sealed class RmsPropOptimizer(ParameterLayout layout, OptimizerSettings settings)
     : Optimizer(layout, settings, "mean_square", "mean", "change")
 {
+    private readonly bool _centered = settings.Centered;
+    private readonly float _decay = settings.Decay, _momentum = settings.Momentum;
+    private readonly float _epsilon = settings.Epsilon ?? (settings.Centered ? 1e-4f : 1e-8f);
+
     /// <inheritdoc/>
     protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate)
     {
-        (float decay, float momentum) = (settings.Decay, settings.Momentum);
-        if (settings.Centered)
-            UpdateRule.Apply(new CenteredRule(decay, momentum, settings.Epsilon ?? 1e-4f, learningRate), parameters, gradient, State[0], State[1], State[2]);
+        if (_centered)
+            UpdateRule.Apply(new CenteredRule(_decay, _momentum, _epsilon, learningRate), parameters, gradient, State[0], State[1], State[2]);
         else
-            UpdateRule.Apply(new UsualRule(decay, momentum, settings.Epsilon ?? 1e-8f, learningRate), parameters, gradient, State[0], State[1], State[2]);
+            UpdateRule.Apply(new UsualRule(_decay, _momentum, _epsilon, learningRate), parameters, gradient, State[0], State[1], State[2]);
     }
 
     private readonly struct CenteredRule(float decay, float momentum, float epsilon, float rate) : IUpdateRule

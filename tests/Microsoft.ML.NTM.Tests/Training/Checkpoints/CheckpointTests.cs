@@ -1,5 +1,6 @@
 using Microsoft.ML.NTM.Model.Safetensors;
 using Microsoft.ML.NTM.Training;
+using Microsoft.ML.NTM.Training.Checkpoints;
 
 namespace Microsoft.ML.NTM.Tests.Training.Checkpoints;
 
@@ -8,7 +9,8 @@ public sealed class CheckpointTests
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
-    private string CheckpointPath => Path.Combine(_folder, "checkpoint.safetensors");
+    // Newest last.
+    private string[] Checkpoints => [.. Directory.EnumerateFiles(_folder, "checkpoint-*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     [TestCleanup]
     public void RemoveFolder()
@@ -19,7 +21,7 @@ public sealed class CheckpointTests
 
     public static IEnumerable<object[]> Kinds => Enum.GetValues<OptimizerKind>().Select(kind => new object[] { kind });
 
-    private TrainingSettings Settings(long iterations, OptimizerKind kind = OptimizerKind.Adam, bool save = true) => new()
+    private static TrainingSettings Settings(long iterations, OptimizerKind kind = OptimizerKind.Adam) => new()
     {
         NumberOfIterations = iterations,
         LearningRate = 0.01,
@@ -28,11 +30,10 @@ public sealed class CheckpointTests
         ReportInterval = 7,
         Validation = new ValidationSettings { Interval = 9 },
         Guard = new GuardSettings { SnapshotInterval = 5 },
-        Checkpoints = save ? new CheckpointSettings { Folder = _folder, Interval = 10, Fingerprint = "spec" } : null,
     };
 
     // Faults at 33 to 35 make the guard go back; validation loss falls, then rises.
-    private static (TrainingHistory History, float[] Values) Run(TrainingSettings settings, RecordingObserver? observer = null, CancellationToken stop = default)
+    private static (TrainingHistory History, float[] Values) Train(TrainingSettings settings, RecordingObserver? observer = null, CancellationToken stop = default)
     {
         var parameters = LinearProblem.Parameters();
         var engine = new LinearEngine(faultyLoss: i => i is >= 33 and <= 35 ? double.NaN : null);
@@ -40,13 +41,23 @@ public sealed class CheckpointTests
         return (loop.Run(LinearProblem.Batches(), stop), parameters.Values);
     }
 
+    // The same with checkpoints.
+    private (TrainingHistory History, float[] Values) Run(TrainingSettings settings, RecordingObserver? observer = null, CancellationToken stop = default)
+    {
+        using CheckpointStore store = Open(settings.Optimizer.Kind);
+        return Train(settings with { Checkpoints = new CheckpointSettings { Store = store, Interval = 10 } }, observer, stop);
+    }
+
+    private CheckpointStore Open(OptimizerKind kind = OptimizerKind.Adam) =>
+        CheckpointStore.Open(_folder, new TrainingIdentity(new Dictionary<string, string> { ["Optimizer"] = $"{kind}" }), 7, () => 1);
+
     private static double Validate(ParameterSet parameters) => Math.Abs(parameters["output.weight"][0] - 0.3);
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
     public void AKilledTrainingGoesOnBitForBit(OptimizerKind kind)
     {
-        (TrainingHistory whole, float[] expected) = Run(Settings(100, kind, save: false));
+        (TrainingHistory whole, float[] expected) = Train(Settings(100, kind));
         foreach (int killedAfter in new[] { 3, 10, 34, 47, 99 })
         {
             Assert.ThrowsExactly<OperationCanceledException>(() => Run(Settings(100, kind), new RecordingObserver(cancelAfter: killedAfter)));
@@ -60,7 +71,7 @@ public sealed class CheckpointTests
     [TestMethod]
     public void AStoppedTrainingGoesOnFromWhereItStopped()
     {
-        (TrainingHistory whole, float[] expected) = Run(Settings(100, save: false));
+        (TrainingHistory whole, float[] expected) = Train(Settings(100));
         foreach (int stopAfter in new[] { 5, 26, 50 })
         {
             using var stopper = new CancellationTokenSource();
@@ -78,7 +89,7 @@ public sealed class CheckpointTests
     [TestMethod]
     public void AFinishedTrainingCanBeMadeLonger()
     {
-        (TrainingHistory whole, float[] expected) = Run(Settings(100, save: false));
+        (TrainingHistory whole, float[] expected) = Train(Settings(100));
         Run(Settings(58));
         (TrainingHistory resumed, float[] values) = Run(Settings(100));
         CollectionAssert.AreEqual(expected, values);
@@ -95,85 +106,137 @@ public sealed class CheckpointTests
     }
 
     [TestMethod]
-    public void WithoutResumeTrainingStartsOver()
+    public void AShorterTrainingTakesNoLongerOnesCheckpoint()
     {
+        (_, float[] expected) = Train(Settings(25));
         Run(Settings(58));
-        TrainingSettings settings = Settings(58);
-        settings = settings with { Checkpoints = settings.Checkpoints! with { Resume = false } };
-        var observer = new RecordingObserver();
-        Run(settings, observer);
-        Assert.AreEqual(7, observer.Reports[0].Iteration);
+        CollectionAssert.AreEqual(expected, Run(Settings(25)).Values);
     }
 
     [TestMethod]
     public void TheWeightsInACheckpointHaveTheirOwnNames()
     {
         Run(Settings(58));
-        using FileStream stream = File.OpenRead(CheckpointPath);
+        using FileStream stream = File.OpenRead(Checkpoints[^1]);
         SafetensorsHeader header = SafetensorsHeader.Read(stream);
         Assert.IsTrue(header.Entries.Any(entry => entry.Name == "controller.0.weight_ih"));
         Assert.AreEqual("58", header.Metadata["iteration"]);
     }
 
     [TestMethod]
+    public void TheNewestTwoCheckpointsAreKept()
+    {
+        Run(Settings(58));
+        CollectionAssert.AreEqual(new[] { "checkpoint-000000050.safetensors", "checkpoint-000000058.safetensors" }, Checkpoints.Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
     public void AWriteThatWasCutShortLeavesTheCheckpointWhole()
     {
         Run(Settings(58));
-        File.WriteAllBytes(CheckpointPath + ".tmp", File.ReadAllBytes(CheckpointPath)[..100]);
-        (_, float[] expected) = Run(Settings(100, save: false));
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(Checkpoints[0])!, "checkpoint-000000060.safetensors.tmp"), File.ReadAllBytes(Checkpoints[0])[..100]);
+        (_, float[] expected) = Train(Settings(100));
         CollectionAssert.AreEqual(expected, Run(Settings(100)).Values);
-        Assert.IsFalse(File.Exists(CheckpointPath + ".tmp"));
     }
 
     [TestMethod]
     public void ACheckpointThatCannotBeWrittenDoesNotEndTraining()
     {
-        Directory.CreateDirectory(Path.Combine(CheckpointPath, "in the way"));
+        using CheckpointStore store = Open();
+        foreach (int iteration in new[] { 10, 20, 25 })
+            Directory.CreateDirectory(Path.Combine(store.Folder, $"checkpoint-{iteration:D9}.safetensors.tmp"));
         var observer = new RecordingObserver();
-        (TrainingHistory history, float[] values) = Run(Settings(25), observer);
+        (TrainingHistory history, float[] values) = Train(Settings(25) with { Checkpoints = new CheckpointSettings { Store = store, Interval = 10 } }, observer);
         Assert.AreEqual(TrainingStopReason.Completed, history.StopReason);
         Assert.AreEqual(3, observer.Warnings.Count(warning => warning.Contains("checkpoint", StringComparison.Ordinal)));
-        CollectionAssert.AreEqual(Run(Settings(25, save: false)).Values, values);
+        CollectionAssert.AreEqual(Train(Settings(25)).Values, values);
     }
 
     [TestMethod]
     public void AFolderThatCannotBeMadeEndsTrainingBeforeItBegins()
     {
-        Directory.CreateDirectory(_folder);
-        string occupied = Path.Combine(_folder, "file");
-        File.WriteAllText(occupied, "");
-        TrainingSettings settings = Settings(25);
-        settings = settings with { Checkpoints = settings.Checkpoints! with { Folder = occupied } };
-        Assert.ThrowsExactly<IOException>(() => Run(settings, new RecordingObserver(cancelAfter: 0)));
-    }
-
-    [TestMethod]
-    public void AnotherTrainingsCheckpointIsRefused()
-    {
-        Run(Settings(20));
-        TrainingSettings settings = Settings(100);
-        AssertRefused(settings with { Checkpoints = settings.Checkpoints! with { Fingerprint = "other" } }, "fingerprint is 'spec', not 'other'");
-        AssertRefused(Settings(100, OptimizerKind.Sgd), "optimizer is 'Adam', not 'Sgd'");
-
-        var larger = new ParameterSet(new NetworkSpec { Kind = NetworkKind.Lstm, InputSize = 3, OutputSize = 1, ControllerSize = 4 });
-        var loop = new TrainingLoop(new LinearEngine(), larger, settings, new RecordingObserver(), () => 0);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => loop.Run(LinearProblem.Batches())).Message, "another training's");
-    }
-
-    [TestMethod]
-    public void ADamagedCheckpointIsRefused()
-    {
-        Run(Settings(20));
-        byte[] bytes = File.ReadAllBytes(CheckpointPath);
-        for (int length = 0; length < bytes.Length; length += 97)
+        File.WriteAllText(_folder, "");
+        try
         {
-            File.WriteAllBytes(CheckpointPath, bytes[..length]);
-            Assert.ThrowsExactly<InvalidDataException>(() => Run(Settings(100)));
+            Assert.ThrowsExactly<IOException>(() => Open());
+        }
+        finally
+        {
+            File.Delete(_folder);
         }
     }
 
-    private static void AssertRefused(TrainingSettings settings, string message) =>
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Run(settings)).Message, message);
+    [TestMethod]
+    public void AFolderThatCannotBeWrittenEndsTrainingBeforeItBegins()
+    {
+        using CheckpointStore store = Open();
+        Directory.CreateDirectory(Path.Combine(store.Folder, "checkpoint-000000000.safetensors.tmp"));
+        var observer = new RecordingObserver(cancelAfter: 0);
+        Assert.Throws<UnauthorizedAccessException>(() => Train(Settings(25) with { Checkpoints = new CheckpointSettings { Store = store } }, observer));
+    }
+
+    [TestMethod]
+    public void AnotherTrainingStartsAfreshAndSaysWhatDiffers()
+    {
+        Run(Settings(20));
+        var observer = new RecordingObserver();
+        (_, float[] values) = Run(Settings(100, OptimizerKind.Sgd), observer);
+        CollectionAssert.AreEqual(Train(Settings(100, OptimizerKind.Sgd)).Values, values);
+        StringAssert.Contains(observer.Notes.Single(), "Optimizer (Adam there, Sgd here)");
+    }
+
+    [TestMethod]
+    public void ATrainingThatGoesOnSaysWhere()
+    {
+        Run(Settings(20));
+        var observer = new RecordingObserver();
+        Run(Settings(100), observer);
+        StringAssert.Contains(observer.Notes.Single(), "goes on at iteration 20");
+    }
+
+    [TestMethod]
+    public void ADamagedCheckpointIsNamedLeftAndTheOneBeforeServes()
+    {
+        (_, float[] expected) = Train(Settings(100));
+        Run(Settings(20));
+        string damaged = Checkpoints[^1];
+        byte[] bytes = File.ReadAllBytes(damaged);
+        foreach (int place in new[] { 0, 9, 200, bytes.Length / 2, bytes.Length - 1 })
+        {
+            byte[] changed = [.. bytes];
+            changed[place] ^= 4;
+            File.WriteAllBytes(damaged, changed);
+            var observer = new RecordingObserver();
+            CollectionAssert.AreEqual(expected, Run(Settings(100), observer).Values, $"byte {place}");
+            StringAssert.Contains(observer.Warnings.First(warning => warning.Contains("stays as it is", StringComparison.Ordinal)), damaged);
+            StringAssert.Contains(observer.Notes.Single(), "goes on at iteration 10");
+            CollectionAssert.AreEqual(changed, File.ReadAllBytes(damaged));
+            RemoveFolder();
+            Run(Settings(20));
+        }
+    }
+
+    [TestMethod]
+    public void ASeedThatIsNotAskedForComesFromTheCheckpoint()
+    {
+        var identity = new TrainingIdentity(new Dictionary<string, string> { ["Optimizer"] = "Adam" });
+        Run(Settings(20));
+        using CheckpointStore found = CheckpointStore.Open(_folder, identity, null, () => 99);
+        Assert.AreEqual(7, found.Seed);
+        using CheckpointStore beside = CheckpointStore.Open(_folder, identity, null, () => 99);
+        Assert.AreEqual(99, beside.Seed, "one that is in use is not shared");
+    }
+
+    [TestMethod]
+    public void TwoOfTheSameTrainingAtOnceDoNotDisturbEachOther()
+    {
+        using CheckpointStore first = Open();
+        var observer = new RecordingObserver();
+        (_, float[] values) = Run(Settings(58), observer);
+        CollectionAssert.AreEqual(Train(Settings(58)).Values, values);
+        StringAssert.Contains(observer.Notes.Single(), "running elsewhere");
+        Assert.IsEmpty(Checkpoints);
+    }
 
     private static void AssertSame(TrainingHistory expected, TrainingHistory actual)
     {

@@ -12,9 +12,20 @@ public sealed class OptimizerTests
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public void StepsAreThoseOfTheSlowReference(OptimizerKind kind)
+    public void StepsAreThoseOfTheSlowReference(OptimizerKind kind) =>
+        AssertStepsAreThoseOfTheReference(new OptimizerSettings { Kind = kind });
+
+    [TestMethod]
+    [DynamicData(nameof(Kinds))]
+    public void StepsWithWeightDecayAreThoseOfTheSlowReference(OptimizerKind kind) =>
+        AssertStepsAreThoseOfTheReference(new OptimizerSettings { Kind = kind, WeightDecay = 0.1f });
+
+    [TestMethod]
+    public void StepsOfTheLibrariesRmsPropAreThoseOfTheSlowReference() =>
+        AssertStepsAreThoseOfTheReference(new OptimizerSettings { Kind = OptimizerKind.RmsProp, Centered = false, Decay = 0.99f, Momentum = 0.5f });
+
+    private static void AssertStepsAreThoseOfTheReference(OptimizerSettings settings)
     {
-        var settings = new OptimizerSettings { Kind = kind };
         Optimizer optimizer = settings.Create(s_layout);
         var reference = new ReferenceOptimizer(settings, s_layout);
         var random = new SeededRandom(1);

@@ -23,8 +23,13 @@ internal sealed class ReferenceOptimizer(OptimizerSettings settings, ParameterLa
 
     private double Step(double parameter, double gradient, double rate, int i, bool isWeight)
     {
+        parameter *= 1 - (isWeight ? rate * settings.WeightDecay : 0);
         switch (settings.Kind)
         {
+            case OptimizerKind.RmsProp when !settings.Centered:
+                _first[i] = settings.Decay * _first[i] + (1.0 - settings.Decay) * gradient * gradient;
+                _third[i] = settings.Momentum * _third[i] - rate * gradient / (Math.Sqrt(_first[i]) + 1e-8);
+                return parameter + _third[i];
             case OptimizerKind.RmsProp:
                 _first[i] = settings.Decay * _first[i] + (1.0 - settings.Decay) * gradient * gradient;
                 _second[i] = settings.Decay * _second[i] + (1.0 - settings.Decay) * gradient;
@@ -38,8 +43,7 @@ internal sealed class ReferenceOptimizer(OptimizerSettings settings, ParameterLa
                 _second[i] = settings.Beta2 * _second[i] + (1.0 - settings.Beta2) * gradient * gradient;
                 double mean = _first[i] / (1 - Math.Pow(settings.Beta1, _steps));
                 double square = _second[i] / (1 - Math.Pow(settings.Beta2, _steps));
-                double decay = settings.Kind == OptimizerKind.AdamW && isWeight ? rate * settings.WeightDecay : 0;
-                return parameter * (1 - decay) - rate * mean / (Math.Sqrt(square) + 1e-8);
+                return parameter - rate * mean / (Math.Sqrt(square) + 1e-8);
         }
     }
 }
