@@ -32,6 +32,14 @@ internal sealed class OrderedBatches : IDisposable
         _batch = format.CreateBatch();
     }
 
+    /// <summary>Fails where data cannot serve: better before training than after.</summary>
+    /// <exception cref="InvalidOperationException">There are no rows, or the first cannot serve.</exception>
+    public static void RequireRows(IDataView data, SequenceFormat format, string what)
+    {
+        using var look = new OrderedBatches(data, format, ColumnUse.Training, batchSize: 1, chunkBatches: 1);
+        _ = look.Next() ?? throw SequenceErrors.NoRows(what);
+    }
+
     /// <summary>The first row of the current chunk.</summary>
     public long ChunkStart { get; private set; }
 

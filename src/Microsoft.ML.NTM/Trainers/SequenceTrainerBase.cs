@@ -67,6 +67,8 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         network.ThrowIfFaulty();
         LabelClasses? classes = LabelClasses.Of(trainData.Schema[format.Label.ColumnName]);
         HoldOut data = Split(trainData, validationData, format);
+        if (data.Validation is not null)
+            OrderedBatches.RequireRows(data.Validation, format, "validation data");
 
         // What it is learned with, and where it begins.
         (int? gpu, bool fallback) = _host.Gpu();
@@ -79,7 +81,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         ParameterSet parameters = initialModel is null ? ParameterInitializer.Create(network, seed)
             : WarmStart.Continue(initialModel, network, format, classes);
         using HeldOutLoss? validation = data.Validation is null ? null
-            : new HeldOutLoss(data.Validation, format, _options.BatchSize, engine, parameters);
+            : new HeldOutLoss(new OrderedBatches(data.Validation, format, ColumnUse.Training, _options.BatchSize), engine, parameters);
 
         // Learning.
         SequenceTransformer Trained(TrainingHistory history) => new(_host, new SequenceModelParameters(network, format, parameters, classes, history),

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Tests.Data;
 
 namespace Microsoft.ML.NTM.Tests.Trainers;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
 
-namespace Microsoft.ML.NTM.Tests.Data.HoldOuts;
+namespace Microsoft.ML.NTM.Tests.Data;
 
 [TestClass]
 public sealed class HoldOutTests

@@ -1,13 +1,14 @@
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
 
-namespace Microsoft.ML.NTM.Trainers;
+namespace Microsoft.ML.NTM.Training;
 
 /// <summary>A network's mean loss per sequence over data held back from training.</summary>
-internal sealed class HeldOutLoss(IDataView data, SequenceFormat format, int batchSize, IEngine engine, ParameterSet parameters) : IDisposable
+/// <param name="batches">The data; disposed of with this.</param>
+/// <param name="engine">Runs the network.</param>
+/// <param name="parameters">The parameters that training changes.</param>
+internal sealed class HeldOutLoss(OrderedBatches batches, IEngine engine, ParameterSet parameters) : IDisposable
 {
-    private readonly OrderedBatches _batches = new(data, format, ColumnUse.Training, batchSize);
-
     /// <summary>The loss of the parameters as they are now, in the loss's units per sequence.</summary>
     /// <exception cref="InvalidOperationException">A row cannot serve, or there are none.</exception>
     public double Compute()
@@ -15,7 +16,7 @@ internal sealed class HeldOutLoss(IDataView data, SequenceFormat format, int bat
         engine.Load(parameters.Values);
         double sum = 0;
         long rows = 0;
-        while (_batches.Next() is { } batch)
+        while (batches.Next() is { } batch)
         {
             sum += engine.Loss(batch) * batch.Rows;
             rows += batch.Rows;
@@ -24,5 +25,5 @@ internal sealed class HeldOutLoss(IDataView data, SequenceFormat format, int bat
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _batches.Dispose();
+    public void Dispose() => batches.Dispose();
 }
