@@ -6,6 +6,11 @@ if (args is ["--cold", string application, string model])
     Pipeline.ColdStart(application, model);
     return;
 }
+if (args is ["--first", string kind])
+{
+    FirstCalls.Run(Enum.Parse<NetworkKind>(kind));
+    return;
+}
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
 if (args.Contains("--steps"))

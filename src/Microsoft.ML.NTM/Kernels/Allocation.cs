@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal static unsafe class Allocation
     public const float UsageEpsilon = 1e-6f;
 
     /// <summary>The slots by increasing usage, ties by index, into <paramref name="order"/>; keys [slots] is scratch.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Order(float* usage, int slots, Span<ulong> keys, int* order)
     {
         // A usage's bits in the order of the numbers, above the index: one comparison of whole numbers sorts both.
@@ -25,6 +28,7 @@ internal static unsafe class Allocation
     }
 
     /// <summary>The allocation weighting of usages taken in order.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Weighting(float* usage, int* order, int slots, float* allocation)
     {
         float product = 1;
@@ -41,6 +45,7 @@ internal static unsafe class Allocation
     /// Adds the derivatives by the usages: with P_j the product before j and S_j what the slots after j make of their products without
     /// u'_j, that by u'_j is P_j (S_j - by_j), and S_{j-1} = by_j (1 - u'_j) + u'_j S_j: nothing is divided. products [slots] is scratch.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Backward(float* usage, int* order, int slots, float* byAllocation, float* products, float* byUsage)
     {
         float product = 1, after = 0;
@@ -58,8 +63,10 @@ internal static unsafe class Allocation
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Raised(float used) => UsageEpsilon + (1 - UsageEpsilon) * used;
 
     // 1 - u', without the rounding of u'
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Room(float used) => (1 - UsageEpsilon) * (1 - used);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class Gemm
 {
     /// <summary>C [rows, columns] = (or +=) A [rows, K] B; strides are between rows.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Multiply<V>(float* a, int aStride, int rows, PackedMatrix b, float* c, int cStride, bool add)
         where V : struct, ISimd<V>
     {
@@ -49,6 +52,7 @@ internal static unsafe class Gemm
     }
 
     // One row: several panels side by side, because two sums alone would wait for each other's additions.
+    [MethodImpl(Jit.Optimized)]
     private static void MultiplyRow<V>(float* a, PackedMatrix b, float* c, bool add)
         where V : struct, ISimd<V>
     {
@@ -60,6 +64,7 @@ internal static unsafe class Gemm
     }
 
     // 1 row x 4 whole panels
+    [MethodImpl(Jit.Optimized)]
     private static void Row4<V>(float* a, float* panel, nint panelSize, int depth, float* c, bool add)
         where V : struct, ISimd<V>
     {
@@ -91,6 +96,7 @@ internal static unsafe class Gemm
     }
 
     // 8 rows x 1 panel
+    [MethodImpl(Jit.Optimized)]
     private static void Tile8<V>(float* a, nint rowStride, float* panel, int depth, float* c, nint stride, int width, bool add)
         where V : struct, ISimd<V>
     {
@@ -157,6 +163,7 @@ internal static unsafe class Gemm
     }
 
     // 4 rows x 1 panel
+    [MethodImpl(Jit.Optimized)]
     private static void Tile4<V>(float* a, nint rowStride, float* panel, int depth, float* c, nint stride, int width, bool add)
         where V : struct, ISimd<V>
     {
@@ -197,6 +204,7 @@ internal static unsafe class Gemm
     }
 
     // 2 rows x 1 panel
+    [MethodImpl(Jit.Optimized)]
     private static void Tile2<V>(float* a, nint rowStride, float* panel, int depth, float* c, nint stride, int width, bool add)
         where V : struct, ISimd<V>
     {
@@ -225,6 +233,7 @@ internal static unsafe class Gemm
     }
 
     // 1 row x 1 panel
+    [MethodImpl(Jit.Optimized)]
     private static void Tile1<V>(float* a, float* panel, int depth, float* c, int width, bool add)
         where V : struct, ISimd<V>
     {

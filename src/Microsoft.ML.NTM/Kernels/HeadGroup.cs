@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal static unsafe class HeadGroup
     public const int Heads = 4;
 
     /// <summary>[4, n] to [n / Count, 4, Count].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Interleave<V>(float* from, int n, float* to)
         where V : struct, ISimd<V>
     {
@@ -20,6 +23,7 @@ internal static unsafe class HeadGroup
     }
 
     /// <summary>[n / Count, 4, Count] to [4, n].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Separate<V>(float* from, int n, float* to)
         where V : struct, ISimd<V>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal static unsafe class Linkage
     /// Makes links those after a write, L[i,j] = (1 - w[i] - w[j]) L[i,j] + w[i] p[j] with 0 on the diagonal, and follows them from last
     /// step's read weightings [R, n]: forward^r = L w^r and backward^r = L^T w^r, both [R, n]. The links are passed over once. scratch is [2 R, n].
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Step<V>(float* links, int slots, int n, float* write, float* precedence, float* weightings, int heads, float* forward,
         float* backward, float* scratch)
         where V : struct, ISimd<V>
@@ -45,6 +48,7 @@ internal static unsafe class Linkage
     }
 
     /// <summary>The links after a write alone.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Update<V>(float* from, float* to, int slots, int n, float* write, float* precedence)
         where V : struct, ISimd<V>
     {
@@ -53,6 +57,7 @@ internal static unsafe class Linkage
     }
 
     /// <summary>Rows i and i + 1 of the links after a write.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Link<V>(float* from, float* to, int i, int n, float* write, float* precedence)
         where V : struct, ISimd<V>
     {
@@ -70,6 +75,7 @@ internal static unsafe class Linkage
     }
 
     /// <summary>row[i] = 0, in a whole vector: what is read next as one need not wait for a single number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ClearDiagonal<V>(float* row, int i)
         where V : struct, ISimd<V>
     {
@@ -79,6 +85,7 @@ internal static unsafe class Linkage
     }
 
     /// <summary>next = (1 - sum w) p + w.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Precedence<V>(float* precedence, float* write, int n, float* next)
         where V : struct, ISimd<V>
     {
@@ -88,6 +95,7 @@ internal static unsafe class Linkage
     }
 
     /// <summary>The sum of n numbers.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static float Total<V>(float* values, int n)
         where V : struct, ISimd<V>
     {
@@ -98,6 +106,7 @@ internal static unsafe class Linkage
     }
 
     // Two rows of links and four heads, interleaved: forward[i], forward[i + 1], and their part of backward.
+    [MethodImpl(Jit.Optimized)]
     private static void FollowFour<V>(float* pair, float* here, int n, float* weightings, float* forward, float* backward)
         where V : struct, ISimd<V>
     {
@@ -127,6 +136,7 @@ internal static unsafe class Linkage
         (to[1], to[n + 1], to[2 * n + 1], to[3 * n + 1]) = V.Sums(g0, g1, g2, g3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static PinnedBuffer AllButOne()
     {
         var ones = new PinnedBuffer(2 * MostLanes);
@@ -135,6 +145,7 @@ internal static unsafe class Linkage
         return ones;
     }
 
+    [MethodImpl(Jit.Optimized)]
     private static void Follow<V>(float* pair, int i, int n, float* weighting, float* forward, float* backward)
         where V : struct, ISimd<V>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>The derivatives of <see cref="Linkage"/>'s equations. "By" is the loss's derivative by what follows.</summary>
@@ -7,6 +9,7 @@ internal static unsafe class LinkageGradient
     /// Through <see cref="Linkage.Step{V}"/>, in one pass over links before the write and byLinks, which are those by the links after it and
     /// become those by the links before it. Adds to byWeightings [R, n], byWrite and byPrecedence [n]; scratch is [2 + 4 R, n].
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Step<V>(float* links, float* byLinks, int slots, int n, float* write, float* precedence, float* weightings, int heads,
         float* byForward, float* byBackward, float* scratch, float* byWeightings, float* byWrite, float* byPrecedence)
         where V : struct, ISimd<V>
@@ -44,6 +47,7 @@ internal static unsafe class LinkageGradient
     /// <summary>
     /// Through <see cref="Linkage.Precedence{V}"/>: adds to byWrite; byPrecedence, that by what comes out, becomes that by what went in.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Precedence<V>(float* precedence, float* write, int n, float* byWrite, float* byPrecedence)
         where V : struct, ISimd<V>
     {
@@ -60,6 +64,7 @@ internal static unsafe class LinkageGradient
     }
 
     // Rows i and i + 1 through the update itself.
+    [MethodImpl(Jit.Optimized)]
     private static void Link<V>(float* pair, float* byPair, int i, int n, float* write, float* precedence, float* byWrite, float* byPrecedence)
         where V : struct, ISimd<V>
     {
@@ -86,6 +91,7 @@ internal static unsafe class LinkageGradient
 
     // Two rows through four heads' forward and backward weightings, interleaved; pair holds the links after the write, here and ahead are
     // the weightings and derivatives by the forward weightings of the first row's slot. Returns the sums that these two slots' weightings get.
+    [MethodImpl(Jit.Optimized)]
     private static void FollowFour<V>(float* pair, float* byPair, float* here, float* ahead, int n, float* weightings, float* byBackward,
         float* to, float* sums)
         where V : struct, ISimd<V>
@@ -131,6 +137,7 @@ internal static unsafe class LinkageGradient
         (sums[1], sums[n + 1], sums[2 * n + 1], sums[3 * n + 1]) = V.Sums(t0, t1, t2, t3);
     }
 
+    [MethodImpl(Jit.Optimized)]
     private static void Follow<V>(float* pair, float* byPair, int i, int n, float* weighting, float* byForward, float* byBackward,
         float* byWeighting)
         where V : struct, ISimd<V>

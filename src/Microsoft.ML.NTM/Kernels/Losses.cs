@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>Losses of one answer and their derivatives, which replace the scores. NaN targets count nothing.</summary>
 internal static class Losses
 {
     /// <summary>softplus(x) - t x, by x: sigma(x) - t.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static double BinaryCrossEntropy(Span<float> scores, ReadOnlySpan<float> targets, float weight)
     {
         double loss = 0;
@@ -25,6 +28,7 @@ internal static class Losses
     }
 
     /// <summary>(x - t)^2, by x: 2 (x - t).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static double SquaredError(Span<float> scores, ReadOnlySpan<float> targets, float weight)
     {
         double loss = 0;
@@ -38,6 +42,7 @@ internal static class Losses
     }
 
     /// <summary>-ln softmax(x)[class] per group of classes, by x: softmax(x) - [class].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static double CrossEntropy(Span<float> scores, ReadOnlySpan<float> targets, float weight)
     {
         double loss = 0;

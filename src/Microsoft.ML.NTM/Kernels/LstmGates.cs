@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>What an LSTM layer does between its matrix products, for one row; gates i, f, g, o of H numbers each stand one after another.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class LstmGates
     /// <summary>
     /// c = f c + i g, h = clip(o tanh c): gates hold the raw values and then what they became; previous and cell are c before and after.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Forward<V>(float* gates, float* previous, int size, float clip, float* cell, float* squashed, float* hidden)
         where V : struct, ISimd<V>
     {
@@ -33,6 +36,7 @@ internal static unsafe class LstmGates
     /// <summary>
     /// Gates become the derivatives by their raw values; byCell is the derivative by c and becomes that by the previous c.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Backward<V>(float* gates, float* previous, float* squashed, float* byHidden, int size, float clip, float* byCell)
         where V : struct, ISimd<V>
     {
@@ -55,6 +59,7 @@ internal static unsafe class LstmGates
     }
 
     /// <summary>A feed-forward layer: values become their tanh; h = clip(tanh).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Tanh<V>(float* values, int size, float clip, float* hidden)
         where V : struct, ISimd<V>
     {
@@ -69,6 +74,7 @@ internal static unsafe class LstmGates
     }
 
     /// <summary>Through <see cref="Tanh{V}"/>: values become the derivatives by the raw ones.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void TanhBackward<V>(float* values, float* byHidden, int size, float clip)
         where V : struct, ISimd<V>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class MaskedNorms
 {
     /// <summary>norms[n] = |M(n) m|.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Norms<V>(float* memory, float* squares, int width, int n, float* norms)
         where V : struct, ISimd<V>
     {
@@ -26,6 +29,7 @@ internal static unsafe class MaskedNorms
     /// Through <see cref="Norms{V}"/>, with byNorms the derivatives by the norms over the norms: adds to byMemory [M][n], sets bySquares to
     /// twice the derivatives by m^2.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void NormsBackward<V>(float* memory, float* squares, float* byNorms, int width, int n, float* byMemory, float* bySquares)
         where V : struct, ISimd<V>
     {

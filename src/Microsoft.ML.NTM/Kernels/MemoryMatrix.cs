@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class MemoryMatrix
 {
     /// <summary>result[n] = sum over m of word[m] * memory[m][n]: a key's dot product with every slot.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Dots<V>(float* memory, int width, int n, float* word, float* result)
         where V : struct, ISimd<V>
     {
@@ -39,6 +42,7 @@ internal static unsafe class MemoryMatrix
     }
 
     /// <summary>norms[n] = |M(n)|.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Norms<V>(float* memory, int width, int n, float* norms)
         where V : struct, ISimd<V>
     {
@@ -55,6 +59,7 @@ internal static unsafe class MemoryMatrix
     }
 
     /// <summary>word[m] = sum over n of slots[n] * memory[m][n]: what a weighting reads (arXiv:1410.5401, Eq. 2).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Read<V>(float* memory, int width, int n, float* slots, float* word)
         where V : struct, ISimd<V>
     {
@@ -83,6 +88,7 @@ internal static unsafe class MemoryMatrix
     }
 
     /// <summary>memory[m][n] += word[m] * slots[n].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void AddOuter<V>(float* memory, int width, int n, float* slots, float* word)
         where V : struct, ISimd<V>
     {
@@ -96,6 +102,7 @@ internal static unsafe class MemoryMatrix
     }
 
     /// <summary>memory[m][n] *= 1 - slots[n] * word[m]: erasing (arXiv:1410.5401, Eq. 3).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Erase<V>(float* memory, int width, int n, float* slots, float* word)
         where V : struct, ISimd<V>
     {
@@ -112,6 +119,7 @@ internal static unsafe class MemoryMatrix
     }
 
     /// <summary>to = from (1 - w e^T) + w a^T in one pass: the write of a single head.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void EraseAdd<V>(float* from, float* to, int width, int n, float* slots, float* erase, float* add)
         where V : struct, ISimd<V>
     {
@@ -129,6 +137,7 @@ internal static unsafe class MemoryMatrix
     }
 
     /// <summary>result[m][n] = left[m][n] * right[m][n].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Multiply<V>(float* left, float* right, int width, int n, float* result)
         where V : struct, ISimd<V>
     {
@@ -137,6 +146,7 @@ internal static unsafe class MemoryMatrix
     }
 
     /// <summary>result[m][n] += factors[n] * memory[m][n].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void AddScaled<V>(float* memory, int width, int n, float* factors, float* result)
         where V : struct, ISimd<V>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class MemoryPasses
 {
     /// <summary>Two keys' dot products with every slot, and the slots' norms.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void DotsAndNorms<V>(float* memory, int width, int n, float* firstKey, float* secondKey, float* first, float* second,
         float* norms)
         where V : struct, ISimd<V>
@@ -48,6 +51,7 @@ internal static unsafe class MemoryPasses
     }
 
     /// <summary>word = what readSlots reads, and then M = M (1 - w e^T) + w a^T with w = writeSlots.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void ReadAndWrite<V>(float* memory, int width, int n, float* readSlots, float* word, float* writeSlots, float* erase, float* add)
         where V : struct, ISimd<V>
     {
@@ -84,6 +88,7 @@ internal static unsafe class MemoryPasses
     /// Through reading and writing, what goes to the weightings: byRead[n] += sum over m of byWord[m] M[m][n] and
     /// byWrite[n] += sum over m of byM'[m][n] (add[m] - erase[m] M[m][n]).
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void ByWeightings<V>(float* memory, float* byMemory, int width, int n, float* byWord, float* erase, float* add, float* byRead,
         float* byWrite)
         where V : struct, ISimd<V>
@@ -136,6 +141,7 @@ internal static unsafe class MemoryPasses
     /// Everything else of a step's way back through the memory: byM = byM' (1 - w e^T) + read's w byWord^T + both heads' byDots key^T
     /// + byNorms M, byErase = -sum byM' M w, byAdd = sum byM' w, and byKey = sum byDots M of both heads.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void ByMemory<V>(float* memory, float* byMemory, int width, int n, in ReadHead read, in WriteHead write, float* byNorms)
         where V : struct, ISimd<V>
     {

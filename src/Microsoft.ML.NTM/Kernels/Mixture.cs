@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>Sums of a DNC's weightings, each by a number of its own (Nature 538:471, Methods, Eq. "write weighting" and "read weighting").</summary>
 internal static unsafe class Mixture
 {
     /// <summary>result = pi[0] backward + pi[1] content + pi[2] forward.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Read<V>(float* backward, float* content, float* forward, float* modes, int n, float* result)
         where V : struct, ISimd<V>
     {
@@ -13,6 +16,7 @@ internal static unsafe class Mixture
     }
 
     /// <summary>Through <see cref="Read{V}"/>: byBackward, byContent, byForward [n] and byModes [3].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void ReadBackward<V>(float* by, float* backward, float* content, float* forward, float* modes, int n, float* byBackward,
         float* byContent, float* byForward, float* byModes)
         where V : struct, ISimd<V>
@@ -33,6 +37,7 @@ internal static unsafe class Mixture
     }
 
     /// <summary>result = g_w (g_a allocation + (1 - g_a) content).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Write<V>(float* allocation, float* content, float allocationGate, float writeGate, int n, float* result)
         where V : struct, ISimd<V>
     {
@@ -42,6 +47,7 @@ internal static unsafe class Mixture
     }
 
     /// <summary>Through <see cref="Write{V}"/>: byAllocation and byContent [n], and returns the derivatives by the gates.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static (float AllocationGate, float WriteGate) WriteBackward<V>(float* by, float* allocation, float* content, float allocationGate,
         float writeGate, int n, float* byAllocation, float* byContent)
         where V : struct, ISimd<V>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal static unsafe class OuterProducts
     /// C [outputs, inputs] += sum over k of A[k]^T B[k]; A is [rows, outputs], B is [rows, inputs], strides between rows. Up to two
     /// vectors beyond a row of B are read.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Add<V>(float* a, int aStride, int outputs, float* b, int bStride, int inputs, int rows, float* c, int cStride)
         where V : struct, ISimd<V>
     {
@@ -28,6 +31,7 @@ internal static unsafe class OuterProducts
     }
 
     /// <summary>sums[outputs] += the rows of A [rows, outputs], in order.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void AddRows<V>(float* a, int aStride, int outputs, int rows, float* sums)
         where V : struct, ISimd<V>
     {
@@ -46,6 +50,7 @@ internal static unsafe class OuterProducts
     }
 
     // Two vectors of C's columns, all its rows.
+    [MethodImpl(Jit.Optimized)]
     private static void Column<V>(float* a, int aStride, int outputs, float* b, int bStride, int depth, float* c, int cStride, int width)
         where V : struct, ISimd<V>
     {
@@ -76,6 +81,7 @@ internal static unsafe class OuterProducts
     }
 
     // 8 rows of C
+    [MethodImpl(Jit.Optimized)]
     private static void Tile8<V>(float* a, nint aStride, float* b, nint bStride, int depth, float* c, nint stride, int width)
         where V : struct, ISimd<V>
     {
@@ -129,6 +135,7 @@ internal static unsafe class OuterProducts
     }
 
     // 4 rows of C
+    [MethodImpl(Jit.Optimized)]
     private static void Tile4<V>(float* a, nint aStride, float* b, nint bStride, int depth, float* c, nint stride, int width)
         where V : struct, ISimd<V>
     {
@@ -162,6 +169,7 @@ internal static unsafe class OuterProducts
     }
 
     // 1 row of C
+    [MethodImpl(Jit.Optimized)]
     private static void Tile1<V>(float* a, nint aStride, float* b, nint bStride, int depth, float* c, int width)
         where V : struct, ISimd<V>
     {
@@ -180,6 +188,7 @@ internal static unsafe class OuterProducts
     }
 
     // 8 rows of C, one vector wide
+    [MethodImpl(Jit.Optimized)]
     private static void Narrow8<V>(float* a, int aStride, float* b, int bStride, int depth, float* c, nint stride, int width)
         where V : struct, ISimd<V>
     {

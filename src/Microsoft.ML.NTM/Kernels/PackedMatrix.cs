@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
     /// <summary>
     /// The block of this matrix that starts at <paramref name="column"/> of row 0 is <paramref name="source"/>: [Rows, count], row-major.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public void SetColumns(float* source, int stride, int column, int count)
     {
         int done = 0;
@@ -47,6 +49,7 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
     /// <summary>
     /// Rows <paramref name="row"/> .. of this matrix are columns of <paramref name="source"/>: [columns, count], row-major.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public void SetRowsTransposed(float* source, int stride, int row, int count)
     {
         int column = 0;
@@ -73,6 +76,7 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
     }
 
     // 4 x 4
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose(float* from, int fromStride, float* to, int toStride)
     {
         Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + fromStride);

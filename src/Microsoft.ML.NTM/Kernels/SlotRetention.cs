@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>Erasing what the free gates release (arXiv:1904.10278, section 3.2); layouts as in <see cref="MemoryMatrix"/>.</summary>
 internal static unsafe class SlotRetention
 {
     /// <summary>to[m][n] = memory[m][n] * retention[n].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Retain<V>(float* memory, float* retention, int width, int n, float* to)
         where V : struct, ISimd<V>
     {
@@ -15,6 +18,7 @@ internal static unsafe class SlotRetention
     }
 
     /// <summary>Through <see cref="Retain{V}"/>: byMemory, that by what comes out, becomes that by what went in; sets byRetention [n].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void RetainBackward<V>(float* memory, float* retention, int width, int n, float* byMemory, float* byRetention)
         where V : struct, ISimd<V>
     {

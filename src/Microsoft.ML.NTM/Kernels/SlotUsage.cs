@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class SlotUsage
 {
     /// <summary>retention = prod_r (1 - f^r w^r): what the free gates [R] leave of what was read, weightings [R, n].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Retention<V>(float* weightings, float* freeGates, int heads, int n, float* retention)
         where V : struct, ISimd<V>
     {
@@ -21,6 +24,7 @@ internal static unsafe class SlotUsage
     }
 
     /// <summary>Through <see cref="Retention{V}"/>: adds to byWeightings [R, n] and sets byFreeGates [R].</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void RetentionBackward<V>(float* byRetention, float* weightings, float* freeGates, int heads, int n, float* byWeightings,
         float* byFreeGates)
         where V : struct, ISimd<V>
@@ -47,6 +51,7 @@ internal static unsafe class SlotUsage
     }
 
     /// <summary>next = (u + w - u w) retention, with last step's usage u and write weighting w.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Next<V>(float* usage, float* write, float* retention, int n, float* next)
         where V : struct, ISimd<V>
     {
@@ -59,6 +64,7 @@ internal static unsafe class SlotUsage
     }
 
     /// <summary>Through <see cref="Next{V}"/>: byUsage, which is also that by what comes out, and byWrite; adds to byRetention.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void NextBackward<V>(float* byUsage, float* usage, float* write, float* retention, int n, float* byWrite, float* byRetention)
         where V : struct, ISimd<V>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal static unsafe class Weighting
     private const float NoSlot = -1e30f;
 
     /// <summary>cosines = dots / (|k| norms + eps), with the slots' norms and the key's.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Cosines<V>(float* dots, float* norms, float keyNorm, int n, float* cosines)
         where V : struct, ISimd<V>
     {
@@ -25,6 +28,7 @@ internal static unsafe class Weighting
     }
 
     /// <summary>content = softmax(strength * cosines) (Eq. 5).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Content<V>(float* cosines, float strength, float* mask, int n, float* content)
         where V : struct, ISimd<V>
     {
@@ -46,6 +50,7 @@ internal static unsafe class Weighting
     }
 
     /// <summary>gated = g content + (1 - g) previous (Eq. 7).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Interpolate<V>(float* content, float* previous, float gate, int n, float* gated)
         where V : struct, ISimd<V>
     {
@@ -61,6 +66,7 @@ internal static unsafe class Weighting
     /// Continues a weighting of <paramref name="slots"/> places circularly by <paramref name="range"/> to both sides:
     /// <paramref name="circle"/> [N + 2S] holds it from place S on.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void CloseCircle(float* circle, int slots, int range)
     {
         for (int s = 0; s < range; s++)
@@ -71,6 +77,7 @@ internal static unsafe class Weighting
     }
 
     /// <summary>shifted(i) = sum over j of gated(i - j) s(j), j from -S to S; gated as a closed circle, shift[j + S] = s(j) (Eq. 8).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Shift<V>(float* circle, float* shift, int range, float* mask, int n, float* shifted)
         where V : struct, ISimd<V>
     {
@@ -84,6 +91,7 @@ internal static unsafe class Weighting
     }
 
     /// <summary>weighting = u^gamma / sum u^gamma, u = (shifted + eps) / max(shifted + eps) (Eq. 9).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Sharpen<V>(float* shifted, float gamma, float* mask, int n, float* weighting)
         where V : struct, ISimd<V>
     {
@@ -100,6 +108,7 @@ internal static unsafe class Weighting
     }
 
     /// <summary>The largest of n numbers that are not negative.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static float Largest<V>(float* values, int n)
         where V : struct, ISimd<V>
     {
@@ -109,6 +118,7 @@ internal static unsafe class Weighting
         return V.Largest(largest);
     }
 
+    [MethodImpl(Jit.Optimized)]
     private static void Multiply<V>(float* values, float factor, int n)
         where V : struct, ISimd<V>
     {

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>The derivatives of <see cref="Weighting"/>'s equations. "By" is the loss's derivative by what follows.</summary>
 internal static unsafe class WeightingGradient
 {
     /// <summary>Through <see cref="Weighting.Sharpen{V}"/>: byShifted, and returns the derivative by gamma.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static float Sharpen<V>(float* shifted, float* weighting, float* byWeighting, float gamma, int n, float* byShifted)
         where V : struct, ISimd<V>
     {
@@ -26,6 +29,7 @@ internal static unsafe class WeightingGradient
     /// <summary>
     /// Through <see cref="Weighting.Shift{V}"/>, with gated and byShifted as closed circles: byGated [n] and byShift [2S + 1].
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Shift<V>(float* circle, float* byShiftedCircle, float* shift, int range, float* mask, int n, float* byGated,
         float* byShift)
         where V : struct, ISimd<V>
@@ -47,6 +51,7 @@ internal static unsafe class WeightingGradient
     }
 
     /// <summary>Through <see cref="Weighting.Interpolate{V}"/>: byContent, byPrevious, and returns the derivative by the gate.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static float Interpolate<V>(float* byGated, float* content, float* previous, float gate, int n, float* byContent, float* byPrevious)
         where V : struct, ISimd<V>
     {
@@ -62,6 +67,7 @@ internal static unsafe class WeightingGradient
     }
 
     /// <summary>Through <see cref="Weighting.Content{V}"/>: byCosines, and returns the derivative by the strength.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static float Content<V>(float* byContent, float* content, float* cosines, float strength, int n, float* byCosines)
         where V : struct, ISimd<V>
     {
@@ -82,6 +88,7 @@ internal static unsafe class WeightingGradient
     /// Through <see cref="Weighting.Cosines{V}"/>: byDots; what every slot's numbers are to be multiplied by for their part through the
     /// norms is added to byNorms (0 for a zero slot); returns the derivative by the key's norm.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public static float Cosines<V>(float* byCosines, float* cosines, float* norms, float keyNorm, int n, float* byDots, float* byNorms)
         where V : struct, ISimd<V>
     {

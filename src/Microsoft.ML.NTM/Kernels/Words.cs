@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>Elementwise work on short vectors of any length.</summary>
 internal static unsafe class Words
 {
     /// <summary>values = sigma(values).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Sigmoid<V>(float* values, int length)
         where V : struct, ISimd<V>
     {
@@ -12,6 +15,7 @@ internal static unsafe class Words
     }
 
     /// <summary>values = tanh(values).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Tanh<V>(float* values, int length)
         where V : struct, ISimd<V>
     {
@@ -20,6 +24,7 @@ internal static unsafe class Words
     }
 
     /// <summary>values = ln(1 + e^values), and slopes = sigma(values).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Softplus<V>(float* values, float* slopes, int length)
         where V : struct, ISimd<V>
     {
@@ -32,6 +37,7 @@ internal static unsafe class Words
     }
 
     /// <summary>|values|.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static float Norm<V>(float* values, int length)
         where V : struct, ISimd<V>
     {
@@ -45,6 +51,7 @@ internal static unsafe class Words
     }
 
     /// <summary>values = softmax(values).</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void Softmax(float* values, int length)
     {
         float largest = values[0], sum = 0;
@@ -57,6 +64,7 @@ internal static unsafe class Words
     }
 
     /// <summary>by, the derivatives by a softmax's results, become those by its logits.</summary>
+    [MethodImpl(Jit.Optimized)]
     public static void SoftmaxBackward(float* softmax, float* by, int length)
     {
         float mean = 0;

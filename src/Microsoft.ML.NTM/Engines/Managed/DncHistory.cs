@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -44,6 +45,7 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     /// Replays from the last kept state to a step: the steps' memories and the links before them. Steps are asked for backwards; heads are
     /// those of this step, <paramref name="stride"/> numbers from one step to the next.
     /// </summary>
+    [MethodImpl(Jit.Optimized)]
     public void Replay(int step, int row, float* heads, int stride)
     {
         int segment = step / _interval, first = segment * _interval;

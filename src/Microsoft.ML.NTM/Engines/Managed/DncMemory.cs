@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -45,6 +46,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     }
 
     // Nothing is learned: memory 1e-6, the rest 0.
+    [MethodImpl(Jit.Optimized)]
     public override void Start(int row)
     {
         float* memory = Memory(row);
@@ -89,6 +91,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     }
 
     // Raw parameters become what the equations call them.
+    [MethodImpl(Jit.Optimized)]
     private void Activate(int step, int row, float* heads)
     {
         for (int head = 0; head <= _sizes.NumberOfReadHeads; head++)
@@ -130,6 +133,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     }
 
     // Links and precedence, and where the links lead.
+    [MethodImpl(Jit.Optimized)]
     private void Link(int step, int row, float* links, float* heads)
     {
         int n = _sizes.N;
@@ -145,6 +149,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         }
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void Read(int step, int row, float* memory, float* heads, float* reads)
     {
         int n = _sizes.N;
@@ -179,6 +184,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     }
 
     // m^2 and k m^2
+    [MethodImpl(Jit.Optimized)]
     private void MaskKey(float* key, float* mask)
     {
         for (int m = 0; m < _sizes.Width; m++)
@@ -189,6 +195,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     }
 
     // |k m|
+    [MethodImpl(Jit.Optimized)]
     private float MaskedNorm(float* key)
     {
         float sum = 0;
@@ -198,6 +205,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     }
 
     // 1 + softplus, and its slopes
+    [MethodImpl(Jit.Optimized)]
     private static void OnePlus(float* values, float* slopes, int count)
     {
         Words.Softplus<V>(values, slopes, count);

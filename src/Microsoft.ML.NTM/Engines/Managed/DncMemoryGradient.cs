@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -40,6 +41,7 @@ internal sealed unsafe partial class DncMemory<V>
     }
 
     // Through r = w M and the mixture: leaves the derivatives by the forward and backward weightings and by what the keys found.
+    [MethodImpl(Jit.Optimized)]
     private void ReadBackward(int step, int row, float* memory, float* heads, float* byReads)
     {
         int n = _sizes.N, width = _sizes.Width;
@@ -62,6 +64,7 @@ internal sealed unsafe partial class DncMemory<V>
     }
 
     // Through sharpening, links and precedence: by the weightings, write weighting, precedence and links before.
+    [MethodImpl(Jit.Optimized)]
     private void LinkBackward(int step, int row, float* heads)
     {
         int n = _sizes.N;
@@ -81,6 +84,7 @@ internal sealed unsafe partial class DncMemory<V>
     }
 
     // Through the write and where it went: by the memory before, the allocation (lane 0) and, with de-allocation, the retention (lane 1).
+    [MethodImpl(Jit.Optimized)]
     private void WriteBackward(int step, int row, float* memory, float* heads)
     {
         int n = _sizes.N, width = _sizes.Width, writer = _sizes.NumberOfReadHeads;
@@ -119,6 +123,7 @@ internal sealed unsafe partial class DncMemory<V>
     }
 
     // Through allocation, usage and retention: by the usage, the weightings and the write weighting before.
+    [MethodImpl(Jit.Optimized)]
     private void AllocateBackward(int step, int row, float* heads)
     {
         int n = _sizes.N;
@@ -131,6 +136,7 @@ internal sealed unsafe partial class DncMemory<V>
     }
 
     // Through a head's content weighting: to its key, strength and mask and to the memory; the part through unmasked norms goes to byNorms.
+    [MethodImpl(Jit.Optimized)]
     private void AddressBackward(int step, int row, int head, float* memory, float* norms, float* heads, float* byContent, float* byMemory,
         float* byNorms)
     {
@@ -163,6 +169,7 @@ internal sealed unsafe partial class DncMemory<V>
     }
 
     // Key and mask count through the dot products and the key's norm, the mask through the slots' norms as well.
+    [MethodImpl(Jit.Optimized)]
     private void StoreMaskedKeyGradient(float* key, float* mask, float scale)
     {
         for (int m = 0; m < _sizes.Width; m++)
@@ -206,12 +213,14 @@ internal sealed unsafe partial class DncMemory<V>
 
     private float* ByPrecedence(int row) => ByUsage(row) + _sizes.N;
 
+    [MethodImpl(Jit.Optimized)]
     private static void Add(float* from, float* to, int n)
     {
         for (int i = 0; i < n; i += V.Count)
             V.Store(to + i, V.Load(to + i) + V.Load(from + i));
     }
 
+    [MethodImpl(Jit.Optimized)]
     private static void Subtract(float* from, float* to, int n)
     {
         for (int i = 0; i < n; i += V.Count)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -67,6 +68,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     // Forward the dot products of a head, backward the derivatives by them.
     private float* Dots(int head) => Lanes(LaneBuffers + head);
 
+    [MethodImpl(Jit.Optimized)]
     public override void Reserve(int steps, int rows, float* heads, bool training)
     {
         _heads = heads;
@@ -112,6 +114,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         state[MemoryLength..].CopyTo(_weightings.Span(0, WeightingsLength));
     }
 
+    [MethodImpl(Jit.Optimized)]
     public override void Forward(int step, int row, float* reads)
     {
         float* memory = Memory(row), heads = Heads(step, row), norms = Norms(step, row);
@@ -125,6 +128,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     }
 
     // Every head's dot products with the slots , and the slots' norms.
+    [MethodImpl(Jit.Optimized)]
     private void Compare(float* memory, float* heads, float* norms)
     {
         int n = _sizes.N, width = _sizes.Width, last = _sizes.Heads - 1;
@@ -134,6 +138,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     }
 
     // The first read head and the only write head share a pass.
+    [MethodImpl(Jit.Optimized)]
     private void ReadAndWrite(float* memory, float* heads, float* weightings, float* reads)
     {
         int n = _sizes.N, width = _sizes.Width;
@@ -149,6 +154,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     }
 
     // Raw parameters become key, strength, gate, shift distribution, sharpening, erase and add.
+    [MethodImpl(Jit.Optimized)]
     private void Activate(float* heads, float* scalars)
     {
         ActivateScalars(heads, scalars);
@@ -165,6 +171,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     }
 
     // Strengths, sharpenings and gates of all heads side by side: a vector of them costs as much as one.
+    [MethodImpl(Jit.Optimized)]
     private void ActivateScalars(float* heads, float* scalars)
     {
         int count = _sizes.Heads;
@@ -205,6 +212,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
     }
 
     // All heads erase before any adds (Eq. 3 and 4).
+    [MethodImpl(Jit.Optimized)]
     private void Write(float* from, float* to, float* heads, float* weightings)
     {
         int n = _sizes.N, width = _sizes.Width;

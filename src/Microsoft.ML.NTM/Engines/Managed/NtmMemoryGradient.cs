@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -12,6 +13,7 @@ internal sealed unsafe partial class NtmMemory<V>
         _segments.AsSpan(0, _rows).Fill(-1);
     }
 
+    [MethodImpl(Jit.Optimized)]
     public override void Backward(int step, int row, float* byReads)
     {
         int n = _sizes.N, width = _sizes.Width, writer = _sizes.NumberOfReadHeads;
@@ -40,6 +42,7 @@ internal sealed unsafe partial class NtmMemory<V>
     }
 
     // By the memory before the step, and by the keys: the first read head and the only write head share a pass.
+    [MethodImpl(Jit.Optimized)]
     private void MemoryBackward(int step, int row, float* memory, float* byMemory, float* byReads)
     {
         int n = _sizes.N, width = _sizes.Width, writer = _sizes.NumberOfReadHeads;
@@ -84,6 +87,7 @@ internal sealed unsafe partial class NtmMemory<V>
     }
 
     // Through M' = M prod(1 - w e^T) + sum w a^T of several heads: by the write weightings, and by erase and add.
+    [MethodImpl(Jit.Optimized)]
     private void WriteBackward(int step, int row, float* memory, float* byMemory, float* heads)
     {
         int n = _sizes.N, width = _sizes.Width;
@@ -106,6 +110,7 @@ internal sealed unsafe partial class NtmMemory<V>
         }
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void StoreWriteGradient(int h, float* head)
     {
         if (_erases)
@@ -144,6 +149,7 @@ internal sealed unsafe partial class NtmMemory<V>
     }
 
     // The key counts through its dot products and through its norm.
+    [MethodImpl(Jit.Optimized)]
     private void StoreKeyGradient(float* key, int head, float byNormOverNorm)
     {
         for (int m = 0; m < _sizes.Width; m++)
@@ -154,6 +160,7 @@ internal sealed unsafe partial class NtmMemory<V>
     }
 
     // The memory before a step.
+    [MethodImpl(Jit.Optimized)]
     private float* Replayed(int step, int row)
     {
         int segment = step / _interval, first = segment * _interval;
@@ -187,6 +194,7 @@ internal sealed unsafe partial class NtmMemory<V>
 
     private float* ByWeighting(int row, int head) => _byWeightings.Pointer + (nint)row * WeightingsLength + head * _sizes.N;
 
+    [MethodImpl(Jit.Optimized)]
     private static void Add(float* from, float* to, int length)
     {
         for (int i = 0; i < length; i += V.Count)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -43,6 +44,7 @@ internal sealed unsafe class NtmStart
     public float* ByReads => ByWeightings + WeightingsLength;
 
     /// <summary>Works the starting state out of the parameters.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void Load(float* parameters)
     {
         LoadMemory(parameters);
@@ -59,6 +61,7 @@ internal sealed unsafe class NtmStart
     public void ClearGradients() => _gradients.Span(0, (int)_gradients.Length).Clear();
 
     /// <summary>Turns the sums over rows into the derivatives by the parameters.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void StoreGradients(float* gradient)
     {
         if (_spec.InitialMemory == InitialMemory.Learned)
@@ -81,6 +84,7 @@ internal sealed unsafe class NtmStart
     }
 
     // [N, M] becomes [M, n].
+    [MethodImpl(Jit.Optimized)]
     private void LoadMemory(float* parameters)
     {
         float* from = _spec.InitialMemory == InitialMemory.Constant ? null : parameters + _layout["initial.memory"].Offset;
@@ -91,6 +95,7 @@ internal sealed unsafe class NtmStart
         }
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void LoadWeightings(float* parameters, string name, int head, int heads)
     {
         float* from = parameters + _layout[name].Offset;
@@ -102,6 +107,7 @@ internal sealed unsafe class NtmStart
         }
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void StoreWeightings(float* gradient, string name, int head, int heads)
     {
         float* to = gradient + _layout[name].Offset;

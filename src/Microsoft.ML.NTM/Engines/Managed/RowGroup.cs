@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Kernels;
 
@@ -68,6 +69,7 @@ internal sealed unsafe partial class RowGroup<V>
     private int SeeingLayers => _spec.Kind == NetworkKind.Dnc ? _layers : 1;
 
     /// <summary>Takes rows of a batch.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void Take(SequenceBatch batch, int firstRow, int rows)
     {
         (_batch, _firstRow, Rows, Steps, _firstStep) = (batch, firstRow, rows, batch.Lengths[firstRow], 0);
@@ -95,6 +97,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     /// <summary>The outputs of all answers, into [T, B, O] of the batch.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void Score(Span<float> logits)
     {
         Borrow();
@@ -110,6 +113,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     /// <summary>Forward and loss alone; the same bits as <see cref="Train"/>'s loss.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void ScoreLoss()
     {
         Borrow();
@@ -135,6 +139,7 @@ internal sealed unsafe partial class RowGroup<V>
         return (from, steps);
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void CopyAnswers(int from, int steps, Span<float> logits)
     {
         int outputs = _spec.OutputSize;
@@ -165,6 +170,7 @@ internal sealed unsafe partial class RowGroup<V>
         _cell = null;
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void Reserve(int steps, bool training)
     {
         long lines = (long)steps * Rows, slots = lines + Rows;
@@ -187,6 +193,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // All rows start from the same state.
+    [MethodImpl(Jit.Optimized)]
     private void Start()
     {
         NtmStart? start = _network.Start;
@@ -217,6 +224,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // The last slot becomes the first.
+    [MethodImpl(Jit.Optimized)]
     private void Carry(int steps)
     {
         Buffer.MemoryCopy(State(steps, 0), State(0, 0), long.MaxValue, (long)Rows * StateSize * sizeof(float));
@@ -226,6 +234,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // Rows that have not ended before a step: the first ones, because the longest stand first.
+    [MethodImpl(Jit.Optimized)]
     private int Running(int step)
     {
         int rows = Rows;
@@ -254,6 +263,7 @@ internal sealed unsafe partial class RowGroup<V>
 
     private float* Output(int answer, int row) => _outputs.Pointer + ((nint)answer * Rows + row) * _spec.OutputSize;
 
+    [MethodImpl(Jit.Optimized)]
     private PinnedBuffer[] Buffers()
     {
         var buffers = new PinnedBuffer[_layers];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -47,6 +48,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     /// <summary>Adds the rows' derivatives by what they started from.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void AddStartGradient(float* gradient)
     {
         NtmStart? start = _network.Start;
@@ -72,6 +74,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // Outputs of the window's steps [from, to) become the derivatives by them.
+    [MethodImpl(Jit.Optimized)]
     private void AddLoss(int from, int to)
     {
         int size = _spec.OutputSize;
@@ -96,6 +99,7 @@ internal sealed unsafe partial class RowGroup<V>
         _ => Losses.CrossEntropy(scores, targets, weight),
     };
 
+    [MethodImpl(Jit.Optimized)]
     private void Backward()
     {
         _cell?.StartBackward();
@@ -115,6 +119,7 @@ internal sealed unsafe partial class RowGroup<V>
         }
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void ControllerBackward(int layer, int step, int running)
     {
         for (int row = 0; row < running; row++)
@@ -143,6 +148,7 @@ internal sealed unsafe partial class RowGroup<V>
     private static void Outer(float* a, int aStride, int outputs, float* b, int bStride, int inputs, int lines, float* to, int stride) =>
         OuterProducts.Add<V>(a, aStride, outputs, b, bStride, inputs, lines, to, stride);
 
+    [MethodImpl(Jit.Optimized)]
     private static void Add(float* from, float* to, int length)
     {
         for (int i = 0; i < length; i += V.Count)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -8,6 +9,7 @@ internal sealed unsafe partial class RowGroup<V>
     private readonly PinnedBuffer _byEmbedded = new();
 
     /// <summary>Adds the rows' derivatives to the table's, key by key: a key may appear in many steps.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void AddEmbeddingGradient(float* gradient)
     {
         int size = _spec.EmbeddingSize;
@@ -25,6 +27,7 @@ internal sealed unsafe partial class RowGroup<V>
         }
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void LookUp(int steps)
     {
         float* table = _network.Parameters + _network.Offsets.Embedding;
@@ -44,6 +47,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // From every layer that sees the inputs, all steps at once.
+    [MethodImpl(Jit.Optimized)]
     private void EmbeddingBackward()
     {
         int size = _spec.EmbeddedSize;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
@@ -6,6 +7,7 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 internal sealed unsafe partial class RowGroup<V>
 {
     // Steps 0 .. steps - 1 of the window, from slot 0.
+    [MethodImpl(Jit.Optimized)]
     private void Forward(int steps, bool training)
     {
         float* parameters = _network.Parameters;
@@ -32,6 +34,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // One layer of the controller: h_t and c_t of the running rows.
+    [MethodImpl(Jit.Optimized)]
     private void Controller(int layer, int step, int running)
     {
         float* seen = layer == 0 ? State(step, 0) : Hidden(step, 0, layer);
@@ -56,6 +59,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // Heads and memory: r_t of the running rows.
+    [MethodImpl(Jit.Optimized)]
     private void Remember(int step, int running)
     {
         Gemm.Multiply<V>(Hidden(step + 1, 0, 0), StateSize, running, _weights.Heads, Heads(step, 0), _headCount, add: true);
@@ -72,6 +76,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // Padding is never read: it may hold anything.
+    [MethodImpl(Jit.Optimized)]
     private void CopyInputs(int steps)
     {
         int size = _spec.InputSize;
@@ -85,6 +90,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     // What ended rows leave behind takes part in the weights' gradients, as 0.
+    [MethodImpl(Jit.Optimized)]
     private void ClearEnded(int step, int running)
     {
         int ended = Rows - running;
@@ -94,6 +100,7 @@ internal sealed unsafe partial class RowGroup<V>
             new Span<float>(Gates(layer, step, running), ended * _gateCount).Clear();
     }
 
+    [MethodImpl(Jit.Optimized)]
     private static void Fill(float* line, int length, float* to, int lines)
     {
         for (int i = 0; i < lines; i++)

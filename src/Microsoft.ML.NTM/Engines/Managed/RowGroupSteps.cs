@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.NTM.Kernels;
+
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>A group of one row that runs step by step, for as long as one likes: windows of one step.</summary>
@@ -29,6 +32,7 @@ internal sealed unsafe partial class RowGroup<V>
     public void Look(TraceSink sink) => _cell?.Look(sink);
 
     /// <summary>Copies the row's state.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void Save(Span<float> state)
     {
         new ReadOnlySpan<float>(State(0, 0), StateSize).CopyTo(state);
@@ -42,6 +46,7 @@ internal sealed unsafe partial class RowGroup<V>
     }
 
     /// <summary>Puts the row into a saved state.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void Load(ReadOnlySpan<float> state)
     {
         state[..StateSize].CopyTo(new Span<float>(State(0, 0), StateSize));
