@@ -4,7 +4,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.NTM.Trainers;
 
-/// <summary>Tells ML.NET's log and progress channels, and the user's own <see cref="IProgress{T}"/>, how training goes.</summary>
+/// <summary>
+/// Tells ML.NET's log and progress channels, the meter, and the user's own <see cref="IProgress{T}"/>, how training goes. Where there is no
+/// progress of the user's, the log gets lines for people at a pace for people; else they would read everything twice.
+/// </summary>
 internal sealed class TrainingChannels : ITrainingObserver, IDisposable
 {
     private static readonly ProgressHeader Header = new(["Loss", "Gradient norm"], ["iterations"]);
@@ -13,10 +16,12 @@ internal sealed class TrainingChannels : ITrainingObserver, IDisposable
     private readonly IChannel _log;
     private readonly IProgressChannel _progress;
     private readonly IProgress<TrainingProgress>? _listener;
+    private readonly ReportPace _pace;
     private TrainingProgress? _last;
 
-    public TrainingChannels(IHost host, IProgress<TrainingProgress>? listener)
+    public TrainingChannels(IHost host, IProgress<TrainingProgress>? listener, TimeProvider? time = null)
     {
+        _pace = new ReportPace(time ?? TimeProvider.System);
         _host = host;
         _listener = listener;
         _log = host.Start("Training");
@@ -32,8 +37,11 @@ internal sealed class TrainingChannels : ITrainingObserver, IDisposable
     {
         _last = progress;
         _progress.Checkpoint(progress.Loss, progress.GradientNorm, progress.Iteration);
-        _log.Trace(MessageSensitivity.None, FormattableString.Invariant(
-            $"Iteration {progress.Iteration} of {progress.NumberOfIterations}: loss {progress.Loss:G4} per sequence, {progress.SequencesPerSecond:F0} sequences/s"));
+        if (_listener is null && _pace.IsDue(progress))
+            _log.Info(MessageSensitivity.None, progress.ToString());
+        else
+            _log.Trace(MessageSensitivity.None, progress.ToString());
+        TrainingMeter.Record(progress);
         _listener?.Report(progress);
     }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.ML.NTM.Training;
+
 namespace Microsoft.ML.NTM;
 
 /// <summary>How far a training is: what happened since the report before.</summary>
@@ -32,4 +35,18 @@ public sealed record TrainingProgress
 
     /// <summary>Time spent training since the start, a resumed training's earlier part included.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>
+    /// One line, in the invariant culture:
+    /// <c>iteration 1,200 of 5,000, loss 0.482, validation loss 0.51, gradient norm 1.2, 312 sequences/s, 0:41 so far</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        return string.Create(invariant, $"iteration {Iteration:N0} of {NumberOfIterations:N0}, loss {Loss:G4}")
+            + (ValidationLoss is { } validation ? string.Create(invariant, $", validation loss {validation:G4}") : "")
+            + string.Create(invariant, $", gradient norm {GradientNorm:G3}, {SequencesPerSecond:N0} sequences/s")
+            + (SkippedSteps > 0 ? string.Create(invariant, $", {SkippedSteps:N0} steps skipped") : "")
+            + $", {Clock.Text(Elapsed)} so far";
+    }
 }

@@ -77,7 +77,7 @@ public sealed class TrainingTests
 
         ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml)).Dispose();
 
-        Assert.Contains(line => line.Contains("Iteration 2 of 4"), lines);
+        Assert.Contains(line => line.Contains("iteration 2 of 4"), lines);
         Assert.Contains(line => line.Contains("Training ended after 4 iterations"), lines);
     }
 
