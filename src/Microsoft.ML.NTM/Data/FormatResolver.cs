@@ -12,6 +12,8 @@ internal static class FormatResolver
     {
         FeatureFormat[] features = Features(data.Schema, columns);
         DataViewSchema.Column label = ColumnTypes.Find(data.Schema, "label", columns.LabelColumnName);
+        if (FollowingLabel.Marks(label))
+            columns = columns with { Alignment = SequenceAlignment.AfterInput };
         DataViewType item = ColumnTypes.ItemType(label.Type);
         int keyCount = ColumnTypes.KeyCount(label, "label");
         LabelKind kind = LabelFormat.KindOf(item, item is KeyDataViewType)
@@ -35,7 +37,8 @@ internal static class FormatResolver
                 Loss = loss,
                 OneLabelPerSequence = single,
                 SoftmaxGroups = kind == LabelKind.Key ? outputSize / keyCount : 1,
-                OutputLength = counted ? columns.OutputLength : null,
+                OutputLength = !counted ? null : columns.OutputLength
+                    ?? (columns.OutputLengthColumnName is null ? LabelSteps(label, kind == LabelKind.Key ? outputSize / keyCount : outputSize) : null),
                 OutputLengthColumnName = counted ? columns.OutputLengthColumnName : null,
             },
         };
@@ -77,6 +80,10 @@ internal static class FormatResolver
         }
         return features;
     }
+
+    /// <summary>Output steps of a label of fixed size, else null.</summary>
+    private static int? LabelSteps(DataViewSchema.Column label, int perStep) =>
+        label.Type is VectorDataViewType { IsKnownSize: true } vector && vector.Size % perStep == 0 ? vector.Size / perStep : null;
 
     private static int ScalarOutputSize(DataViewSchema.Column label, int keyCount, SequenceColumns columns)
     {

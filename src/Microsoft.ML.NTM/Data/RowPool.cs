@@ -21,7 +21,7 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
 
     /// <summary>
     /// Replaces the pool's rows by the cursor's next ones. Rows are named by <paramref name="id"/>, or by their place where it is null.
-    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over; <paramref name="taken"/> is called after each of the others.
+    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over, and so are rows read with a label that says nothing; <paramref name="taken"/> is called after each of the others.
     /// False when there were none left. Where a row cannot serve, the rows before it are in the pool.
     /// </summary>
     public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id, int maxInputSteps = int.MaxValue,
@@ -41,7 +41,7 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
                 _rows.Add(new SequenceRow());
             SequenceRow row = _rows[Count];
             reader.Read(row, id is null ? cursor.Position : Id(id));
-            if (row.InputSteps > maxInputSteps)
+            if (row.InputSteps > maxInputSteps || row.HasNothingToScore)
                 continue;
             values += row.ValueCount;
             Count++;

@@ -21,5 +21,9 @@ internal static class SequenceErrors
     public static InvalidOperationException Row(string column, long row, string expected, string actual) =>
         new(string.Create(CultureInfo.InvariantCulture, $"Column '{column}', row {row} (counted from 0): expected {expected}, got {actual}."));
 
+    /// <summary>A row of a table with one row per time step, before it is packed.</summary>
+    public static InvalidOperationException TableRow(string column, long row, string expected, string actual) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Column '{column}', row {row} of the table (counted from 0): expected {expected}, got {actual}."));
+
     public static InvalidOperationException NoRows(string what) => new($"Expected at least one row of {what}, got none.");
 }

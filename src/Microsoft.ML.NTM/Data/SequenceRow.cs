@@ -37,6 +37,9 @@ internal sealed class SequenceRow
     /// <summary>Targets: [T', K], NaN where nothing is scored; empty when read without a label.</summary>
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, _targetCount);
 
+    /// <summary>Whether it was read with a label all of which is missing.</summary>
+    public bool HasNothingToScore => _targetCount > 0 && !Targets.ContainsAnyInRange(float.NegativeInfinity, float.PositiveInfinity);
+
     /// <summary>How many values the row holds, for whoever keeps many.</summary>
     public int ValueCount => _numberCount + _keyCount + _targetCount;
 

@@ -3,7 +3,7 @@ using Microsoft.ML.NTM.Data;
 namespace Microsoft.ML.NTM.Evaluation;
 
 /// <summary>Adds up sequences, one by one or batch by batch, into metrics: over all, and by input length.</summary>
-internal sealed class MetricsAccumulator(ScoreFormat format)
+internal sealed class MetricsAccumulator(ScoreFormat format, IReadOnlyList<string>? classNames = null)
 {
     /// <summary>
     /// The least probability that what is right is given: 2^-25, half of what single precision tells from 1. A score rounded to 0 so
@@ -13,18 +13,20 @@ internal sealed class MetricsAccumulator(ScoreFormat format)
 
     private readonly MetricTotals _all = new();
     private readonly SortedDictionary<int, MetricTotals> _byLength = [];
+    private readonly ConfusionCounts? _confusion = ConfusionCounts.For(format);
 
     /// <summary>Adds one sequence.</summary>
     /// <param name="inputSteps">Its input's steps.</param>
     /// <param name="scores">Probabilities, or values for squared error: [T', O].</param>
     /// <param name="targets">[T', K], NaN where nothing is scored.</param>
-    public void Add(int inputSteps, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
+    /// <param name="weight">What the sequence counts, at least 0.</param>
+    public void Add(int inputSteps, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, double weight = 1)
     {
         if (!_byLength.TryGetValue(inputSteps, out MetricTotals? length))
             length = new MetricTotals();
-        if (!Add(_all, scores, targets))
+        if (!Add(_all, _confusion, scores, targets, weight))
             return;
-        Add(length, scores, targets);
+        Add(length, null, scores, targets, weight);
         _byLength[inputSteps] = length;
     }
 
@@ -53,37 +55,42 @@ internal sealed class MetricsAccumulator(ScoreFormat format)
         var none = new Dictionary<int, SequenceMetrics>().AsReadOnly();
         var byLength = new SortedDictionary<int, SequenceMetrics>();
         foreach ((int length, MetricTotals totals) in _byLength)
-            byLength.Add(length, new SequenceMetrics(totals, format.Loss, none));
-        return new SequenceMetrics(_all, format.Loss, byLength.AsReadOnly());
+            byLength.Add(length, new SequenceMetrics(totals, format.Loss, null, none));
+        return new SequenceMetrics(_all, format.Loss, _confusion?.ToMatrix(classNames), byLength.AsReadOnly());
     }
 
     /// <summary>False where nothing of the sequence is scored.</summary>
-    private bool Add(MetricTotals totals, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
+    private bool Add(MetricTotals totals, ConfusionCounts? confusion, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, double weight)
     {
         int k = format.TargetSize;
         long elementsBefore = totals.Elements, errorsBefore = totals.Errors;
+        totals.BeginSequence(weight);
+        confusion?.BeginSequence(weight);
         for (int t = 0; t < targets.Length / k; t++)
         {
             long elements = totals.Elements, errors = totals.Errors;
-            AddStep(totals, scores.Slice(t * format.OutputSize, format.OutputSize), targets.Slice(t * k, k));
+            AddStep(totals, confusion, scores.Slice(t * format.OutputSize, format.OutputSize), targets.Slice(t * k, k));
             if (totals.Elements > elements)
                 totals.EndStep(totals.Errors > errors);
         }
         if (totals.Elements == elementsBefore)
+        {
+            totals.EndUnscored();
             return false;
+        }
         totals.EndSequence(totals.Errors > errorsBefore);
         return true;
     }
 
-    private void AddStep(MetricTotals totals, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
+    private void AddStep(MetricTotals totals, ConfusionCounts? confusion, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
     {
         int classes = format.OutputSize / targets.Length;
         for (int i = 0; i < targets.Length; i++)
         {
             if (float.IsNaN(targets[i]))
-                continue;
-            if (format.Loss == SequenceLoss.CrossEntropy)
-                AddClass(totals, scores.Slice(i * classes, classes), (int)targets[i]);
+                totals.AddUnscored();
+            else if (format.Loss == SequenceLoss.CrossEntropy)
+                AddClass(totals, confusion, scores.Slice(i * classes, classes), (int)targets[i]);
             else if (format.Loss == SequenceLoss.BinaryCrossEntropy)
                 AddBit(totals, scores[i], targets[i]);
             else
@@ -92,15 +99,19 @@ internal sealed class MetricsAccumulator(ScoreFormat format)
     }
 
     /// <summary>
-    /// -ln p(class); wrong where it is not the first of the most probable. A score that is no number is wrong, and the loss is none
-    /// either.
+    /// -ln p(class); wrong where it is not the first of the most probable. Where a score is no number, no class was answered: that is wrong, and where
+    /// it is the right class's, the loss is none either.
     /// </summary>
-    private static void AddClass(MetricTotals totals, ReadOnlySpan<float> probabilities, int target)
+    private static void AddClass(MetricTotals totals, ConfusionCounts? confusion, ReadOnlySpan<float> probabilities, int target)
     {
-        bool right = !float.IsNaN(probabilities[target]);
-        for (int c = 0; c < probabilities.Length; c++)
-            right &= c < target ? probabilities[c] < probabilities[target] : probabilities[c] <= probabilities[target];
-        totals.AddElement(-Math.Log(Math.Max(probabilities[target], LeastProbability)), !right);
+        int answered = float.IsNaN(probabilities[0]) ? -1 : 0;
+        for (int c = 1; c < probabilities.Length && answered >= 0; c++)
+        {
+            if (!(probabilities[c] <= probabilities[answered]))
+                answered = float.IsNaN(probabilities[c]) ? -1 : c;
+        }
+        confusion?.Add(target, answered);
+        totals.AddElement(-Math.Log(Math.Max(probabilities[target], LeastProbability)), answered != target);
     }
 
     /// <summary>-(y ln p + (1 - y) ln(1 - p)); wrong where p and y are on different sides of 0.5.</summary>

@@ -6,10 +6,14 @@ namespace Microsoft.ML.NTM.Evaluation;
 /// <summary>Metrics as text.</summary>
 internal static class MetricsReport
 {
+    private const int MostClassesShown = 20;
+
     public static string Format(SequenceMetrics metrics)
     {
         var text = new StringBuilder();
         Line(text, "Sequences", $"{metrics.Sequences} ({metrics.Steps} steps, {metrics.Elements} elements)");
+        if (metrics.UnscoredElements > 0)
+            Line(text, "Left out, label missing", $"{metrics.UnscoredElements} elements, {metrics.UnscoredSequences} whole sequences");
         if (metrics.LossFunction == SequenceLoss.SquaredError)
         {
             Line(text, "Squared error per sequence", Number(metrics.Loss));
@@ -28,6 +32,8 @@ internal static class MetricsReport
             Line(text, "Right steps", Share(metrics.StepAccuracy));
             Line(text, "Right sequences", Share(metrics.SequenceAccuracy));
         }
+        if (metrics.ConfusionMatrix is { Classes.Count: <= MostClassesShown } matrix)
+            text.Append('\n').Append(matrix).Append('\n');
         if (metrics.ByLength.Count > 1)
             Table(text, metrics);
         return text.ToString().TrimEnd();

@@ -13,25 +13,26 @@ internal static class SequenceEvaluator
     /// <param name="scoreColumnName">
     /// Probabilities, or values for squared error; a vector [T', O], or a scalar where there is one answer of one output.
     /// </param>
+    /// <param name="weightColumnName">What a row counts, or null: all the same.</param>
+    /// <param name="classNames">What the classes are called, or null.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A column is missing, or the label is not of the kind that the scores answer.
     /// </exception>
     /// <exception cref="InvalidOperationException">A row's label and score do not fit each other, or there are no rows.</exception>
-    public static SequenceMetrics Evaluate(IDataView data, ScoreFormat format, string labelColumnName, string scoreColumnName)
+    public static SequenceMetrics Evaluate(IDataView data, ScoreFormat format, string labelColumnName, string scoreColumnName,
+        string? weightColumnName = null, IReadOnlyList<string>? classNames = null)
     {
         DataViewSchema.Column score = FindScore(data.Schema, scoreColumnName);
         LabelFormat labelFormat = FindLabel(data.Schema, labelColumnName, format);
-        DataViewSchema.Column? feature = FindFeature(data.Schema, format.Feature);
-        List<DataViewSchema.Column> columns = [score, data.Schema[labelColumnName]];
-        if (feature is DataViewSchema.Column present)
-            columns.Add(present);
+        DataViewSchema.Column? feature = FindFeature(data.Schema, format.Feature), weight = FindWeight(data.Schema, weightColumnName);
+        DataViewSchema.Column[] columns = [score, data.Schema[labelColumnName], .. new[] { feature, weight }.OfType<DataViewSchema.Column>()];
 
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         var scores = new ColumnValues<float>(cursor, score);
         LabelReader label = LabelReader.Create(cursor, labelFormat, format.Loss);
-        FeatureReader? features = feature is null ? null : FeatureReader.Create(cursor, format.Feature!);
-        var row = new SequenceRow();
-        var metrics = new MetricsAccumulator(format);
+        StepCounter? inputSteps = feature is { } present ? StepCounter.Create(cursor, present, format.Feature!.ValuesPerStep) : null;
+        ColumnValues<float>? weights = weight is { } given ? new ColumnValues<float>(cursor, given) : null;
+        var metrics = new MetricsAccumulator(format, classNames);
         bool any = false;
         while (cursor.MoveNext())
         {
@@ -40,12 +41,26 @@ internal static class SequenceEvaluator
             ReadOnlySpan<float> targets = label.Read(cursor.Position);
             int steps = answer.Length / format.OutputSize;
             CheckLengths(cursor.Position, score.Name, labelFormat.ColumnName, format, answer.Length, targets.Length);
-            row.Clear();
-            metrics.Add(features?.Read(row, cursor.Position) ?? steps, answer, targets);
+            metrics.Add(inputSteps?.Count() ?? steps, answer, targets, weights is null ? 1 : Weight(weights, weightColumnName!, cursor.Position));
         }
         if (!any)
             throw SequenceErrors.NoRows($"column '{score.Name}'");
         return metrics.ToMetrics();
+    }
+
+    private static DataViewSchema.Column? FindWeight(DataViewSchema schema, string? name)
+    {
+        if (name is null)
+            return null;
+        DataViewSchema.Column weight = ColumnTypes.Find(schema, "example weight", name);
+        return weight.Type.Equals(NumberDataViewType.Single) ? weight : throw SequenceErrors.Schema("example weight", name, "Single", $"{weight.Type}");
+    }
+
+    private static double Weight(ColumnValues<float> weights, string name, long row)
+    {
+        float weight = weights.Read()[0];
+        return weight >= 0f && float.IsFinite(weight) ? weight
+            : throw SequenceErrors.Row(name, row, "a finite weight of at least 0", FormattableString.Invariant($"{weight}"));
     }
 
     private static DataViewSchema.Column FindScore(DataViewSchema schema, string name)

@@ -4,7 +4,8 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// How well sequences were answered. What is masked (NaN in a number label, the missing key in a key label) is left out everywhere, and a
-/// sequence or a step with nothing to score is not counted. Values that a loss has no meaning for are NaN.
+/// sequence or a step with nothing to score is not counted; <see cref="UnscoredElements"/> says how much that was. Values that a loss has no meaning for are NaN.
+/// With weights, every mean and share counts a sequence, its steps and its elements by the sequence's weight; the numbers of sequences, steps, elements and errors do not.
 /// </summary>
 /// <remarks>
 /// Cross-entropies are computed from the scores, which are single-precision probabilities: the probability of what is right is taken as
@@ -13,25 +14,28 @@ namespace Microsoft.ML.NTM;
 /// </remarks>
 public sealed class SequenceMetrics
 {
-    internal SequenceMetrics(MetricTotals totals, SequenceLoss loss, IReadOnlyDictionary<int, SequenceMetrics> byLength)
+    internal SequenceMetrics(MetricTotals totals, SequenceLoss loss, SequenceConfusionMatrix? confusion, IReadOnlyDictionary<int, SequenceMetrics> byLength)
     {
         bool classes = loss is SequenceLoss.BinaryCrossEntropy or SequenceLoss.CrossEntropy;
         LossFunction = loss;
         Sequences = totals.Sequences;
         Steps = totals.Steps;
         Elements = totals.Elements;
-        Loss = totals.Loss / totals.Sequences;
+        UnscoredElements = totals.UnscoredElements;
+        UnscoredSequences = totals.UnscoredSequences;
+        Loss = totals.Loss / totals.SequenceWeight;
         BitsPerSequence = classes ? Loss / Math.Log(2) : double.NaN;
-        Perplexity = loss == SequenceLoss.CrossEntropy ? Math.Exp(totals.Loss / totals.Elements) : double.NaN;
+        Perplexity = loss == SequenceLoss.CrossEntropy ? Math.Exp(totals.Loss / totals.ElementWeight) : double.NaN;
         Errors = classes ? totals.Errors : 0;
-        ErrorsPerSequence = classes ? (double)totals.Errors / totals.Sequences : double.NaN;
+        ErrorsPerSequence = classes ? totals.ErrorWeight / totals.SequenceWeight : double.NaN;
         WrongBitsPerSequence = loss == SequenceLoss.BinaryCrossEntropy ? ErrorsPerSequence : double.NaN;
-        ElementAccuracy = classes ? 1 - (double)totals.Errors / totals.Elements : double.NaN;
-        StepAccuracy = classes ? 1 - (double)totals.WrongSteps / totals.Steps : double.NaN;
-        SequenceAccuracy = classes ? 1 - (double)totals.WrongSequences / totals.Sequences : double.NaN;
-        MeanAbsoluteError = classes ? double.NaN : totals.AbsoluteError / totals.Elements;
-        RootMeanSquaredError = classes ? double.NaN : Math.Sqrt(totals.Loss / totals.Elements);
+        ElementAccuracy = classes ? 1 - totals.ErrorWeight / totals.ElementWeight : double.NaN;
+        StepAccuracy = classes ? 1 - totals.WrongStepWeight / totals.StepWeight : double.NaN;
+        SequenceAccuracy = classes ? 1 - totals.WrongSequenceWeight / totals.SequenceWeight : double.NaN;
+        MeanAbsoluteError = classes ? double.NaN : totals.AbsoluteError / totals.ElementWeight;
+        RootMeanSquaredError = classes ? double.NaN : Math.Sqrt(totals.Loss / totals.ElementWeight);
         RSquared = classes ? double.NaN : 1 - totals.Loss / totals.TargetSquares;
+        ConfusionMatrix = confusion;
         ByLength = byLength;
     }
 
@@ -46,6 +50,12 @@ public sealed class SequenceMetrics
 
     /// <summary>Scored elements, over all sequences: outputs, or for cross-entropy class answers.</summary>
     public long Elements { get; }
+
+    /// <summary>Sequences left out: all of their label is missing.</summary>
+    public long UnscoredSequences { get; }
+
+    /// <summary>Elements left out because their label is missing, those of <see cref="UnscoredSequences"/> included.</summary>
+    public long UnscoredElements { get; }
 
     /// <summary>
     /// The loss summed over a sequence's scored elements, mean over sequences; in nats, for squared error in the target's units squared.
@@ -93,6 +103,12 @@ public sealed class SequenceMetrics
     /// answering the mean (<see cref="SequenceLoss.SquaredError"/>).
     /// </summary>
     public double RSquared { get; }
+
+    /// <summary>
+    /// Which class was answered where which one was right, with precision and recall per class (<see cref="SequenceLoss.CrossEntropy"/>); null for other
+    /// losses, for more than 1,000 classes, and in the values of <see cref="ByLength"/>.
+    /// </summary>
+    public SequenceConfusionMatrix? ConfusionMatrix { get; }
 
     /// <summary>
     /// The same for the sequences of each input length in steps, shortest first. Where the feature column is no longer in the data, the

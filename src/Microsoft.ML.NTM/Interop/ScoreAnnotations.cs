@@ -28,13 +28,17 @@ internal static class ScoreAnnotations
     }
 
     /// <summary>The kind of a score column, or null where it has none.</summary>
-    public static string? ColumnKind(DataViewSchema.Column column)
+    public static string? ColumnKind(DataViewSchema.Column column) => Text(column, AnnotationUtils.Kinds.ScoreColumnKind);
+
+    /// <summary>The column of the same set that has the probability, or null.</summary>
+    public static DataViewSchema.Column? ProbabilityOf(DataViewSchema.Column score, DataViewSchema schema)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.ScoreColumnKind)?.Type is not TextDataViewType)
-            return null;
-        ReadOnlyMemory<char> kind = default;
-        column.Annotations.GetValue(AnnotationUtils.Kinds.ScoreColumnKind, ref kind);
-        return kind.ToString();
+        foreach (DataViewSchema.Column column in schema)
+        {
+            if (Set(column) is uint set && set == Set(score) && !column.IsHidden && Text(column, AnnotationUtils.Kinds.ScoreValueKind) == Probability)
+                return column;
+        }
+        return null;
     }
 
     /// <summary>The promised annotations of any column of the set.</summary>
@@ -43,6 +47,24 @@ internal static class ScoreAnnotations
     /// <summary>The promised annotations of a multiclass score column for this label: its classes as slot names and label values.</summary>
     public static IEnumerable<SchemaShape.Column> MulticlassShape(SchemaShape.Column label) =>
         AnnotationUtils.AnnotationsForMulticlassScoreColumn(label);
+
+    private static string? Text(DataViewSchema.Column column, string annotation)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(annotation)?.Type is not TextDataViewType)
+            return null;
+        ReadOnlyMemory<char> text = default;
+        column.Annotations.GetValue(annotation, ref text);
+        return text.ToString();
+    }
+
+    private static uint? Set(DataViewSchema.Column column)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.ScoreColumnSetId)?.Type is not KeyDataViewType)
+            return null;
+        uint set = 0;
+        column.Annotations.GetValue(AnnotationUtils.Kinds.ScoreColumnSetId, ref set);
+        return set;
+    }
 
     private static void AddText(DataViewSchema.Annotations.Builder annotations, string kind, string text) =>
         annotations.Add(kind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());

@@ -35,17 +35,21 @@ internal static class AnswerColumns
         bool single = label.Kind == SchemaShape.Column.VectorKind.Scalar;
         SchemaShape.Column.VectorKind answers = single ? SchemaShape.Column.VectorKind.Scalar : SchemaShape.Column.VectorKind.VariableVector;
         SchemaShape.Column[] plain = [.. ScoreAnnotations.Shape()];
+        SchemaShape.Column[] scored = [.. plain,
+            SchemaShapes.Column(AnnotationKinds.InputColumn, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance),
+            SchemaShapes.Column(AnnotationKinds.InputStepSize, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Int32)];
         SchemaShape.Column[] keyed = [.. plain, .. label.Annotations.Where(column => column.Name == AnnotationKinds.KeyValues)];
 
         if (loss == SequenceLoss.CrossEntropy)
         {
             yield return single
-                ? SchemaShapes.Column(Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, annotations: ScoreAnnotations.MulticlassShape(label))
-                : SchemaShapes.Column(Score, answers, NumberDataViewType.Single, annotations: plain);
+                ? SchemaShapes.Column(Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, annotations:
+                    [.. ScoreAnnotations.MulticlassShape(label), .. scored[^2..]])
+                : SchemaShapes.Column(Score, answers, NumberDataViewType.Single, annotations: scored);
             yield return SchemaShapes.Column(PredictedLabel, answers, NumberDataViewType.UInt32, isKey: true, keyed);
             yield break;
         }
-        yield return SchemaShapes.Column(Score, answers, NumberDataViewType.Single, annotations: plain);
+        yield return SchemaShapes.Column(Score, answers, NumberDataViewType.Single, annotations: scored);
         if (loss != SequenceLoss.BinaryCrossEntropy)
             yield break;
         if (single)
@@ -66,6 +70,8 @@ internal static class AnswerColumns
         {
             var annotations = new DataViewSchema.Annotations.Builder();
             more?.Invoke(annotations);
+            if (name == Score)
+                AddInput(annotations, model.Format.Features[0]);
             ScoreAnnotations.Add(annotations, set, kind, valueKind);
             return new DataViewSchema.DetachedColumn(name, type, annotations.ToAnnotations());
         }
@@ -104,24 +110,54 @@ internal static class AnswerColumns
         }
     }
 
-    /// <summary>What the scores of a column that a sequence model made mean.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it does not hold one answer per step.</exception>
-    public static ScoreFormat FormatOf(DataViewSchema schema, string scoreColumnName)
+    /// <summary>What the scores of a column that a model made mean: one answer per step, or one per sequence as any of ML.NET's models gives.</summary>
+    /// <returns>The meaning, and the column that has the probabilities or values.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it does not hold a model's scores.</exception>
+    public static (ScoreFormat Format, string ColumnName) FormatOf(DataViewSchema schema, string scoreColumnName)
     {
         DataViewSchema.Column score = ColumnTypes.Find(schema, "score", scoreColumnName);
-        SequenceLoss? loss = ScoreAnnotations.ColumnKind(score) switch
+        FeatureFormat? input = InputOf(schema, score);
+        ScoreFormat? format = (ScoreAnnotations.ColumnKind(score), score.Type) switch
         {
-            SequenceBinary => SequenceLoss.BinaryCrossEntropy,
-            SequenceMulticlass => SequenceLoss.CrossEntropy,
-            SequenceRegression => SequenceLoss.SquaredError,
+            (SequenceBinary, VectorDataViewType { Dimensions: [0, int outputs] }) => new ScoreFormat(SequenceLoss.BinaryCrossEntropy, outputs, Feature: input),
+            (SequenceRegression, VectorDataViewType { Dimensions: [0, int outputs] }) => new ScoreFormat(SequenceLoss.SquaredError, outputs, Feature: input),
+            (SequenceMulticlass, VectorDataViewType { Dimensions: [0, int classes] }) => new ScoreFormat(SequenceLoss.CrossEntropy, classes, Feature: input),
+            (SequenceMulticlass, VectorDataViewType { Dimensions: [0, int groups, int classes] }) =>
+                new ScoreFormat(SequenceLoss.CrossEntropy, groups * classes, groups, Feature: input),
+            (ScoreAnnotations.Multiclass, VectorDataViewType { IsKnownSize: true } classes) =>
+                new ScoreFormat(SequenceLoss.CrossEntropy, classes.Size, Feature: input, AnswersSequence: true),
+            (ScoreAnnotations.Regression, NumberDataViewType) => new ScoreFormat(SequenceLoss.SquaredError, 1, Feature: input, AnswersSequence: true),
+            (ScoreAnnotations.Binary, NumberDataViewType) => new ScoreFormat(SequenceLoss.BinaryCrossEntropy, 1, Feature: input, AnswersSequence: true),
             _ => null,
         };
-        if (loss is not { } known || score.Type is not VectorDataViewType { Dimensions: [0, _, ..] sizes })
+        if (format is null)
         {
-            throw SequenceErrors.Schema("score", scoreColumnName, "a sequence model's scores, one answer per step (ML.NET's own catalogs evaluate one answer per sequence)",
+            throw SequenceErrors.Schema("score", scoreColumnName, "the scores of a sequence model, or of one of ML.NET's classification or regression models",
                 $"{score.Type} of kind {ScoreAnnotations.ColumnKind(score) ?? "none"}");
         }
-        return sizes.Length == 3 ? new ScoreFormat(known, sizes[1] * sizes[2], sizes[1]) : new ScoreFormat(known, sizes[1]);
+        // A binary model's score may be any number; its probability stands in another column of the same set.
+        bool hasProbability = format is { AnswersSequence: true, Loss: SequenceLoss.BinaryCrossEntropy };
+        return (format, hasProbability ? ScoreAnnotations.ProbabilityOf(score, schema)?.Name
+            ?? throw SequenceErrors.Schema("score", scoreColumnName, "a model that gives probabilities (see BinaryClassification.Calibrators)", "none") : scoreColumnName);
+    }
+
+    private static FeatureFormat? InputOf(DataViewSchema schema, DataViewSchema.Column score)
+    {
+        DataViewSchema annotations = score.Annotations.Schema;
+        if (annotations.GetColumnOrNull(AnnotationKinds.InputColumn) is null || annotations.GetColumnOrNull(AnnotationKinds.InputStepSize) is null)
+            return null;
+        ReadOnlyMemory<char> name = default;
+        int stepSize = 0;
+        score.Annotations.GetValue(AnnotationKinds.InputColumn, ref name);
+        score.Annotations.GetValue(AnnotationKinds.InputStepSize, ref stepSize);
+        return schema.GetColumnOrNull($"{name}") is { } column
+            ? new FeatureFormat(column.Name, stepSize, ColumnTypes.ItemType(column.Type) is KeyDataViewType ? ColumnTypes.KeyCount(column, "feature") : 0) : null;
+    }
+
+    private static void AddInput(DataViewSchema.Annotations.Builder annotations, FeatureFormat feature)
+    {
+        annotations.Add(AnnotationKinds.InputColumn, TextDataViewType.Instance, (ref ReadOnlyMemory<char> name) => name = feature.ColumnName.AsMemory());
+        annotations.Add(AnnotationKinds.InputStepSize, NumberDataViewType.Int32, (ref int size) => size = feature.ValuesPerStep);
     }
 
     /// <summary>The type of the first feature column, its number of steps left open.</summary>

@@ -38,14 +38,12 @@ internal static class PackShape
 
     private static SchemaShape.Column Label(PackColumn label, SchemaShape.Column[] sources, PackOptions options)
     {
-        if (options.IncludeUnlabeled && sources[0].ItemType is BooleanDataViewType)
-        {
-            throw SequenceErrors.Schema("label", label.Name, $"Single or keys, which can be missing ({nameof(PackOptions.IncludeUnlabeled)})",
-                SequenceShape.Describe(sources[0]));
-        }
         if (options.LabelPlacement == LabelPlacement.Last)
             return Column(label.Name, sources, sources is [{ Kind: VectorKind.Scalar }] ? VectorKind.Scalar : VectorKind.Vector);
-        return Steps(label.Name, sources, options.LabelPlacement == LabelPlacement.Following || options.Window is not null);
+        if (options.LabelPlacement == LabelPlacement.Following)
+            return Column(label.Name, sources, VectorKind.Vector,
+                SchemaShapes.Column(FollowingLabel.Kind, VectorKind.Scalar, BooleanDataViewType.Instance));
+        return Steps(label.Name, sources, options.Window is not null);
     }
 
     private static SchemaShape.Column[] Sources(SchemaShape table, PackColumn column, string role)
@@ -55,11 +53,7 @@ internal static class PackShape
         {
             bool alone = sources.Length == 1 && (source.IsKey || source.ItemType is BooleanDataViewType);
             if (source.Kind == VectorKind.VariableVector || !alone && (source.IsKey || !source.ItemType.Equals(NumberDataViewType.Single)))
-            {
-                throw SequenceErrors.Schema(role, source.Name,
-                    sources.Length == 1 ? "Single, Boolean or a key, scalar or of fixed size" : "Single, scalar or of fixed size, beside others",
-                    SequenceShape.Describe(source));
-            }
+                throw SequenceErrors.Schema(role, source.Name, PackedColumnType.Accepted(column, Item(source)), SequenceShape.Describe(source));
         }
         return sources;
     }
@@ -67,7 +61,10 @@ internal static class PackShape
     private static SchemaShape.Column Steps(string name, SchemaShape.Column[] sources, bool known, params SchemaShape.Column[] more) =>
         Column(name, sources, known ? VectorKind.Vector : VectorKind.VariableVector, more);
 
-    private static SchemaShape.Column Column(string name, SchemaShape.Column[] sources, VectorKind kind, params SchemaShape.Column[] more) => sources[0].IsKey
-        ? SchemaShapes.Column(name, kind, NumberDataViewType.UInt32, isKey: true, sources[0].Annotations.Concat(more))
-        : SchemaShapes.Column(name, kind, sources[0].ItemType, annotations: more);
+    private static SchemaShape.Column Column(string name, SchemaShape.Column[] sources, VectorKind kind, params SchemaShape.Column[] marks) =>
+        sources[0].IsKey
+        ? SchemaShapes.Column(name, kind, NumberDataViewType.UInt32, isKey: true, [.. sources[0].Annotations, .. marks])
+        : SchemaShapes.Column(name, kind, sources[0].ItemType, annotations: marks);
+
+    private static DataViewType Item(SchemaShape.Column source) => source.IsKey ? new KeyDataViewType(typeof(uint), 1) : source.ItemType;
 }

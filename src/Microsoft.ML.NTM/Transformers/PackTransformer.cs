@@ -26,12 +26,12 @@ public sealed class PackTransformer : ITransformer
     /// <summary>False: a sequence is made of several rows.</summary>
     public bool IsRowToRowMapper => false;
 
-    /// <summary>The columns that packing makes of <paramref name="inputSchema"/>'s.</summary>
+    /// <summary>The columns that packing makes of <paramref name="inputSchema"/>'s; no label where its sources are not there.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return PackedDataView.OutputSchema(inputSchema, Options);
+        return PackedDataView.OutputSchema(inputSchema, Options.For(inputSchema));
     }
 
     /// <summary>Not possible.</summary>
@@ -39,7 +39,7 @@ public sealed class PackTransformer : ITransformer
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
         throw new InvalidOperationException("Packing makes one row of several: it has no row-to-row mapper. Pack first, then use the rows.");
 
-    /// <summary>The sequences of <paramref name="input"/>. Rows are read when the result is.</summary>
+    /// <summary>The sequences of <paramref name="input"/>, which need not have the label. Rows are read when the result is.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public IDataView Transform(IDataView input)
     {

@@ -40,6 +40,18 @@ public sealed class GoldenModelTests
         CollectionAssert.AreEqual(new[] { "x", "y", "y" }, scored.GetColumn<string>("Said").ToArray());
     }
 
+    [TestMethod]
+    public void APipelineThatPacksOfVersion1()
+    {
+        float[] expected = [-0.27645564f, -0.09299041f, 0.03023821f, 0.009592496f, -0.18205044f, -0.35107377f, -0.318069f, -0.14433724f];
+        ITransformer model = new MLContext().Model.Load(Path.Combine(AppContext.BaseDirectory, "Golden", "v1-pack.zip"), out _);
+        float[] scores = [.. model.Transform(new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new PointRow { X = MathF.Sin(i) })))
+            .GetColumn<float>("Score")];
+        Assert.HasCount(expected.Length, scores, "Files of version 1 leave windows without a label out, as they did.");
+        for (int row = 0; row < scores.Length; row++)
+            Assert.AreEqual(expected[row], scores[row], Rounding);
+    }
+
     private static IDataView Check<T>(string file, float[][] expected, params T[] rows)
         where T : class
     {
@@ -61,6 +73,11 @@ public sealed class GoldenModelTests
     {
         [VectorType(0, 2)]
         public float[] Features { get; set; } = [];
+    }
+
+    private sealed class PointRow
+    {
+        public float X { get; set; }
     }
 
     private sealed class WordRow

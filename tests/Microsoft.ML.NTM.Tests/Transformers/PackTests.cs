@@ -40,7 +40,6 @@ public sealed class PackTests
         Refuses(new() { Features = [new("Features", ["Id"])] }, "feature column 'Id'", "Single, Boolean or a key");
         Refuses(new() { Features = [new("Features", ["Open"])] }, "feature column 'Open'", "fixed size");
         Refuses(new() { Features = [s_values], Label = new("Label", ["Nothing"]) }, "label column 'Nothing'");
-        Refuses(new() { Features = [s_values], Label = new("Label", ["Flag"]), IncludeUnlabeled = true }, "label column", "can be missing");
     }
 
     [TestMethod]
@@ -69,7 +68,7 @@ public sealed class PackTests
         RegressionMetrics metrics = ml.Regression.Evaluate(model.Transform(table));
 
         Assert.IsTrue(double.IsFinite(metrics.RootMeanSquaredError));
-        Assert.HasCount(56, DataViewValues.Rows(model.Transform(table)));
+        Assert.HasCount(57, DataViewValues.Rows(model.Transform(table)), "56 windows with a label, and the newest.");
         DataViewValues.AssertSame(model.Transform(table), EstimatorConformance.Reload(ml, model, table.Schema).Transform(table));
         Assert.Throws<ArgumentOutOfRangeException>(() => ml.Model.CreatePredictionEngine<Reading, Reading>(model), "Packing has no single row to predict.");
         File.Delete(file);
@@ -88,6 +87,89 @@ public sealed class PackTests
 
         Assert.AreEqual(12, folds.Sum(fold => fold.Metrics.Sequences));
         Assert.AreEqual(12, folds.SelectMany(fold => fold.ScoredHoldOutSet.GetColumn<float>("Time")).Distinct().Count());
+    }
+
+    [TestMethod]
+    public void PipelinesScoreTablesWithoutTheLabelBeforeAndAfterReloading()
+    {
+        var ml = new MLContext(seed: 1);
+        Point[] points = [.. Enumerable.Range(0, 40).Select(i => new Point { X = MathF.Sin(i), Y = MathF.Cos(i) })];
+        IDataView data = ml.Data.LoadFromEnumerable(points);
+        IDataView bare = ml.Data.LoadFromEnumerable(points.Select(point => new New { X = point.X }));
+        ITransformer model = ml.Sequence.Transforms.Pack(["X"], "Y", labelPlacement: LabelPlacement.Last, window: 8)
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 2, NumberOfThreads = 1 })).Fit(data);
+
+        foreach (ITransformer each in new[] { model, EstimatorConformance.Reload(ml, model, data.Schema) })
+        {
+            float[] scores = [.. each.Transform(bare).GetColumn<float>("Score")];
+            Assert.HasCount(33, scores);
+            CollectionAssert.AreEqual(each.Transform(data).GetColumn<float>("Score").ToArray(), scores);
+        }
+    }
+
+    [TestMethod]
+    public void TheNewestWindowIsAnsweredAndNotTrainedOn()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Point { X = MathF.Sin(i) }));
+        PackOptions options = new()
+        {
+            Features = [new("Features", ["X"])],
+            Label = new("Label", ["X"]),
+            LabelPlacement = LabelPlacement.Last,
+            Window = 8,
+            Horizon = 1,
+        };
+        float[][] scores = [.. new[] { true, false }.Select(included => ml.Sequence.Transforms.Pack(options with { IncludeUnlabeled = included })
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 5, NumberOfThreads = 1, Seed = 1 }))
+            .Fit(data).Transform(data).GetColumn<float>("Score").ToArray())];
+
+        Assert.HasCount(33, scores[0]);
+        CollectionAssert.AreEqual(scores[1], scores[0][..^1], "The same training, with one row more to score.");
+        ITransformer model = ml.Sequence.Transforms.Pack(["X"], "X", labelPlacement: LabelPlacement.Last, window: 8, horizon: 1)
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 2, NumberOfThreads = 1 })).Fit(data);
+        IDataView newest = model.Transform(ml.Data.SkipRows(data, 32));
+        Assert.AreEqual(1, newest.GetColumn<float>("Score").Count());
+        Assert.AreEqual(32.0, ml.Sequence.Evaluate(model.Transform(data)).Sequences, "What has no label is left out.");
+    }
+
+    [TestMethod]
+    public void LabelsThatFollowTheWindowNeedNoOptions()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Point { X = MathF.Sin(i), Y = MathF.Cos(i) }));
+        foreach (int horizon in new[] { 6, 24 })
+        {
+            TransformerChain<SequenceTransformer> model = ml.Sequence.Transforms.Pack(new PackOptions
+            {
+                Features = [new("Features", ["X"])],
+                Label = new("Label", ["X", "Y"]),
+                LabelPlacement = LabelPlacement.Following,
+                Window = 24,
+                Horizon = horizon,
+            }).Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 2, NumberOfThreads = 1 })).Fit(data);
+
+            foreach (ITransformer each in new[] { model, EstimatorConformance.Reload(ml, model, data.Schema) })
+            {
+                IDataView scored = each.Transform(data);
+                Assert.AreEqual(2 * horizon, scored.GetColumn<float[]>("Score").First().Length);
+                Assert.HasCount(37, scored.GetColumn<float[]>("Score").ToArray());
+                SequenceMetrics metrics = ml.Sequence.Evaluate(scored);
+                Assert.AreEqual(36, metrics.Sequences);
+                CollectionAssert.AreEqual(new[] { 24 }, metrics.ByLength.Keys.ToArray());
+            }
+            SequenceSpec sequence = model.LastTransformer.Model.Sequence;
+            Assert.AreEqual((SequenceAlignment.AfterInput, horizon), (sequence.Alignment, sequence.OutputLength));
+        }
+    }
+
+    [TestMethod]
+    public void TablesSortedByTimeWithIdsInterleavedPackByTheSimpleOverload()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Reading { Time = i % 3, Value = i }));
+        IDataView packed = ml.Sequence.Transforms.Pack(["Value"], sequenceColumnName: "Time").Fit(table).Transform(table);
+        CollectionAssert.AreEqual(new float[] { 1, 4, 7, 10 }, packed.GetColumn<float[]>("Features").ElementAt(1));
     }
 
     private static void Refuses(PackOptions options, params string[] parts)
@@ -117,6 +199,17 @@ public sealed class PackTests
 
         [LoadColumn(1)]
         public float Value { get; set; }
+    }
+
+    private sealed class Point
+    {
+        public float X { get; set; }
+        public float Y { get; set; }
+    }
+
+    private sealed class New
+    {
+        public float X { get; set; }
     }
 
     private sealed class Step

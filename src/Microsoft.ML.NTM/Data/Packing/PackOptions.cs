@@ -6,16 +6,24 @@ public sealed record PackOptions
     /// <summary>Rows that a window, a stride or a horizon may have: places among the rows so never overflow.</summary>
     private const int MostRows = 1 << 24;
 
-    /// <summary>The column that tells which sequence a row belongs to; null: the table is one series.</summary>
+    /// <summary>
+    /// The column that tells which sequence a row belongs to, a scalar of any type; null: the table is one series. A missing id (an empty text,
+    /// NaN, the missing key) is an error, and so is a Single of 16,777,216 or more, beyond which Single no longer tells whole numbers apart.
+    /// </summary>
     public string? SequenceColumnName { get; init; }
 
-    /// <summary>The column that rows of a sequence are sorted by; null: they stand in order.</summary>
+    /// <summary>
+    /// The column that rows of a sequence are sorted by, earliest first; null: they stand in order. Rows with equal values stay as they stand in
+    /// the table. A missing value is an error, and so is a Single of 16,777,216 or more (seconds since 1970, for one: load those as Double or Int64).
+    /// </summary>
     public string? OrderColumnName { get; init; }
 
     /// <summary>The columns to make of features.</summary>
     public IReadOnlyList<PackColumn> Features { get; init; } = [];
 
-    /// <summary>The column to make of labels, or null.</summary>
+    /// <summary>
+    /// The column to make of labels, or null. Fitting needs its sources; a table to score need not have them, and then has no label.
+    /// </summary>
     public PackColumn? Label { get; init; }
 
     /// <summary>Which rows' labels a sequence has.</summary>
@@ -32,15 +40,20 @@ public sealed record PackOptions
 
     /// <summary>
     /// Whether a sequence's rows stand together, so that only one sequence at a time (with a window: only about one window) is held in
-    /// memory. Where false, all rows are.
+    /// memory; where false, all rows are. Null: found out by one look at the column of ids, before rows are first read.
     /// </summary>
-    public bool RowsAreGrouped { get; init; } = true;
+    public bool? RowsAreGrouped { get; init; }
 
     /// <summary>
-    /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): to
-    /// forecast what is not known yet.
+    /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): what is not known
+    /// yet is so forecast. Trainers pass such rows over, and evaluators leave them out. A table without the label's sources gives them in any case; one with a
+    /// Boolean label in no case, since Booleans cannot be missing.
     /// </summary>
-    public bool IncludeUnlabeled { get; init; }
+    public bool IncludeUnlabeled { get; init; } = true;
+
+    /// <summary>The same options for a table that need not have the label: without it where a source is not there.</summary>
+    internal PackOptions For(DataViewSchema table) =>
+        Label is { Sources: { } sources } && sources.Any(source => source is not null && table.GetColumnOrNull(source) is null) ? this with { Label = null } : this;
 
     /// <summary>Does nothing for sound options.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves; the message names every fault.</exception>

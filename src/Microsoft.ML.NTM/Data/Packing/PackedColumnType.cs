@@ -23,11 +23,7 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
             int keyCount = ColumnTypes.KeyCount(source, role);
             bool fits = type.Equals(NumberDataViewType.Single) || column.Sources.Count == 1 && type is BooleanDataViewType or KeyDataViewType;
             if (!fits || source.Type is VectorDataViewType { IsKnownSize: false })
-            {
-                throw SequenceErrors.Schema(role, name,
-                    column.Sources.Count == 1 ? "Single, Boolean or a key, scalar or of fixed size" : "Single, scalar or of fixed size, beside others",
-                    $"{source.Type}");
-            }
+                throw SequenceErrors.Schema(role, name, Accepted(column, type), $"{source.Type}");
             item = keyCount > 0 ? new KeyDataViewType(typeof(uint), keyCount) : (PrimitiveDataViewType)type;
             annotations = keyCount > 0 ? source.Annotations : null;
             scalar &= source.Type is not VectorDataViewType;
@@ -42,14 +38,28 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
 
     /// <summary>Adds a column of steps: [steps, width], the first unknown where <paramref name="steps"/> is null.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There would be more values than a sequence can have.</exception>
-    public void AddSteps(DataViewSchema.Builder builder, string name, int? steps)
+    public void AddSteps(DataViewSchema.Builder builder, string name, int? steps, DataViewSchema.Annotations? annotations = null)
     {
         if ((long)(steps ?? 0) * Width > SequenceRowReader.MaxValues)
             throw SequenceErrors.Schema("packed", name, $"at most {SequenceRowReader.MaxValues} values", $"{steps} steps of {Width} values");
-        builder.AddColumn(name, new VectorDataViewType(Item, steps ?? 0, Width), Annotations);
+        builder.AddColumn(name, new VectorDataViewType(Item, steps ?? 0, Width), annotations ?? Annotations);
     }
 
     /// <summary>Adds a column of one step: a scalar where the source is one, else a vector.</summary>
     public void AddOne(DataViewSchema.Builder builder, string name) =>
         builder.AddColumn(name, IsScalar ? Item : new VectorDataViewType(Item, Width), Annotations);
+
+    /// <summary>What a source may be, and what makes it so of one with items of <paramref name="came"/>.</summary>
+    public static string Accepted(PackColumn column, DataViewType came)
+    {
+        bool alone = column.Sources.Count == 1;
+        string cure = came switch
+        {
+            TextDataViewType => "; MapValueToKey makes keys of texts",
+            KeyDataViewType when !alone => "; keys need a feature column of their own",
+            BooleanDataViewType or NumberDataViewType when !came.Equals(NumberDataViewType.Single) => "; ConvertType makes Single of it",
+            _ => "",
+        };
+        return (alone ? "Single, Boolean or a key, scalar or of fixed size" : "Single, scalar or of fixed size, beside others") + cure;
+    }
 }

@@ -25,7 +25,9 @@ internal sealed class PackedCursor : DataViewRowCursor
             if (active[index])
                 _columns[index] = StepColumn.Create(table, column, PackedColumnType.Of(table.Schema, column, "packed").Width);
         }
-        _rows = new SequenceRows(table, options, [.. _columns.OfType<StepColumn>()]);
+        bool canBeMissing = options.Label is null || ColumnTypes.ItemType(schema[options.Label.Name].Type) is not BooleanDataViewType;
+        bool unlabeled = options.Label is null || options.IncludeUnlabeled && canBeMissing;
+        _rows = new SequenceRows(table, options, [.. _columns.OfType<StepColumn>()], unlabeled);
     }
 
     public override long Position => _position;

@@ -10,14 +10,17 @@ internal sealed class PackedDataView : IDataView
 {
     private readonly IDataView _table;
     private readonly PackOptions _options;
+    private readonly Lazy<bool> _grouped;
 
+    /// <summary>Sees <paramref name="table"/> packed, without label where its sources are not there.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public PackedDataView(IDataView table, PackOptions options)
     {
         _table = table;
-        _options = options;
-        Schema = OutputSchema(table.Schema, options);
+        _options = options.For(table.Schema);
+        _grouped = new Lazy<bool>(() => options.RowsAreGrouped ?? SequenceIdColumn.StandTogether(table, options.SequenceColumnName));
+        Schema = OutputSchema(table.Schema, _options);
     }
 
     public bool CanShuffle => false;
@@ -68,7 +71,8 @@ internal sealed class PackedDataView : IDataView
             if (active[Schema[column.Name].Index])
                 sources.UnionWith(column.Sources);
         }
-        return new PackedCursor(_table.GetRowCursor(sources.Select(name => _table.Schema[name])), Schema, _options, active);
+        PackOptions options = _options with { RowsAreGrouped = _grouped.Value };
+        return new PackedCursor(_table.GetRowCursor(sources.Select(name => _table.Schema[name])), Schema, options, active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -76,14 +80,11 @@ internal sealed class PackedDataView : IDataView
 
     private static void AddLabel(DataViewSchema.Builder builder, PackedColumnType type, PackColumn label, PackOptions options)
     {
-        if (type.Item is BooleanDataViewType && options.IncludeUnlabeled)
-        {
-            throw SequenceErrors.Schema("label", label.Name, $"Single or keys, which can be missing ({nameof(PackOptions.IncludeUnlabeled)})",
-                $"{type.Item}");
-        }
         if (options.LabelPlacement == LabelPlacement.Last)
             type.AddOne(builder, label.Name);
+        else if (options.LabelPlacement == LabelPlacement.Following)
+            type.AddSteps(builder, label.Name, options.Horizon, FollowingLabel.Mark(type.Annotations));
         else
-            type.AddSteps(builder, label.Name, options.LabelPlacement == LabelPlacement.Following ? options.Horizon : options.Window);
+            type.AddSteps(builder, label.Name, options.Window);
     }
 }

@@ -23,6 +23,21 @@ internal abstract class SequenceIdColumn
     /// <summary>The kept id as text.</summary>
     public abstract string Text { get; }
 
+    /// <summary>Whether no id comes back after another's rows; reads the column of ids once, and no other. True where there are no ids.</summary>
+    public static bool StandTogether(IDataView table, string? idColumnName)
+    {
+        if (idColumnName is null)
+            return true;
+        using DataViewRowCursor cursor = table.GetRowCursor([table.Schema[idColumnName]]);
+        SequenceIdColumn ids = Create(cursor, table.Schema[idColumnName]);
+        while (cursor.MoveNext())
+        {
+            if (ids.IsOther() && !ids.Keep())
+                return false;
+        }
+        return true;
+    }
+
     public static SequenceIdColumn Create(DataViewRow row, DataViewSchema.Column column) => column.Type is TextDataViewType
         ? new SequenceIdColumn<ReadOnlyMemory<char>>(row, column, new TextComparer(), text => text.ToArray())
         : (SequenceIdColumn)Activator.CreateInstance(typeof(SequenceIdColumn<>).MakeGenericType(column.Type.RawType), row, column, null, null)!;
@@ -41,6 +56,7 @@ internal sealed class SequenceIdColumn<T>(DataViewRow row, DataViewSchema.Column
     where T : notnull
 {
     private readonly ValueGetter<T> _getter = row.GetGetter<T>(column);
+    private readonly Func<T, string?>? _fault = ScalarFaults.Of<T>(column.Type);
     private readonly IEqualityComparer<T> _comparer = comparer ?? EqualityComparer<T>.Default;
     private readonly Dictionary<T, int> _places = new(comparer);
     private readonly List<T> _ids = [];
@@ -51,7 +67,7 @@ internal sealed class SequenceIdColumn<T>(DataViewRow row, DataViewSchema.Column
 
     public override bool IsOther()
     {
-        _getter(ref _current);
+        Read();
         return _ids.Count == 0 || !_comparer.Equals(_current, _kept);
     }
 
@@ -65,7 +81,7 @@ internal sealed class SequenceIdColumn<T>(DataViewRow row, DataViewSchema.Column
 
     public override int Place()
     {
-        _getter(ref _current);
+        Read();
         if (_places.TryGetValue(_current, out int place))
             return place;
         T own = copy is null ? _current : copy(_current);
@@ -77,6 +93,13 @@ internal sealed class SequenceIdColumn<T>(DataViewRow row, DataViewSchema.Column
     public override void Select(int place) => _kept = _ids[place];
 
     public override Delegate Getter() => (ValueGetter<T>)((ref T value) => value = _kept);
+
+    private void Read()
+    {
+        _getter(ref _current);
+        if (_fault?.Invoke(_current) is string came)
+            throw SequenceErrors.TableRow(column.Name, row.Position, "an id that tells sequences apart", came);
+    }
 }
 
 /// <summary>The column that a sequence's rows are sorted by, of any comparable type.</summary>
@@ -103,12 +126,15 @@ internal sealed class OrderColumn<T>(DataViewRow row, DataViewSchema.Column colu
     where T : IComparable<T>
 {
     private readonly ValueGetter<T> _getter = row.GetGetter<T>(column);
+    private readonly Func<T, string?>? _fault = ScalarFaults.Of<T>(column.Type);
     private readonly List<T> _values = [];
     private T _current = default!;
 
     public override void Append()
     {
         _getter(ref _current);
+        if (_fault?.Invoke(_current) is string came)
+            throw SequenceErrors.TableRow(column.Name, row.Position, "a value to sort by", came);
         _values.Add(_current);
     }
 

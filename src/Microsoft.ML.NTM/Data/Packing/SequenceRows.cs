@@ -12,6 +12,8 @@ internal sealed class SequenceRows : IDisposable
     private readonly DataViewRowCursor _table;
     private readonly PackOptions _options;
     private readonly StepColumn[] _columns;
+    private readonly bool _includeUnlabeled;
+    private readonly bool _grouped;
     private readonly SequenceIdColumn? _id;
     private readonly OrderColumn? _order;
     private readonly List<int> _rows = [];
@@ -23,11 +25,13 @@ internal sealed class SequenceRows : IDisposable
     private bool _pending;
     private bool _tableRead;
 
-    public SequenceRows(DataViewRowCursor table, PackOptions options, StepColumn[] columns)
+    public SequenceRows(DataViewRowCursor table, PackOptions options, StepColumn[] columns, bool includeUnlabeled)
     {
         _table = table;
         _options = options;
         _columns = columns;
+        _includeUnlabeled = includeUnlabeled;
+        _grouped = options.RowsAreGrouped != false;
         _id = options.SequenceColumnName is string id ? SequenceIdColumn.Create(table, table.Schema[id]) : null;
         _order = options.OrderColumnName is string order ? OrderColumn.Create(table, table.Schema[order]) : null;
     }
@@ -61,7 +65,7 @@ internal sealed class SequenceRows : IDisposable
 
     private bool HasSequence()
     {
-        int beyond = _options.IncludeUnlabeled && _complete ? 0 : _options.Horizon;
+        int beyond = _includeUnlabeled && _complete ? 0 : _options.Horizon;
         if (_options.Window is null && (!_complete || _next > 0))
             return false;
         int steps = _options.Window ?? _rows.Count - beyond;
@@ -75,7 +79,7 @@ internal sealed class SequenceRows : IDisposable
     {
         _next = 0;
         _rows.Clear();
-        if (!_options.RowsAreGrouped)
+        if (!_grouped)
             return BeginGroup();
         foreach (StepColumn column in _columns)
             column.Discard(_held);
@@ -85,7 +89,7 @@ internal sealed class SequenceRows : IDisposable
             return false;
         if (_id is not null && !_id.Keep())
         {
-            throw SequenceErrors.Row(_options.SequenceColumnName!, _table.Position, "the rows of a sequence to stand together (or RowsAreGrouped = false)",
+            throw SequenceErrors.TableRow(_options.SequenceColumnName!, _table.Position, "the rows of a sequence to stand together (or RowsAreGrouped = null)",
                 $"'{_id.Text}' again after other sequences");
         }
         _complete = false;

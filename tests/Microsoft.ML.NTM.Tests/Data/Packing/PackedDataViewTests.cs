@@ -13,9 +13,15 @@ public sealed class PackedDataViewTests
         SequenceColumnName = "Id",
         Features = [new PackColumn("Features", ["X", "Pair"])],
         Label = new PackColumn("Label", ["Y"]),
+        IncludeUnlabeled = false,
     };
 
-    private static readonly PackOptions s_series = new() { Features = [new PackColumn("Features", ["X"])], Label = new PackColumn("Label", ["X"]) };
+    private static readonly PackOptions s_series = new()
+    {
+        Features = [new PackColumn("Features", ["X"])],
+        Label = new PackColumn("Label", ["X"]),
+        IncludeUnlabeled = false,
+    };
 
     [TestMethod]
     public void RowsOfASequenceBecomeOneRow()
@@ -44,7 +50,7 @@ public sealed class PackedDataViewTests
     public void RowsAreSortedWithinTheirSequence()
     {
         (string, float)[] rows = [("a", 3), ("a", 1), ("a", 2), ("b", 9), ("b", 8)];
-        foreach (bool sorted in new[] { true, false })
+        foreach (bool? sorted in new bool?[] { true, false, null })
         {
             var packed = new PackedDataView(View(rows), s_whole with { OrderColumnName = "X", RowsAreGrouped = sorted });
             AreEqual([[-1, -2, -3], [-8, -9]], packed.GetColumn<float[]>("Label"));
@@ -52,14 +58,17 @@ public sealed class PackedDataViewTests
     }
 
     [TestMethod]
-    public void ScatteredSequencesAreGatheredWhenAskedAndRefusedOtherwise()
+    public void ScatteredSequencesAreGatheredUnlessTheyAreSaidToStandTogether()
     {
         IDataView table = View(("a", 1), ("b", 2), ("a", 3));
-        var gathered = new PackedDataView(table, s_whole with { RowsAreGrouped = false });
-        CollectionAssert.AreEqual(new[] { "a", "b" }, gathered.GetColumn<string>("Id").ToArray());
-        AreEqual([[-1, -3], [-2]], gathered.GetColumn<float[]>("Label"));
-        Row.Fails<InvalidOperationException>(() => new PackedDataView(table, s_whole).GetColumn<float[]>("Label").Count(),
-            "'Id'", "row 2", "stand together", "got 'a' again");
+        foreach (bool? grouped in new bool?[] { false, null })
+        {
+            var gathered = new PackedDataView(table, s_whole with { RowsAreGrouped = grouped });
+            CollectionAssert.AreEqual(new[] { "a", "b" }, gathered.GetColumn<string>("Id").ToArray());
+            AreEqual([[-1, -3], [-2]], gathered.GetColumn<float[]>("Label"));
+        }
+        Row.Fails<InvalidOperationException>(() => new PackedDataView(table, s_whole with { RowsAreGrouped = true }).GetColumn<float[]>("Label").Count(),
+            "'Id'", "row 2 of the table", "stand together", "got 'a' again");
     }
 
     [TestMethod]
@@ -85,7 +94,7 @@ public sealed class PackedDataViewTests
     public void WindowsStayWithinTheirSequence()
     {
         IDataView table = View(("a", 1), ("a", 2), ("a", 3), ("b", 4), ("c", 5), ("c", 6));
-        foreach (bool sorted in new[] { true, false })
+        foreach (bool? sorted in new bool?[] { true, false, null })
         {
             PackOptions options = s_whole with { Window = 2, Features = [new PackColumn("Features", ["X"])], RowsAreGrouped = sorted };
             AreEqual([[1, 2], [2, 3], [5, 6]], new PackedDataView(table, options).GetColumn<float[]>("Features"));
@@ -103,6 +112,64 @@ public sealed class PackedDataViewTests
         PackOptions whole = s_series with { Horizon = 1, IncludeUnlabeled = true };
         AreEqual([[2, 3, 4, float.NaN]], new PackedDataView(table, whole).GetColumn<float[]>("Label"));
         AreEqual([[2, 3, 4]], new PackedDataView(table, whole with { IncludeUnlabeled = false }).GetColumn<float[]>("Label"));
+    }
+
+    [TestMethod]
+    public void TablesWithoutTheLabelGiveEverySequenceAndNoLabel()
+    {
+        var ml = new MLContext(1);
+        IDataView bare = ml.Transforms.DropColumns("X").Fit(View(Series(4))).Transform(View(Series(4)));
+        foreach (bool included in new[] { true, false })
+        {
+            PackOptions options = new()
+            {
+                Features = [new PackColumn("Features", ["Y"])],
+                Label = new PackColumn("Label", ["X"]),
+                Window = 3,
+                Horizon = 1,
+                LabelPlacement = LabelPlacement.Last,
+                IncludeUnlabeled = included,
+            };
+            var packed = new PackedDataView(bare, options);
+            Assert.IsNull(packed.Schema.GetColumnOrNull("Label"));
+            AreEqual([[-1, -2, -3], [-2, -3, -4]], packed.GetColumn<float[]>("Features"));
+        }
+    }
+
+    [TestMethod]
+    public void BooleanLabelsCannotBeMissingSoSequencesBeyondThemAreLeftOut()
+    {
+        PackOptions options = s_series with
+        {
+            Label = new PackColumn("Label", ["Positive"]),
+            Window = 3,
+            Horizon = 1,
+            LabelPlacement = LabelPlacement.Last,
+            IncludeUnlabeled = true,
+        };
+        AreEqual([[1, 2, 3]], new PackedDataView(View(Series(4)), options).GetColumn<float[]>("Features"));
+    }
+
+    [TestMethod]
+    public void MissingIdsAndIdsThatSingleCannotTellApartAreErrorsOfTheTablesRow()
+    {
+        foreach (bool? grouped in new bool?[] { true, false, null })
+        {
+            Fails(s_whole with { RowsAreGrouped = grouped }, [("a", 1), ("a", 2), ("", 3)], "'Id'", "row 2 of the table", "got an empty text");
+            PackOptions byNumber = s_whole with { SequenceColumnName = "X", Features = [new PackColumn("Features", ["Y"])], RowsAreGrouped = grouped };
+            Fails(byNumber, [("a", 1), ("a", float.NaN)], "'X'", "row 1 of the table", "got NaN");
+            Fails(byNumber, [("a", 16_777_215f), ("a", 16_777_216f)], "'X'", "row 1 of the table", "got 16777216, which Single cannot tell", "Int64");
+        }
+    }
+
+    [TestMethod]
+    public void MissingTimesAreErrorsAndEqualTimesKeepTheTablesOrder()
+    {
+        PackOptions sorted = s_whole with { SequenceColumnName = null, OrderColumnName = "X", Features = [new PackColumn("Features", ["X"])] };
+        Fails(sorted, [("a", 2), ("b", 1), ("c", float.NaN)], "'X'", "row 2 of the table", "a value to sort by", "got NaN");
+        Fails(sorted, [("a", 2), ("b", 1.7e9f)], "'X'", "row 1 of the table", "load the column as Int64");
+        PackOptions ties = sorted with { OrderColumnName = "Second", Label = new PackColumn("Label", ["X"]) };
+        AreEqual([[4, 1, 2, 3]], new PackedDataView(View(("a", 1), ("b", 2), ("c", 3), ("", 4)), ties).GetColumn<float[]>("Label"));
     }
 
     [TestMethod]
@@ -221,9 +288,13 @@ public sealed class PackedDataViewTests
         Refuses(s_whole with { OrderColumnName = "Id" }, "order column 'Id'", "number, date or key", "got String");
         Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Id"])] }, "feature column 'Id'", "Single", "beside others", "got String");
         Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Positive"])] }, "feature column 'Positive'", "got Boolean");
-        Refuses(s_whole with { Label = new PackColumn("Label", ["Nothing"]) }, "label column 'Nothing'");
-        Refuses(s_whole with { Label = new PackColumn("Label", ["Positive"]), IncludeUnlabeled = true }, "label column 'Label'", "can be missing");
+        Assert.IsNull(new PackedDataView(View(), s_whole with { Label = new PackColumn("Label", ["Nothing"]) }).Schema.GetColumnOrNull("Label"), "Scoring needs no label.");
+        Refuses(s_whole with { Features = [new PackColumn("Features", ["Id"])] }, "feature column 'Id'", "MapValueToKey", "got String");
+        Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Second"])] }, "feature column 'Second'", "ConvertType", "got Int32");
     }
+
+    private static void Fails(PackOptions options, (string, float)[] rows, params string[] parts) =>
+        Row.Fails<InvalidOperationException>(() => new PackedDataView(View(rows), options).GetColumn<float[]>("Label").Count(), parts);
 
     private static void Refuses(PackOptions options, params string[] parts) =>
         Row.Fails<ArgumentOutOfRangeException>(() => _ = new PackedDataView(View(), options), parts);
@@ -231,7 +302,7 @@ public sealed class PackedDataViewTests
     private static (string, float)[] Series(int count) => [.. Enumerable.Range(1, count).Select(i => ("", (float)i))];
 
     private static IDataView View(params (string Id, float X)[] rows) => new MLContext(1).Data.LoadFromEnumerable(
-        rows.Select(row => new Step { Id = row.Id, X = row.X, Pair = [10 * row.X, 100 * row.X], Y = -row.X, Positive = row.X > 0 }));
+        rows.Select(row => new Step { Id = row.Id, X = row.X, Pair = [10 * row.X, 100 * row.X], Y = -row.X, Positive = row.X > 0, Second = row.Id == "" ? 0 : 1 }));
 
     private static void AreEqual(IEnumerable<float[]> expected, IEnumerable<float[]> actual)
     {
@@ -253,5 +324,7 @@ public sealed class PackedDataViewTests
         public float Y { get; set; }
 
         public bool Positive { get; set; }
+
+        public int Second { get; set; }
     }
 }
