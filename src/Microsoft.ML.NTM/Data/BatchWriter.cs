@@ -1,6 +1,6 @@
 namespace Microsoft.ML.NTM.Data;
 
-/// <summary>Spreads sequences over a batch: time-major, key columns one-hot or to be looked up, delimiter and answer steps added.</summary>
+/// <summary>Spreads sequences over a batch: time-major, numbers scaled, key columns one-hot or to be looked up, delimiter and answer steps added.</summary>
 internal static class BatchWriter
 {
     /// <summary>Fills <paramref name="batch"/> with <paramref name="rows"/>, which stand longest first.</summary>
@@ -18,6 +18,19 @@ internal static class BatchWriter
         batch.Weights[r] = row.Weight;
         batch.RowIds[r] = row.RowId;
 
+        if (!row.IsEmpty)
+            WriteFeatures(batch, format, row, r);
+        if (format.Spec.Alignment == SequenceAlignment.AfterInput)
+            batch.Input(row.InputSteps, r)[format.Spec.FeatureSize] = 1f;
+
+        int size = batch.TargetSize;
+        ReadOnlySpan<float> targets = row.Targets; // [T', K]
+        for (int t = 0; t < targets.Length / size; t++)
+            WriteTargets(format.Label, targets.Slice(t * size, size), batch.Target(row.OutputStart + t, r));
+    }
+
+    private static void WriteFeatures(SequenceBatch batch, SequenceFormat format, SequenceRow row, int r)
+    {
         int embedded = 0, offset = 0, channel = EmbeddedWidth(format);
         ReadOnlySpan<float> numbers = row.Numbers;
         ReadOnlySpan<int> keys = row.Keys;
@@ -45,13 +58,6 @@ internal static class BatchWriter
             }
             channel += feature.Width;
         }
-        if (format.Spec.Alignment == SequenceAlignment.AfterInput)
-            batch.Input(row.InputSteps, r)[channel] = 1f;
-
-        int size = batch.TargetSize;
-        ReadOnlySpan<float> targets = row.Targets; // [T', K]
-        for (int t = 0; t < targets.Length / size; t++)
-            targets.Slice(t * size, size).CopyTo(batch.Target(row.OutputStart + t, r));
     }
 
     // What embeddings make stands first.
@@ -67,7 +73,37 @@ internal static class BatchWriter
     {
         int width = feature.ValuesPerStep;
         for (int t = 0; t < values.Length / width; t++)
-            values.Slice(t * width, width).CopyTo(batch.Input(t, r)[channel..]);
+        {
+            ReadOnlySpan<float> step = values.Slice(t * width, width);
+            Span<float> inputs = batch.Input(t, r).Slice(channel, feature.Width);
+            if (feature.Scaling is { } scaling)
+                scaling.Apply(step, inputs);
+            else
+                step.CopyTo(inputs);
+            if (feature.Missing != MissingFeatures.Error)
+                FillMissing(inputs, width, feature.HasIndicators);
+        }
+    }
+
+    // What is missing is 0 at unit scale, and 1 in its indicator where there is one.
+    private static void FillMissing(Span<float> inputs, int width, bool indicates)
+    {
+        for (int i = 0; i < width; i++)
+        {
+            if (!float.IsNaN(inputs[i]))
+                continue;
+            inputs[i] = 0f;
+            if (indicates)
+                inputs[width + i] = 1f;
+        }
+    }
+
+    private static void WriteTargets(LabelFormat label, ReadOnlySpan<float> targets, Span<float> into)
+    {
+        if (label.Scaling is { } scaling)
+            scaling.Apply(targets, into);
+        else
+            targets.CopyTo(into);
     }
 
     // Keys as rows of the table, in which this column's begin after those of the columns before.

@@ -7,9 +7,17 @@ namespace Microsoft.ML.NTM.Data;
 /// <param name="ValuesPerStep">Numbers or keys per step.</param>
 /// <param name="KeyCount">How many keys there are; 0 for numbers.</param>
 /// <param name="EmbeddingSize">Numbers that a key becomes (E); 0: one per key, one-hot.</param>
-internal sealed record FeatureFormat(string ColumnName, int ValuesPerStep, int KeyCount = 0, int EmbeddingSize = 0)
+/// <param name="Missing">What is done about NaN among numbers.</param>
+/// <param name="Scaling">What the numbers are scaled by; null: they stay as they are.</param>
+internal sealed record FeatureFormat(
+    string ColumnName,
+    int ValuesPerStep,
+    int KeyCount = 0,
+    int EmbeddingSize = 0,
+    MissingFeatures Missing = MissingFeatures.Error,
+    ChannelScaling? Scaling = null)
 {
-    // IsKey and Width stand in model files since version 1, for readers of the file; the other two do not.
+    // IsKey and Width stand in model files since version 1, for readers of the file; the others do not.
 
     /// <summary>Whether the values are keys.</summary>
     public bool IsKey => KeyCount > 0;
@@ -18,10 +26,14 @@ internal sealed record FeatureFormat(string ColumnName, int ValuesPerStep, int K
     [JsonIgnore]
     public bool IsEmbedded => IsKey && EmbeddingSize > 0;
 
+    /// <summary>Whether each number has a second input that says whether it is missing.</summary>
+    [JsonIgnore]
+    public bool HasIndicators => !IsKey && Missing == MissingFeatures.ZeroWithIndicator;
+
     /// <summary>Inputs that the column gives the network per step.</summary>
     public int Width => ValuesPerStep * InputsPerValue;
 
     /// <summary>Inputs that one value becomes.</summary>
     [JsonIgnore]
-    public int InputsPerValue => IsEmbedded ? EmbeddingSize : Math.Max(KeyCount, 1);
+    public int InputsPerValue => IsEmbedded ? EmbeddingSize : HasIndicators ? 2 : Math.Max(KeyCount, 1);
 }

@@ -12,13 +12,11 @@ internal abstract class FeatureReader(FeatureFormat format)
         return format.IsKey ? new OfKeys(row, column, format) : new OfNumbers(row, column, format);
     }
 
-    /// <summary>Appends the column's values; returns its steps (T).</summary>
+    /// <summary>Appends the column's values; returns its steps (T), 0 of an empty sequence.</summary>
     public abstract int Read(SequenceRow into, long rowId);
 
     private int Steps(int length, long rowId)
     {
-        if (length == 0)
-            throw SequenceErrors.Row(Format.ColumnName, rowId, "at least one step", "an empty sequence");
         if (length % Format.ValuesPerStep != 0)
             throw SequenceErrors.Row(Format.ColumnName, rowId, $"a multiple of {Format.ValuesPerStep} values (the step size)", $"{length} values");
         return length / Format.ValuesPerStep;
@@ -34,12 +32,16 @@ internal abstract class FeatureReader(FeatureFormat format)
             int steps = Steps(values.Length, rowId);
             for (int i = 0; i < values.Length; i++)
             {
-                if (!float.IsFinite(values[i]))
-                    throw SequenceErrors.Row(Format.ColumnName, rowId, "finite numbers", FormattableString.Invariant($"{values[i]} at index {i}"));
+                if (!float.IsFinite(values[i]) && !(float.IsNaN(values[i]) && Format.Missing != MissingFeatures.Error))
+                    throw NotFinite(values[i], i, rowId);
             }
             into.AddNumbers(values);
             return steps;
         }
+
+        private InvalidOperationException NotFinite(float value, int index, long rowId) => SequenceErrors.Row(Format.ColumnName, rowId,
+            Format.Missing == MissingFeatures.Error ? $"finite numbers (or {nameof(MissingFeatures)} = {nameof(MissingFeatures.Zero)})" : "finite numbers or NaN",
+            FormattableString.Invariant($"{value} at index {index}"));
     }
 
     private sealed class OfKeys(DataViewRow row, DataViewSchema.Column column, FeatureFormat format) : FeatureReader(format)

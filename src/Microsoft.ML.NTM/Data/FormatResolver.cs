@@ -30,6 +30,7 @@ internal static class FormatResolver
             Label = new LabelFormat(label.Name, kind, !single, keyCount),
             OutputSize = outputSize,
             ExampleWeightColumnName = columns.ExampleWeightColumnName,
+            EmptySequences = columns.EmptySequences,
             Spec = new SequenceSpec
             {
                 FeatureSize = features.Sum(feature => feature.Width),
@@ -78,7 +79,8 @@ internal static class FormatResolver
             }
             features[open] = features[open] with { ValuesPerStep = width };
         }
-        return features;
+        // Indicators of missing numbers are no business of InputSize.
+        return [.. features.Select(feature => feature.IsKey ? feature : feature with { Missing = columns.MissingFeatures })];
     }
 
     /// <summary>Output steps of a label of fixed size, else null.</summary>
@@ -119,15 +121,22 @@ internal static class FormatResolver
             throw SequenceErrors.Schema("label", label.Name,
                 "outputs per step in the type (Vector<Single, *, O>) or as OutputSize, for AfterInput", $"{label.Type}");
         }
-        return size ?? FirstRowOutputSize(data, label, features[0]);
+        return size ?? FirstRowOutputSize(data, label, features[0], columns.EmptySequences);
     }
 
-    private static int FirstRowOutputSize(IDataView data, DataViewSchema.Column label, FeatureFormat feature)
+    private static int FirstRowOutputSize(IDataView data, DataViewSchema.Column label, FeatureFormat feature, EmptySequences empty)
     {
         using DataViewRowCursor cursor = data.GetRowCursor([label, data.Schema[feature.ColumnName]]);
-        if (!cursor.MoveNext())
-            throw SequenceErrors.NoRows($"column '{feature.ColumnName}'");
-        int steps = FeatureReader.Create(cursor, feature).Read(new SequenceRow(), cursor.Position);
+        FeatureReader reader = FeatureReader.Create(cursor, feature);
+        int steps = 0;
+        while (steps == 0)
+        {
+            if (!cursor.MoveNext())
+                throw SequenceErrors.NoRows($"column '{feature.ColumnName}'");
+            steps = reader.Read(new SequenceRow(), cursor.Position);
+            if (steps == 0 && empty == EmptySequences.Error)
+                throw SequenceErrors.Empty(feature.ColumnName, cursor.Position);
+        }
         int length = ColumnTypes.ItemType(label.Type) is BooleanDataViewType
             ? new ColumnValues<bool>(cursor, label).Read().Length
             : new ColumnValues<float>(cursor, label).Read().Length;

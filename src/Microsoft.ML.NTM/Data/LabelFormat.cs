@@ -20,7 +20,8 @@ internal enum LabelKind
 /// <param name="Kind">What its values are.</param>
 /// <param name="IsVector">False for one answer per sequence.</param>
 /// <param name="KeyCount">Classes; 0 unless the values are keys.</param>
-internal sealed record LabelFormat(string ColumnName, LabelKind Kind, bool IsVector, int KeyCount = 0)
+/// <param name="Scaling">What targets of squared error are scaled by, one channel per output; null: they stay as they are.</param>
+internal sealed record LabelFormat(string ColumnName, LabelKind Kind, bool IsVector, int KeyCount = 0, ChannelScaling? Scaling = null)
 {
     /// <summary>What a label's values are by its item type, or null where it cannot be a label.</summary>
     public static LabelKind? KindOf(DataViewType itemType, bool isKey)

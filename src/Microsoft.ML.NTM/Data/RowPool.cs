@@ -40,8 +40,7 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
             if (Count == _rows.Count)
                 _rows.Add(new SequenceRow());
             SequenceRow row = _rows[Count];
-            reader.Read(row, id is null ? cursor.Position : Id(id));
-            if (row.InputSteps > maxInputSteps || row.HasNothingToScore)
+            if (!reader.Read(row, id is null ? cursor.Position : Id(id)) || row.InputSteps > maxInputSteps || row.HasNothingToScore)
                 continue;
             values += row.ValueCount;
             Count++;

@@ -24,6 +24,18 @@ internal sealed record SequenceColumns
     /// <summary>Outputs per step; null: by the label's type or, with <see cref="SequenceAlignment.EveryStep"/>, by the first row.</summary>
     public int? OutputSize { get; init; }
 
+    /// <summary>What numbers of the features are scaled by.</summary>
+    public SequenceScaling FeatureScaling { get; init; } = SequenceScaling.Auto;
+
+    /// <summary>What targets of squared error are scaled by.</summary>
+    public SequenceScaling LabelScaling { get; init; } = SequenceScaling.Auto;
+
+    /// <summary>What is done about NaN among the features.</summary>
+    public MissingFeatures MissingFeatures { get; init; } = MissingFeatures.Error;
+
+    /// <summary>What training does about rows without steps.</summary>
+    public EmptySequences EmptySequences { get; init; } = EmptySequences.Error;
+
     /// <summary>Which steps answer.</summary>
     public SequenceAlignment Alignment { get; init; } = SequenceAlignment.EveryStep;
 

@@ -25,5 +25,8 @@ internal static class SequenceErrors
     public static InvalidOperationException TableRow(string column, long row, string expected, string actual) =>
         new(string.Create(CultureInfo.InvariantCulture, $"Column '{column}', row {row} of the table (counted from 0): expected {expected}, got {actual}."));
 
+    public static InvalidOperationException Empty(string column, long row) =>
+        Row(column, row, $"at least one step (or {nameof(EmptySequences)} = {nameof(EmptySequences.Skip)})", "an empty sequence");
+
     public static InvalidOperationException NoRows(string what) => new($"Expected at least one row of {what}, got none.");
 }

@@ -23,6 +23,10 @@ internal sealed record SequenceFormat
     /// <summary>What a row counts in the loss, or null.</summary>
     public string? ExampleWeightColumnName { get; init; }
 
+    /// <summary>What training does about rows without steps; of no concern to a fitted model.</summary>
+    [JsonIgnore]
+    public EmptySequences EmptySequences { get; init; } = EmptySequences.Error;
+
     /// <summary>The network's inputs per step (D): embedded keys, the other features in their order, the delimiter channel.</summary>
     [JsonIgnore]
     public int InputSize => Spec.FeatureSize + Spec.MarkerSize;
@@ -44,6 +48,13 @@ internal sealed record SequenceFormat
         EmbeddingSize = Features.Max(feature => feature.EmbeddingSize),
         VocabularySize = (int)Math.Min(int.MaxValue, Features.Where(feature => feature.IsEmbedded).Sum(feature => (long)feature.KeyCount)),
         KeysPerStep = KeysPerStep,
+    };
+
+    /// <summary>The same with the scaling of another format of the same columns.</summary>
+    public SequenceFormat WithScalingOf(SequenceFormat other) => this with
+    {
+        Features = [.. Features.Zip(other.Features, (feature, scaled) => feature with { Scaling = scaled.Scaling }), .. Features.Skip(other.Features.Count)],
+        Label = Label with { Scaling = other.Label.Scaling },
     };
 
     /// <summary>Where a row's answers begin, by its input steps (T).</summary>

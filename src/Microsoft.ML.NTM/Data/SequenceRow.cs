@@ -13,6 +13,9 @@ internal sealed class SequenceRow
     /// <summary>Steps of the features (T).</summary>
     public int InputSteps { get; set; }
 
+    /// <summary>Whether the sequence had no steps; then it has one without input.</summary>
+    public bool IsEmpty { get; set; }
+
     /// <summary>First step that answers.</summary>
     public int OutputStart { get; set; }
 

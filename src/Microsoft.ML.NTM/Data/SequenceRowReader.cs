@@ -35,14 +35,19 @@ internal sealed class SequenceRowReader
     }
 
     /// <summary>Reads the row; <paramref name="rowId"/> names it in errors and in batches.</summary>
+    /// <returns>False where training passes the row over, because its sequence is empty.</returns>
     /// <exception cref="InvalidOperationException">
     /// The row cannot serve; the message names column and row, what was expected and what came.
     /// </exception>
-    public void Read(SequenceRow into, long rowId)
+    public bool Read(SequenceRow into, long rowId)
     {
         into.Clear();
         into.RowId = rowId;
-        into.InputSteps = ReadFeatures(into, rowId);
+        int steps = ReadFeatures(into, rowId);
+        into.IsEmpty = steps == 0;
+        into.InputSteps = Math.Max(steps, 1);
+        if (into.IsEmpty && _label is not null)
+            return _format.EmptySequences == EmptySequences.Skip ? false : throw SequenceErrors.Empty(_features[0].Format.ColumnName, rowId);
         into.OutputStart = _format.OutputStart(into.InputSteps);
         into.OutputSteps = _label is null ? ScoringOutputSteps(into, rowId) : ReadLabel(into, rowId);
         if (_weight is not null)
@@ -52,6 +57,7 @@ internal sealed class SequenceRowReader
             throw SequenceErrors.Row(_features[0].Format.ColumnName, rowId, $"at most {MaxValues / _stepSize} steps in all",
                 $"{into.InputSteps} input and {into.OutputSteps} output steps");
         }
+        return true;
     }
 
     private int ReadFeatures(SequenceRow into, long rowId)

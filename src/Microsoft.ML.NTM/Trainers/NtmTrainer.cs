@@ -8,7 +8,7 @@ namespace Microsoft.ML.NTM;
 /// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Ntm(string, string, string, int, int, int, double, int)"/>.</para>
 /// <list type="table">
 /// <item><term>Task</term><description>Sequence to sequence, or sequence to one answer: binary, multiclass or regression, by the label's type</description></item>
-/// <item><term>Is normalization required?</term><description>Values of about -1 to 1 train best</description></item>
+/// <item><term>Is normalization required?</term><description>No: numbers are scaled, and scores come back in the label's own units (see <see cref="SequenceTrainerOptions.FeatureScaling"/>)</description></item>
 /// <item><term>Is caching required?</term><description>No</description></item>
 /// <item><term>Required NuGet beside this package</term><description>None; a libtorch package for the Torch engine only</description></item>
 /// <item><term>Input columns</term><description>Features: vector of Single (T x D, row-major) or of keys. Label: vector or scalar of Single, Boolean or key</description></item>

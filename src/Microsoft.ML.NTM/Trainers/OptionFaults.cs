@@ -63,7 +63,8 @@ internal static class OptionFaults
             yield return $"{nameof(options.CheckpointInterval)} must be at least 1; it is {options.CheckpointInterval}.";
         if (options.EmbeddingSize < 0)
             yield return $"{nameof(options.EmbeddingSize)} must be at least 0; it is {options.EmbeddingSize}.";
-        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Backend })
+        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Backend, options.FeatureScaling,
+            options.LabelScaling, options.MissingFeatures, options.EmptySequences })
         {
             if (!Enum.IsDefined(kind.GetType(), kind))
                 yield return $"{kind.GetType().Name} must be one of {string.Join(", ", Enum.GetNames(kind.GetType()))}; it is {kind}.";

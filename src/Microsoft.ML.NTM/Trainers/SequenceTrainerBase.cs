@@ -69,6 +69,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         HoldOut data = Split(trainData, validationData, format);
         if (data.Validation is not null)
             OrderedBatches.RequireRows(data.Validation, format, "validation data");
+        format = TrainingForm.Measure(data.Training, format, _options.ToColumns(), initialModel?.Format, channels);
 
         // What it is learned with, and where it begins.
         (int? gpu, bool fallback) = _host.Gpu();

@@ -61,7 +61,7 @@ internal static class WarmStart
     // Names of columns may change; what a step is made of may not.
     private static string Describe(SequenceFormat format) =>
         string.Join(" + ", format.Features.Select(feature => feature.IsKey
-            ? $"{feature.ValuesPerStep} keys of {feature.KeyCount}{(feature.IsEmbedded ? $" as {feature.EmbeddingSize} numbers" : "")}" : $"{feature.ValuesPerStep} numbers"))
+            ? $"{feature.ValuesPerStep} keys of {feature.KeyCount}{(feature.IsEmbedded ? $" as {feature.EmbeddingSize} numbers" : "")}" : $"{feature.ValuesPerStep} numbers{(feature.HasIndicators ? " and their indicators" : "")}"))
         + (format.Label.KeyCount > 0 ? $" and a label of {format.Label.KeyCount} classes" : $" and a {format.Label.Kind} label");
 
     private static string[] ClassesOf(LabelClasses? classes) => classes is null ? [] : classes.Format().Values;

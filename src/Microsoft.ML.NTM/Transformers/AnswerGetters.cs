@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Data;
 
 namespace Microsoft.ML.NTM.Transformers;
 
@@ -9,13 +10,15 @@ internal static class AnswerGetters
     public static Delegate Create(string name, IAnswers scorer, SequenceModelParameters model)
     {
         SequenceSpec sequence = model.Sequence;
+        ChannelScaling? scaling = model.Format.Label.Scaling;
         int classes = model.Network.OutputSize / sequence.SoftmaxGroups;
         return (name, sequence.Loss, sequence.OneLabelPerSequence) switch
         {
             (AnswerColumns.Score, SequenceLoss.CrossEntropy, _) => Vector<float>(scorer, (logits, scores) => Softmax(logits, scores, classes)),
+            (AnswerColumns.Score, SequenceLoss.SquaredError, true) => (ValueGetter<float>)((ref float value) => Unscale(scorer.Logits()[..1], new Span<float>(ref value), scaling)),
             (AnswerColumns.Score, _, true) => (ValueGetter<float>)((ref float value) => value = scorer.Logits()[0]),
             (AnswerColumns.Score, SequenceLoss.BinaryCrossEntropy, false) => Vector<float>(scorer, Sigmoid),
-            (AnswerColumns.Score, _, false) => Vector<float>(scorer, (logits, scores) => logits.CopyTo(scores)),
+            (AnswerColumns.Score, _, false) => Vector<float>(scorer, (logits, scores) => Unscale(logits, scores, scaling)),
             (AnswerColumns.Probability, _, _) => (ValueGetter<float>)((ref float value) => value = Sigmoid(scorer.Logits()[0])),
             (AnswerColumns.PredictedLabel, SequenceLoss.BinaryCrossEntropy, true) => (ValueGetter<bool>)((ref bool value) => value = scorer.Logits()[0] > 0f),
             (AnswerColumns.PredictedLabel, SequenceLoss.BinaryCrossEntropy, false) => Vector<bool>(scorer, Threshold),
@@ -37,7 +40,7 @@ internal static class AnswerGetters
                 Sigmoid(logits, scores);
                 break;
             default:
-                logits.CopyTo(scores);
+                Unscale(logits, scores, model.Format.Label.Scaling);
                 break;
         }
     }
@@ -53,6 +56,15 @@ internal static class AnswerGetters
             convert(logits, editor.Values);
             value = editor.Commit();
         };
+
+    // In the label's own units.
+    private static void Unscale(ReadOnlySpan<float> outputs, Span<float> scores, ChannelScaling? scaling)
+    {
+        if (scaling is null)
+            outputs.CopyTo(scores);
+        else
+            scaling.Undo(outputs, scores);
+    }
 
     private static float Sigmoid(float logit) => 1f / (1f + MathF.Exp(-logit));
 

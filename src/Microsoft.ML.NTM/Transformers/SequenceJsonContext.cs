@@ -25,6 +25,7 @@ internal sealed partial class SequenceJsonContext : JsonSerializerContext
         Converters =
         {
             new JsonStringEnumConverter<LabelKind>(allowIntegerValues: false),
+            new JsonStringEnumConverter<MissingFeatures>(allowIntegerValues: false),
             new JsonStringEnumConverter<SequenceAlignment>(allowIntegerValues: false),
             new JsonStringEnumConverter<SequenceLoss>(allowIntegerValues: false),
         },

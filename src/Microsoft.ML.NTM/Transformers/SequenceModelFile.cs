@@ -16,10 +16,11 @@ internal static class SequenceModelFile
 
     // 0x00010001: the first.
     // 0x00010002: embeddings, which readers of the first refuse as unknown; files of the first are those without.
+    // 0x00010003: scaling, missing values and the training's history, which readers of the second refuse as unknown; older files are those without.
     private static VersionInfo Version => new(
         modelSignature: "SEQMODEL",
-        verWrittenCur: 0x00010002,
-        verReadableCur: 0x00010002,
+        verWrittenCur: 0x00010003,
+        verReadableCur: 0x00010003,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(SequenceModelFile).Assembly.FullName!,
         loaderSignature: SequenceTransformer.LoaderSignature);
@@ -78,6 +79,10 @@ internal static class SequenceModelFile
             faults.Add($"The feature columns must be {format.Spec.FeatureSize} wide together.");
         else if (format.Features.Any(feature => feature.IsEmbedded && feature.EmbeddingSize != network.EmbeddingSize) || format.Embed(network with { EmbeddingSize = 0, VocabularySize = 0, KeysPerStep = 0 }) != network)
             faults.Add($"The feature columns must have the network's embedding of {network.KeysPerStep} of {network.VocabularySize} keys as {network.EmbeddingSize} numbers.");
+        if (format.Features.Any(feature => feature is { Scaling: { } scaling } && (feature.IsKey || !scaling.Fits(feature.ValuesPerStep))) || format.Features.Any(feature => feature is not null && !Enum.IsDefined(feature.Missing)))
+            faults.Add("Only numbers are scaled, by a finite center and a deviation above 0 for each.");
+        if (format.Label.Scaling is { } targets && (format.Spec.Loss != SequenceLoss.SquaredError || !targets.Fits(format.OutputSize) || targets.Limit is not null))
+            faults.Add("Only labels of squared error are scaled, by a finite center and a deviation above 0 for each output.");
         if (format.OutputSize != network.OutputSize)
             faults.Add($"The label must have the network's {network.OutputSize} outputs; it has {format.OutputSize}.");
         if (format.Label.IsVector == format.Spec.OneLabelPerSequence)

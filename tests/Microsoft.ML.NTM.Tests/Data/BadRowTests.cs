@@ -117,7 +117,7 @@ public sealed class BadRowTests
         SequenceFormat format = FormatResolver.Resolve(view, new SequenceColumns());
         using var training = new TrainingBatches(view, format, batchSize: 4, seed: 1);
         Row.Fails<InvalidOperationException>(() => training.Next(), "'Features'", "row 1", "empty");
-        using var ordered = new OrderedBatches(view, format, ColumnUse.Scoring, batchSize: 4);
+        using var ordered = new OrderedBatches(view, format, ColumnUse.Training, batchSize: 4);
         Row.Fails<InvalidOperationException>(() => ordered.Next(), "'Features'", "row 1", "empty");
     }
 

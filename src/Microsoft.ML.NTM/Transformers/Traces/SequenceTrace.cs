@@ -6,7 +6,7 @@ namespace Microsoft.ML.NTM;
 /// What a network did with one sequence, to look at: its inputs and answers, and for every head where it read or wrote, and why.
 /// </summary>
 /// <remarks>
-/// Every network has <c>inputs</c> (as it reads them, embedded keys first and the delimiter channel last; <c>tokens</c> where an embedding looks keys up) and <c>answers</c> (as in
+/// Every network has <c>inputs</c> (as it reads them: numbers scaled, embedded keys first and the delimiter channel last; <c>tokens</c> where an embedding looks keys up) and <c>answers</c> (as in
 /// the Score column; NaN in steps without). An NTM (arXiv:1410.5401) has, for <c>read 1</c> and on and <c>write 1</c> and on: <c>weighting</c> (N), <c>content</c> (N), <c>gate</c>,
 /// <c>shift</c> (2S + 1), <c>sharpening</c>, <c>strength</c>, <c>key</c> (M), and of write heads <c>erase</c> and <c>add</c> (M): "read 1 weighting". A DNC (Nature 538:471) has for each read head <c>weighting</c>,
 /// <c>backward</c>, <c>content</c>, <c>forward</c> (N), <c>modes</c> (of backward, content, forward), <c>free gate</c>, <c>strength</c>, <c>key</c>; for <c>write</c> a <c>weighting</c>, <c>content</c>,

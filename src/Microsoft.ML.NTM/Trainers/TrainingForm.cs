@@ -1,0 +1,44 @@
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Training;
+
+namespace Microsoft.ML.NTM.Trainers;
+
+/// <summary>The form in which data is trained on: its columns' types decide it, and one look at the leading rows.</summary>
+internal static class TrainingForm
+{
+    /// <summary>The form with the scaling of its numbers; says in the log what was found.</summary>
+    /// <param name="data">What is to be trained on, without what is held back.</param>
+    /// <param name="format">Its form by its columns' types.</param>
+    /// <param name="columns">What the options say about it.</param>
+    /// <param name="initialModel">The model to go on from, whose scaling is kept; or null.</param>
+    /// <param name="channels">The log.</param>
+    /// <exception cref="InvalidOperationException">A row cannot serve, there are none, or none has anything to score.</exception>
+    public static SequenceFormat Measure(
+        IDataView data, SequenceFormat format, SequenceColumns columns, SequenceFormat? initialModel, TrainingChannels channels)
+    {
+        DataSurvey survey = DataSurvey.Of(data, format, columns, keeps: initialModel is not null, channels.CheckAlive);
+        Warn(survey, format.Label.ColumnName, channels);
+        format = initialModel is null ? survey.Format : format.WithScalingOf(initialModel);
+        if (Describe(format) is string scaling)
+            channels.Note(scaling);
+        return format;
+    }
+
+    private static void Warn(DataSurvey survey, string label, ITrainingObserver channels)
+    {
+        if (survey.ScoredRows * 2 < survey.Rows)
+        {
+            channels.Warn(FormattableString.Invariant(
+                $"Column '{label}': {survey.Rows - survey.ScoredRows} of the first {survey.Rows} sequences have nothing to score (NaN or missing keys) and teach nothing."));
+        }
+    }
+
+    private static string? Describe(SequenceFormat format)
+    {
+        int numbers = format.Features.Sum(feature => feature.IsKey ? 0 : feature.ValuesPerStep), scaled = format.Features.Sum(feature => feature.Scaling?.Scaled() ?? 0);
+        string? label = format.Label.Scaling is null ? null
+            : $"The label '{format.Label.ColumnName}' is standardized: losses are in squared deviations, 1 per number for the mean as answer.";
+        string? features = scaled == 0 ? null : FormattableString.Invariant($"Of {numbers} channels of numbers {scaled} are scaled.");
+        return label is null && features is null ? null : string.Join(" ", new[] { features, label }.Where(text => text is not null));
+    }
+}
