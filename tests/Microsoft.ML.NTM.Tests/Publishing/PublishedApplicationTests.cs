@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Tests.Publishing;
@@ -49,15 +48,8 @@ public sealed class PublishedApplicationTests
 
     private static string Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // The test host's own settings must not reach the build.
-        foreach (string name in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(name);
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, $"{program} {string.Join(' ', arguments)}\n{output}\n{errors.Result}");
+        (int exitCode, string output) = ChildProcess.Run(program, arguments);
+        Assert.AreEqual(0, exitCode, $"{program} {string.Join(' ', arguments)}\n{output}");
         return output;
     }
 
