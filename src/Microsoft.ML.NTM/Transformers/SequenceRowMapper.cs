@@ -1,3 +1,4 @@
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Transformers;
 
@@ -6,7 +7,7 @@ namespace Microsoft.ML.NTM;
 public sealed partial class SequenceTransformer
 {
     /// <summary>Binds the model to one schema: ML.NET's own row-to-row machinery does the cursors.</summary>
-    private sealed class RowMapper : MapperBase
+    private sealed class RowMapper : MapperBase, ISaveAsOnnx
     {
         private readonly SequenceTransformer _parent;
         private readonly DataViewSchema.DetachedColumn[] _outputs;
@@ -49,5 +50,10 @@ public sealed partial class SequenceTransformer
             CreateGetters(input, output => output == iinfo, out disposer)[iinfo];
 
         protected override void SaveModel(ModelSaveContext ctx) => _parent.SaveModel(ctx);
+
+        // ML.NET would drop what says no, with a warning, and write a graph without it; an error that says why is raised instead.
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
+
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => (_parent.OnnxWriter ?? SequenceOnnxWriters.Find()).Write(ctx, _parent.Model, _outputs);
     }
 }

@@ -77,13 +77,22 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         }
     }
 
+    /// <summary>Who writes the model into the ONNX graph of a pipeline; null: who writes whole sequences.</summary>
+    internal ISequenceOnnxWriter? OnnxWriter { get; init; }
+
     /// <summary>The same model for rows that are steps of sequences, answered by whoever keeps those sequences.</summary>
-    internal SequenceTransformer ForSteps(IHostEnvironment environment, Func<DataViewRow, SequenceFormat, IAnswers> answers)
+    internal SequenceTransformer ForSteps(IHostEnvironment environment, Func<DataViewRow, SequenceFormat, IAnswers> answers) =>
+        new(environment, StepByStep(), SequenceBackend.Managed, FeatureColumnType) { _answerSteps = answers };
+
+    /// <summary>The same model for rows that are steps, as <paramref name="writer"/> writes it.</summary>
+    internal SequenceTransformer ForSteps(IHostEnvironment environment, ISequenceOnnxWriter writer) =>
+        new(environment, StepByStep(), SequenceBackend.Managed, FeatureColumnType) { OnnxWriter = writer };
+
+    // How many answers a sequence has is asked of steps one by one.
+    private SequenceModelParameters StepByStep()
     {
-        // How many answers a sequence has is asked of steps one by one.
         SequenceFormat format = Model.Format with { Spec = Model.Sequence with { OutputLengthColumnName = null } };
-        var model = new SequenceModelParameters(Model.Network, format, Model.Parameters, Model.Classes);
-        return new SequenceTransformer(environment, model, SequenceBackend.Managed, FeatureColumnType) { _answerSteps = answers };
+        return new SequenceModelParameters(Model.Network, format, Model.Parameters, Model.Classes);
     }
 
     /// <summary>Answers the row that <paramref name="row"/> stands on: scores it, with an engine of its own.</summary>

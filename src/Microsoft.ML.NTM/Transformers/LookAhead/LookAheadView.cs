@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Transformers.LookAhead;
 
@@ -9,7 +11,7 @@ public sealed partial class SequenceTransformer
     /// Scored rows: each cursor passes its rows on from one cursor over the input, while another, of the model's columns only, runs ahead and has
     /// batches scored.
     /// </summary>
-    private sealed class LookAheadView : IDataView
+    private sealed class LookAheadView : ITransformCanSaveOnnx
     {
         private readonly IDataView _input, _rowByRow;
         private readonly SequenceTransformer _parent;
@@ -50,6 +52,14 @@ public sealed partial class SequenceTransformer
 
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
             [GetRowCursor(columnsNeeded, rand)];
+
+        IDataView IDataTransform.Source => _input;
+
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => ((ICanSaveOnnx)_rowByRow).CanSaveOnnx(ctx);
+
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => ((ISaveAsOnnx)_rowByRow).SaveAsOnnx(ctx);
+
+        void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_rowByRow).Save(ctx);
 
         // Both cursors must go through the rows in the same order.
         private static Random? Shuffler(int? seed) => seed is int known ? new Random(known) : null;

@@ -1,0 +1,55 @@
+using Microsoft.ML.NTM.Onnx.Graphs;
+using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.TensorProto.Types.DataType;
+
+namespace Microsoft.ML.NTM.Onnx.Export;
+
+/// <summary>
+/// Which steps a row reads and which it answers. Rows shorter than the batch's T are padded at their end; what stands there never reaches an
+/// answer, because every step sees only those before it.
+/// </summary>
+/// <param name="Inputs">What the network reads: [B, all steps, D].</param>
+/// <param name="Answers">The steps at which rows answer [B, T']; null: every one that was read.</param>
+/// <param name="Answered">Which of them are answers and no padding: [B, T', 1].</param>
+internal readonly record struct Timeline(Value Inputs, Value? Answers, Value Answered)
+{
+    /// <summary>Lays the steps out.</summary>
+    /// <param name="spec">Alignment and label.</param>
+    /// <param name="features">[B, T, F].</param>
+    /// <param name="lengths">Steps of each row [B, 1], or of all rows [1, 1]; more than T means T.</param>
+    /// <param name="outputLengths">Answers that each row wants after its input [B, 1]; null: <see cref="SequenceSpec.OutputLength"/>, else as many as its steps.</param>
+    public static Timeline Of(SequenceSpec spec, Value features, Value lengths, Value? outputLengths)
+    {
+        Value rows = features.Size(0), steps = features.Size(1);
+        Value own = lengths.Where(lengths.Less(steps), steps).Expand(Value.Concat(0, rows, rows.Graph.Longs(1)));        // [B, 1]
+        if (spec.Alignment == SequenceAlignment.AfterInput)
+            return AfterInput(spec, features, steps, own, outputLengths);
+        if (spec.OneLabelPerSequence)
+            return new Timeline(features, own + own.Graph.Longs(-1), features.Graph.Longs(0).Less(own).Unsqueeze(-1));
+        return new Timeline(features, null, steps.Range().Less(own).Unsqueeze(-1));
+    }
+
+    // The whole input, a step with only the delimiter, then steps without input.
+    private static Timeline AfterInput(SequenceSpec spec, Value features, Value steps, Value own, Value? outputLengths)
+    {
+        OnnxGraph graph = features.Graph;
+        Value wanted = outputLengths ?? (spec.OutputLength is { } fixedLength ? graph.Longs([fixedLength], 1, 1) : own);
+        Value most = wanted.Reduce("ReduceMax", 0, keep: false).Reduce("ReduceMax", 0);                                     // [1]
+        Value more = most + graph.Longs(1);
+        Value rows = features.Size(0), width = features.Size(2);
+        Value padding = graph.Floats([0f], 1, 1, 1).Expand(Value.Concat(0, rows, more, width));
+        Value time = (steps + more).Range().Unsqueeze(0).Unsqueeze(-1), end = own.Unsqueeze(-1);                          // [1, all, 1], [B, 1, 1]
+        Value read = Value.Concat(1, features, padding).Where(time.Less(end), graph.Float(0f));
+        Value delimiter = time.Equal(end).Cast(DataType.Float);
+        Value answer = most.Range();                                                                                      // [T']
+        return new Timeline(Value.Concat(2, read, delimiter), answer + own + graph.Longs(1), answer.Less(wanted).Unsqueeze(-1));
+    }
+
+    /// <summary>From what the network gives at all steps [B, all, C] to what it gives where rows answer [B, T', C].</summary>
+    public Value At(Value seen, int size)
+    {
+        if (Answers is not { } steps)
+            return seen;
+        Value shape = Value.Concat(0, steps.Size(0), steps.Size(1), steps.Graph.Longs(size));
+        return seen.Graph.Add("GatherElements", [seen, steps.Unsqueeze(-1).Expand(shape)], ("axis", 1));
+    }
+}

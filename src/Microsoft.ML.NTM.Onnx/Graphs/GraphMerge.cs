@@ -1,0 +1,37 @@
+using Microsoft.ML.Model.OnnxConverter;
+using static Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper;
+using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.TensorProto.Types.DataType;
+
+namespace Microsoft.ML.NTM.Onnx.Graphs;
+
+/// <summary>Takes a finished graph over into the one that ML.NET builds for a pipeline.</summary>
+internal static class GraphMerge
+{
+    /// <summary>Lets <paramref name="value"/> be known under <paramref name="name"/>.</summary>
+    public static void Rename(OnnxGraph graph, Value value, string name) =>
+        graph.Message.Node.Add(new NodeProto { OpType = "Identity", Name = graph.Name("Identity"), Input = { value.Name }, Output = { name } });
+
+    /// <summary>Adds all nodes and constants.</summary>
+    public static void Into(OnnxContext context, GraphProto graph)
+    {
+        foreach (TensorProto tensor in graph.Initializer)
+            Add(context, tensor);
+        foreach (NodeProto node in graph.Node)
+        {
+            var added = (OnnxNodeImpl)context.CreateNode(node.OpType, node.Input, node.Output, node.Name, domain: "");
+            InternalAccess.Message(added).Attribute.Add(node.Attribute);
+        }
+    }
+
+    private static void Add(OnnxContext context, TensorProto tensor)
+    {
+        bool numbers = tensor.DataType == (int)DataType.Float, single = tensor.Dims.Count == 0;
+        _ = (numbers, single) switch
+        {
+            (true, true) => context.AddInitializer(tensor.FloatData[0], tensor.Name, makeUniqueName: false),
+            (true, false) => context.AddInitializer(tensor.FloatData, tensor.Dims, tensor.Name, makeUniqueName: false),
+            (false, true) => context.AddInitializer(tensor.Int64Data[0], tensor.Name, makeUniqueName: false),
+            (false, false) => context.AddInitializer(tensor.Int64Data, tensor.Dims, tensor.Name, makeUniqueName: false),
+        };
+    }
+}

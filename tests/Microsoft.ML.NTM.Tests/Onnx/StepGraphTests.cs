@@ -1,0 +1,74 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Data;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Microsoft.ML.NTM.Tests.Onnx;
+
+[TestClass]
+public sealed class StepGraphTests
+{
+    [TestMethod]
+    [DataRow(NetworkKind.Lstm)]
+    [DataRow(NetworkKind.Ntm)]
+    [DataRow(NetworkKind.Dnc)]
+    public void StepByStepTheAnswersAreThoseOfTheWholeSequence(NetworkKind kind)
+    {
+        var ml = new MLContext(seed: 1);
+        string[] faults = [.. Enumerable.Range(0, 20).Select(seed => Check(ml, kind, seed)).OfType<string>()];
+
+        Assert.IsEmpty(faults, string.Join('\n', faults));
+    }
+
+    private static string? Check(MLContext ml, NetworkKind kind, int seed)
+    {
+        // Two rows of the same length go through the graph together.
+        OnnxCase given = OnnxCase.Random(kind, seed, [7, 7]);
+        IDataView data = given.View(ml);
+        using var model = new SequenceTransformer(CatalogUtils.GetEnvironment(ml.Sequence), given.Model, SequenceBackend.Managed);
+        using var stream = new MemoryStream();
+        ml.Sequence.ExportStepOnnx(model, stream);
+        using var session = new OnnxSession(stream.ToArray());
+
+        float[][] expected = RandomNetworksTests.Scores(model, data);
+        List<float>[] got = [[], []];
+        SequenceSpec sequence = given.Model.Sequence;
+        bool after = sequence.Alignment == SequenceAlignment.AfterInput;
+        int answers = after ? expected.Max(row => row.Length) / given.Model.Network.OutputSize : 0;
+        var state = new Dictionary<string, Array>();
+        for (int step = 0; step < 7 + (after ? 1 + answers : 0); step++)
+        {
+            Dictionary<string, Array> outputs = session.Run(Inputs(session.Session, given, Math.Min(step, 6), step < 7 ? 0 : step == 7 ? 1 : 2, after, state));
+            state = outputs.Where(output => output.Key.StartsWith("State.", StringComparison.Ordinal)).ToDictionary(output => output.Key[..^".output".Length], output => output.Value);
+            float[] scores = (float[])outputs["Score.output"];
+            for (int row = 0; row < 2 && (after ? step > 7 : !sequence.OneLabelPerSequence || step == 6); row++)
+                got[row].AddRange(scores[(row * scores.Length / 2)..((row + 1) * scores.Length / 2)]);
+        }
+        for (int row = 0; row < 2; row++)
+        {
+            for (int i = 0; i < expected[row].Length; i++)
+            {
+                if (!(Math.Abs(expected[row][i] - got[row][i]) <= 1e-4 * Math.Max(1, Math.Abs(expected[row][i]))))
+                    return $"row {row}, score {i}: {expected[row][i]}, {got[row][i]}; {kind} {seed}: {given.Model.Network}, {sequence}";
+            }
+        }
+        return null;
+    }
+
+    private static IEnumerable<NamedOnnxValue> Inputs(InferenceSession session, OnnxCase given, int step, long kind, bool after, Dictionary<string, Array> state)
+    {
+        foreach (FeatureFormat feature in given.Model.Format.Features)
+        {
+            Range values = (step * feature.ValuesPerStep)..((step + 1) * feature.ValuesPerStep);
+            yield return feature.ColumnName == OnnxCase.Numbers
+                ? OnnxSession.Input(feature.ColumnName, [.. given.Rows.SelectMany(row => row.Features[values])], 2, feature.ValuesPerStep)
+                : OnnxSession.Input(feature.ColumnName, [.. given.Rows.SelectMany(row => (feature.ColumnName == OnnxCase.Keys ? row.Keys : row.Words)[values])], 2, feature.ValuesPerStep);
+        }
+        if (after)
+            yield return OnnxSession.Input("StepKind", [kind], 1, 1);
+        foreach ((string name, Array values) in state)
+        {
+            int[] shape = session.OverridableInitializerMetadata[name].Dimensions;
+            yield return OnnxSession.Input(name, (float[])values, [2, .. shape[1..]]);
+        }
+    }
+}
