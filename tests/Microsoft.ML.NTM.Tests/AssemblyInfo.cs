@@ -6,3 +6,4 @@ using System.Runtime.CompilerServices;
 // SchemaShape.Create, which ML.NET's own estimator tests use, is internal.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.OnnxConverter")]

@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.NTM;
 
 /// <summary>ONNX for <see cref="SequenceCatalog"/>. Whole sequences need no call of their own: <c>ml.Model.ConvertToOnnx</c> exports pipelines with sequence models.</summary>
-public static class SequenceOnnxCatalog
+public static partial class SequenceOnnxCatalog
 {
     /// <summary>
     /// Writes one step of a sequence model as ONNX (opset 12), for sequences that are not over yet: feature columns [B, values of one step] and the

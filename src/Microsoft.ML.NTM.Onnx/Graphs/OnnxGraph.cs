@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using static Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper;
 using AttributeType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.AttributeProto.Types.AttributeType;
 using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.TensorProto.Types.DataType;
@@ -108,6 +109,9 @@ internal sealed class OnnxGraph
                 break;
             case DataType type:
                 (attribute.Type, attribute.I) = (AttributeType.Int, (long)type);
+                break;
+            case string text:
+                (attribute.Type, attribute.S) = (AttributeType.String, ByteString.CopyFromUtf8(text));
                 break;
             case long[] list:
                 attribute.Type = AttributeType.Ints;

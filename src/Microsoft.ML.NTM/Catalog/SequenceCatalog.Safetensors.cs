@@ -30,11 +30,20 @@ public sealed partial class SequenceCatalog
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(sequence);
-        ArgumentException.ThrowIfNullOrEmpty(featureColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         network.ThrowIfFaulty();
         sequence.ThrowIfFaulty(network);
+        return Create(network, sequence, featureColumnName, labelColumnName, featuresAreKeys, () =>
+        {
+            using FileStream file = File.OpenRead(path);
+            return SafetensorsReader.Read(file, new ParameterLayout(network));
+        });
+    }
 
+    /// <summary>A transformer of parameters made elsewhere, which are read last.</summary>
+    internal SequenceTransformer Create(NetworkSpec network, SequenceSpec sequence, string featureColumnName, string labelColumnName, bool featuresAreKeys, Func<ParameterSet> read)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(featureColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
         LabelKind kind = sequence.Loss switch
         {
             SequenceLoss.CrossEntropy => LabelKind.Key,
@@ -49,9 +58,7 @@ public sealed partial class SequenceCatalog
             Label = new LabelFormat(labelColumnName, kind, !sequence.OneLabelPerSequence, keys),
             OutputSize = network.OutputSize,
         };
-        using FileStream file = File.OpenRead(path);
-        ParameterSet parameters = SafetensorsReader.Read(file, new ParameterLayout(network));
-        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), new SequenceModelParameters(network, format, parameters, classes: null), SequenceBackend.Auto);
+        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), new SequenceModelParameters(network, format, read(), classes: null), SequenceBackend.Auto);
     }
 
     private static FeatureFormat Features(string name, NetworkSpec network, SequenceSpec sequence, bool keys)

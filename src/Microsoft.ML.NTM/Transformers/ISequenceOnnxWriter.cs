@@ -20,8 +20,8 @@ internal static class SequenceOnnxWriters
 
     /// <summary>The writer.</summary>
     /// <exception cref="NotSupportedException">The application does not have the package.</exception>
-    public static ISequenceOnnxWriter Find() =>
-        Type.GetType($"{Package}.Export.SequenceOnnxWriter, {Package}", throwOnError: false) is { } type
+    public static ISequenceOnnxWriter Find(string package = Package) =>
+        Type.GetType($"{Package}.Export.SequenceOnnxWriter, {package}", throwOnError: false) is { } type
             ? (ISequenceOnnxWriter)Activator.CreateInstance(type)!
-            : throw new NotSupportedException($"A sequence model is exported to ONNX by the package {Package}; add it to the application.");
+            : throw new NotSupportedException($"A sequence model is exported to ONNX by the package {package}; add it to the application.");
 }

@@ -12,11 +12,12 @@ public sealed partial class SequenceTransformer
         private readonly SequenceTransformer _parent;
         private readonly DataViewSchema.DetachedColumn[] _outputs;
         private readonly HashSet<int> _inputs;
+        private readonly IDataView? _source;
 
-        public RowMapper(SequenceTransformer parent, DataViewSchema schema)
+        public RowMapper(SequenceTransformer parent, DataViewSchema schema, IDataView? source = null)
             : base(parent.Host.Register(nameof(RowMapper)), schema, parent)
         {
-            _parent = parent;
+            (_parent, _source) = (parent, source);
             _inputs = [.. SequenceSchema.Check(parent.Model.Format, schema, ColumnUse.Scoring).Select(column => column.Index)];
             _outputs = AnswerColumns.Build(parent.Model, schema);
         }
@@ -54,6 +55,11 @@ public sealed partial class SequenceTransformer
         // ML.NET would drop what says no, with a warning, and write a graph without it; an error that says why is raised instead.
         bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
 
-        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => (_parent.OnnxWriter ?? SequenceOnnxWriters.Find()).Write(ctx, _parent.Model, _outputs);
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx)
+        {
+            ISequenceOnnxWriter writer = _parent.OnnxWriter ?? SequenceOnnxWriters.Find();
+            OnnxUpstream.Check(_source, ctx);
+            writer.Write(ctx, _parent.Model, _outputs);
+        }
     }
 }

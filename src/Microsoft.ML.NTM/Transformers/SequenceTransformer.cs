@@ -111,7 +111,8 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or differs from the training data's.</exception>
     public new IDataView Transform(IDataView input)
     {
-        IDataView rowByRow = base.Transform(input);
+        ArgumentNullException.ThrowIfNull(input);
+        var rowByRow = new RowToRowMapperTransform(Host, input, new RowMapper(this, input.Schema, input), MakeRowMapper);
         return _engine.PaysPerCall && _answerSteps is null ? new LookAheadView(input, rowByRow, this) : rowByRow;
     }
 

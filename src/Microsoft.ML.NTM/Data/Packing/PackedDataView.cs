@@ -23,6 +23,9 @@ internal sealed class PackedDataView : IDataView
         Schema = OutputSchema(table.Schema, _options);
     }
 
+    /// <summary>The table, one row per time step.</summary>
+    public IDataView Table => _table;
+
     public bool CanShuffle => false;
 
     public DataViewSchema Schema { get; }
