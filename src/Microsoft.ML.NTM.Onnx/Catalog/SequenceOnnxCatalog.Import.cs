@@ -6,16 +6,19 @@ namespace Microsoft.ML.NTM;
 public static partial class SequenceOnnxCatalog
 {
     /// <summary>
-    /// A transformer of an LSTM network that was trained elsewhere and saved as ONNX: one or more layers of ONNX's LSTM operator, forward, all of one
-    /// size, then at most one linear layer (MatMul and Add, or Gemm) and a sigmoid or softmax. Initial states are constant or left out (zeros).
+    /// A transformer of an LSTM network that was trained elsewhere and saved as ONNX: one or more layers of ONNX's LSTM operator,
+    /// forward, all of one size, then at most one linear layer (MatMul and Add, or Gemm) and a sigmoid or softmax. Initial states are
+    /// constant or left out (zeros).
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Sequence</c>.</param>
     /// <param name="path">The file.</param>
     /// <param name="oneLabelPerSequence">
-    /// Whether the answer after a sequence's last step is the answer to the sequence; null: where the graph gives only one step's answer away.
+    /// Whether the answer after a sequence's last step is the answer to the sequence; null: where the graph gives only one step's answer
+    /// away.
     /// </param>
     /// <param name="loss">
-    /// What the outputs are; <see cref="SequenceLoss.Auto"/>: by the graph's last operator, a sigmoid, a softmax over all outputs, or values.
+    /// What the outputs are; <see cref="SequenceLoss.Auto"/>: by the graph's last operator, a sigmoid, a softmax over all outputs, or
+    /// values.
     /// </param>
     /// <param name="featureColumnName">The feature column: T x D numbers.</param>
     /// <param name="labelColumnName">The label's name; scoring does not read it.</param>
@@ -46,7 +49,8 @@ public static partial class SequenceOnnxCatalog
         };
         network.ThrowIfFaulty();
         sequence.ThrowIfFaulty(network);
-        return catalog.Create(network, sequence, featureColumnName, labelColumnName, featuresAreKeys: false, () => Parameters(lstm, network));
+        return catalog.Create(network, sequence, featureColumnName, labelColumnName, featuresAreKeys: false, () =>
+            Parameters(lstm, network));
     }
 
     private static ParameterSet Parameters(OnnxLstm lstm, NetworkSpec network)

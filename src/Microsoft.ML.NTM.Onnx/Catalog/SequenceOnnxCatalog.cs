@@ -6,13 +6,17 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.NTM;
 
-/// <summary>ONNX for <see cref="SequenceCatalog"/>. Whole sequences need no call of their own: <c>ml.Model.ConvertToOnnx</c> exports pipelines with sequence models.</summary>
+/// <summary>
+/// ONNX for <see cref="SequenceCatalog"/>. Whole sequences need no call of their own: <c>ml.Model.ConvertToOnnx</c> exports pipelines
+/// with sequence models.
+/// </summary>
 public static partial class SequenceOnnxCatalog
 {
     /// <summary>
-    /// Writes one step of a sequence model as ONNX (opset 12), for sequences that are not over yet: feature columns [B, values of one step] and the
-    /// network's state in, the answer's columns (<c>Score.output</c>, ...) and the next state out. An output <c>State.x.output</c> is the next step's
-    /// input <c>State.x</c>; a sequence begins where the state inputs are left out. Models that answer after their input have the optional input
+    /// Writes one step of a sequence model as ONNX (opset 12), for sequences that are not over yet: feature columns [B, values of one
+    /// step] and the network's state in, the answer's columns (<c>Score.output</c>, ...) and the next state out. An output
+    /// <c>State.x.output</c> is the next step's input <c>State.x</c>; a sequence begins where the state inputs are left out. Models that
+    /// answer after their input have the optional input
     /// <c>StepKind</c>: 0 (the default) reads a step, 1 says that the input is over, 2 asks for an answer; 1 and 2 ignore the features.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Sequence</c>.</param>
@@ -20,8 +24,7 @@ public static partial class SequenceOnnxCatalog
     /// <param name="stream">Where to write.</param>
     /// <example>
     /// <code>
-    /// using (FileStream file = File.Create("step.onnx"))
-    ///     ml.Sequence.ExportStepOnnx(model.LastTransformer, file);
+    /// using (FileStream file = File.Create("step.onnx"))     ml.Sequence.ExportStepOnnx(model.LastTransformer, file);
     /// </code>
     /// </example>
     public static void ExportStepOnnx(this SequenceCatalog catalog, SequenceTransformer model, Stream stream)
@@ -60,6 +63,7 @@ public static partial class SequenceOnnxCatalog
         var pipeline = new TransformerChain<ITransformer>([.. parts.Select(part => part == whole ? step : part)]);
         string[] inputs = [.. stepSchema.Select(column => column.Name)];
         string[] outputs = [.. pipeline.GetOutputSchema(stepSchema).Select(column => column.Name).Except(inputs)];
-        new ModelOperationsCatalog(environment).ConvertToOnnxProtobuf(pipeline, new EmptyDataView(environment, stepSchema), outputs).WriteTo(stream);
+        new ModelOperationsCatalog(environment).ConvertToOnnxProtobuf(pipeline, new EmptyDataView(environment, stepSchema),
+            outputs).WriteTo(stream);
     }
 }

@@ -5,8 +5,8 @@ using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.Tenso
 namespace Microsoft.ML.NTM.Onnx.Export;
 
 /// <summary>
-/// From the network's outputs [B, T', O] to the columns of <see cref="AnswerColumns"/>, [B, values] each. Where a shorter row of a batch has no answer
-/// any more, a score is NaN, a predicted key missing (0), a predicted Boolean false.
+/// From the network's outputs [B, T', O] to the columns of <see cref="AnswerColumns"/>, [B, values] each. Where a shorter row of a batch
+/// has no answer any more, a score is NaN, a predicted key missing (0), a predicted Boolean false.
 /// </summary>
 internal sealed class AnswerGraph(SequenceModelParameters model, Value logits, Value answered)
 {
@@ -18,9 +18,12 @@ internal sealed class AnswerGraph(SequenceModelParameters model, Value logits, V
     {
         (AnswerColumns.Score, SequenceLoss.CrossEntropy) => Flat(Scored(Flattened(Classes().Softmax(), model.Network.OutputSize))),
         (AnswerColumns.Score, SequenceLoss.BinaryCrossEntropy) when !_sequence.OneLabelPerSequence => Flat(Scored(logits.Sigmoid())),
+        (AnswerColumns.Score, SequenceLoss.SquaredError) when model.Format.Label.Scaling is { } scaling =>
+            Flat(Scored(ScalingGraph.Undo(scaling, logits))),
         (AnswerColumns.Score, _) => Flat(Scored(logits)),
         (AnswerColumns.Probability, _) => Flat(Scored(logits.Sigmoid())),
-        (AnswerColumns.PredictedLabel, SequenceLoss.BinaryCrossEntropy) => Flat(logits.Graph.Float(0f).Less(logits).Binary("And", answered)),
+        (AnswerColumns.PredictedLabel, SequenceLoss.BinaryCrossEntropy) =>
+            Flat(logits.Graph.Float(0f).Less(logits).Binary("And", answered)),
         (AnswerColumns.PredictedLabel, _) => Flat(Keys()),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The model has no such column."),
     };
@@ -33,7 +36,8 @@ internal sealed class AnswerGraph(SequenceModelParameters model, Value logits, V
     }
 
     // [B, T', G, classes]
-    private Value Classes() => logits.Reshape(0, 0, _sequence.SoftmaxGroups, model.Network.OutputSize / _sequence.SoftmaxGroups);
+    private Value Classes() =>
+        logits.Reshape(0, 0, _sequence.SoftmaxGroups, model.Network.OutputSize / _sequence.SoftmaxGroups);
 
     private Value Scored(Value values) => values.Where(answered, _nothing);
 

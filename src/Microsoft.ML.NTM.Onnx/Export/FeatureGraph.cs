@@ -10,7 +10,9 @@ internal static class FeatureGraph
 {
     /// <param name="format">The columns.</param>
     /// <param name="tables">The network's parameters, for its embedding.</param>
-    /// <param name="columns">The columns' values in the format's order: [B, T * W] or [B, T, W], numbers or keys from 1 (0: missing).</param>
+    /// <param name="columns">
+    /// The columns' values in the format's order: [B, T * W] or [B, T, W], numbers or keys from 1 (0: missing).
+    /// </param>
     public static Value Build(SequenceFormat format, ParameterTables tables, IReadOnlyList<Value> columns)
     {
         // What embeddings make stands first.
@@ -29,10 +31,22 @@ internal static class FeatureGraph
             }
             else
             {
-                others.Add(feature.IsKey ? OneHot(columns[i], feature) : columns[i].Reshape(0, -1, feature.ValuesPerStep));
+                others.Add(feature.IsKey ? OneHot(columns[i], feature) : Numbers(columns[i], feature));
             }
         }
         return Value.Concat(2, [.. embedded, .. others]);
+    }
+
+    // At unit scale; what is missing is 0 there, and 1 in its indicator where there is one.
+    private static Value Numbers(Value column, FeatureFormat feature)
+    {
+        Value steps = column.Reshape(0, -1, feature.ValuesPerStep);
+        Value scaled = feature.Scaling is { } scaling ? ScalingGraph.Apply(scaling, steps) : steps;
+        if (feature.Missing == MissingFeatures.Error)
+            return scaled;
+        Value missing = scaled.IsNaN();
+        Value filled = scaled.Graph.Float(0f).Where(missing, scaled);
+        return feature.HasIndicators ? Value.Concat(2, filled, missing.Cast(DataType.Float)) : filled;
     }
 
     // Row 0 is the missing key: an empty step.

@@ -8,7 +8,8 @@ using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.Tenso
 namespace Microsoft.ML.NTM.Onnx.Export;
 
 /// <summary>
-/// Writes a sequence model into the graph that ML.NET makes of a pipeline (<c>ml.Model.ConvertToOnnx</c>). The core finds this class by its name.
+/// Writes a sequence model into the graph that ML.NET makes of a pipeline (<c>ml.Model.ConvertToOnnx</c>). The core finds this class by
+/// its name.
 /// </summary>
 internal sealed class SequenceOnnxWriter : ISequenceOnnxWriter
 {
@@ -20,7 +21,8 @@ internal sealed class SequenceOnnxWriter : ISequenceOnnxWriter
     {
         OnnxContextImpl pipeline = PipelineColumns.Check(context);
         string[] features = PipelineColumns.Features(context, model);
-        string? outputLength = model.Sequence.OutputLengthColumnName is { } name ? PipelineColumns.Variable(context, "output length", name) : null;
+        string? outputLength = model.Sequence.OutputLengthColumnName is { } name
+            ? PipelineColumns.Variable(context, "output length", name) : null;
 
         string[] columns = [.. outputs.Select(output => context.AddIntermediateVariable(output.Type, output.Name))];
         pipeline.AddInputVariable(NumberDataViewType.Int64, LengthInput);

@@ -8,15 +8,19 @@ using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.Tenso
 namespace Microsoft.ML.NTM.Onnx.Export;
 
 /// <summary>
-/// Writes one step of a sequence model: what the network carries from step to step comes in as inputs that may be left out (a sequence begins)
-/// and goes out as outputs.
+/// Writes one step of a sequence model: what the network carries from step to step comes in as inputs that may be left out (a sequence
+/// begins) and goes out as outputs.
 /// </summary>
 internal sealed class StepOnnxWriter : ISequenceOnnxWriter
 {
-    /// <summary>What the names of carried tensors begin with; as outputs they end with <see cref="OutputSuffix"/>, as ML.NET's do.</summary>
+    /// <summary>
+    /// What the names of carried tensors begin with; as outputs they end with <see cref="OutputSuffix"/>, as ML.NET's do.
+    /// </summary>
     public const string StatePrefix = "State.", OutputSuffix = ".output";
 
-    /// <summary>The optional input of models that answer after their input, [B, 1]: 0 reads a step, 1 says that the input is over, 2 answers.</summary>
+    /// <summary>
+    /// The optional input of models that answer after their input, [B, 1]: 0 reads a step, 1 says that the input is over, 2 answers.
+    /// </summary>
     public const string KindInput = "StepKind";
 
     /// <inheritdoc/>
@@ -53,7 +57,8 @@ internal sealed class StepOnnxWriter : ISequenceOnnxWriter
         pipeline.AddInitializer([0L], [1, 1], name, makeUniqueName: false);
         OnnxGraph graph = features.Graph;
         Value kind = graph.Named(name).Expand(Value.Concat(0, features.Size(0), graph.Longs(1)));
-        return Value.Concat(1, features.Where(kind.Equal(graph.Longs(0)), graph.Float(0f)), kind.Equal(graph.Longs(1)).Cast(DataType.Float));
+        return Value.Concat(1, features.Where(kind.Equal(graph.Longs(0)), graph.Float(0f)),
+            kind.Equal(graph.Longs(1)).Cast(DataType.Float));
     }
 
     private static string AddState(OnnxContextImpl pipeline, NetworkState state)
@@ -80,5 +85,6 @@ internal sealed class StepOnnxWriter : ISequenceOnnxWriter
         GraphMerge.Rename(graph, value, name);
     }
 
-    private static VectorDataViewType Type(NetworkState state) => new(NumberDataViewType.Single, Array.ConvertAll(state.Shape, size => (int)size));
+    private static VectorDataViewType Type(NetworkState state) =>
+        new(NumberDataViewType.Single, Array.ConvertAll(state.Shape, size => (int)size));
 }

@@ -9,7 +9,13 @@ internal static class GraphMerge
 {
     /// <summary>Lets <paramref name="value"/> be known under <paramref name="name"/>.</summary>
     public static void Rename(OnnxGraph graph, Value value, string name) =>
-        graph.Message.Node.Add(new NodeProto { OpType = "Identity", Name = graph.Name("Identity"), Input = { value.Name }, Output = { name } });
+        graph.Message.Node.Add(new NodeProto
+        {
+            OpType = "Identity",
+            Name = graph.Name("Identity"),
+            Input = { value.Name },
+            Output = { name }
+        });
 
     /// <summary>Adds all nodes and constants.</summary>
     public static void Into(OnnxContext context, GraphProto graph)
@@ -25,13 +31,15 @@ internal static class GraphMerge
 
     private static void Add(OnnxContext context, TensorProto tensor)
     {
-        bool numbers = tensor.DataType == (int)DataType.Float, single = tensor.Dims.Count == 0;
-        _ = (numbers, single) switch
+        bool single = tensor.Dims.Count == 0;
+        _ = (DataType)tensor.DataType switch
         {
-            (true, true) => context.AddInitializer(tensor.FloatData[0], tensor.Name, makeUniqueName: false),
-            (true, false) => context.AddInitializer(tensor.FloatData, tensor.Dims, tensor.Name, makeUniqueName: false),
-            (false, true) => context.AddInitializer(tensor.Int64Data[0], tensor.Name, makeUniqueName: false),
-            (false, false) => context.AddInitializer(tensor.Int64Data, tensor.Dims, tensor.Name, makeUniqueName: false),
+            DataType.Float when single => context.AddInitializer(tensor.FloatData[0], tensor.Name, makeUniqueName: false),
+            DataType.Float => context.AddInitializer(tensor.FloatData, tensor.Dims, tensor.Name, makeUniqueName: false),
+            DataType.Double => context.AddInitializer(tensor.DoubleData, tensor.Dims, tensor.Name, makeUniqueName: false),
+            DataType.Int64 when single => context.AddInitializer(tensor.Int64Data[0], tensor.Name, makeUniqueName: false),
+            DataType.Int64 => context.AddInitializer(tensor.Int64Data, tensor.Dims, tensor.Name, makeUniqueName: false),
+            DataType other => throw new ArgumentException($"No constant of a graph holds {other}.", nameof(tensor)),
         };
     }
 }

@@ -6,8 +6,8 @@ using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.Tenso
 namespace Microsoft.ML.NTM.Onnx.Graphs;
 
 /// <summary>
-/// An ONNX graph while it grows: operators of opset 11 and 12 in the order in which they are added, and the constants they use. Names are unique
-/// in a graph and in all graphs inside it.
+/// An ONNX graph while it grows: operators of opset 11 and 12 in the order in which they are added, and the constants they use. Names are
+/// unique in a graph and in all graphs inside it.
 /// </summary>
 internal sealed class OnnxGraph
 {
@@ -40,7 +40,8 @@ internal sealed class OnnxGraph
         AddMany(operation, inputs, 1, attributes)[0];
 
     /// <summary>A node with <paramref name="outputs"/> outputs.</summary>
-    public Value[] AddMany(string operation, ReadOnlySpan<Value> inputs, int outputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public Value[] AddMany(string operation, ReadOnlySpan<Value> inputs, int outputs,
+        params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         var node = new NodeProto { OpType = operation, Name = Name(operation) };
         foreach (Value input in inputs)
@@ -66,6 +67,15 @@ internal sealed class OnnxGraph
         return Constant(tensor, shape);
     }
 
+    /// <summary>A list of double-precision numbers.</summary>
+    public Value Doubles(params ReadOnlySpan<double> values)
+    {
+        var tensor = new TensorProto { Name = Name("doubles"), DataType = (int)DataType.Double };
+        foreach (double value in values)
+            tensor.DoubleData.Add(value);
+        return Constant(tensor, [values.Length]);
+    }
+
     /// <summary>A constant of whole numbers, row-major.</summary>
     public Value Longs(ReadOnlySpan<long> values, params ReadOnlySpan<long> shape)
     {
@@ -76,11 +86,13 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>A list of whole numbers: a shape, or indices.</summary>
-    public Value Longs(params ReadOnlySpan<long> values) => Scalar($"[{string.Join(',', values.ToArray())}]", values, static (graph, list) => graph.Longs(list, list.Length));
+    public Value Longs(params ReadOnlySpan<long> values) =>
+        Scalar($"[{string.Join(',', values.ToArray())}]", values, static (graph, list) => graph.Longs(list, list.Length));
 
     /// <summary>A single number; the same one for the same value.</summary>
     public Value Float(float value) =>
-        Scalar(FormattableString.Invariant($"{value:R}f"), [BitConverter.SingleToInt32Bits(value)], static (graph, bits) => graph.Floats([BitConverter.Int32BitsToSingle((int)bits[0])], 1));
+        Scalar(FormattableString.Invariant($"{value:R}f"), [BitConverter.SingleToInt32Bits(value)],
+            static (graph, bits) => graph.Floats([BitConverter.Int32BitsToSingle((int)bits[0])], 1));
 
     private delegate Value Maker(OnnxGraph graph, ReadOnlySpan<long> values);
 

@@ -9,7 +9,10 @@ internal static class Scan
     /// <summary>What one step makes of its input and the states: the next states, and what the step gives.</summary>
     public delegate (Value[] Next, Value Output) Step(Value input, Value[] states);
 
-    /// <summary>Runs <paramref name="step"/> over the first dimension of <paramref name="inputs"/>; returns what the steps gave, one behind another.</summary>
+    /// <summary>
+    /// Runs <paramref name="step"/> over the first dimension of <paramref name="inputs"/>; returns what the steps gave, one behind
+    /// another.
+    /// </summary>
     public static Value Run(Value inputs, Value[] initial, Step step)
     {
         OnnxGraph body = inputs.Graph.Inner();

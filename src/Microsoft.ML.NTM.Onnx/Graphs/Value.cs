@@ -29,6 +29,10 @@ internal readonly record struct Value(OnnxGraph Graph, string Name)
     public Value Tanh() => Graph.Add("Tanh", [this]);
     public Value Softplus() => Graph.Add("Softplus", [this]);
     public Value Sqrt() => Graph.Add("Sqrt", [this]);
+    public Value Abs() => Graph.Add("Abs", [this]);
+    public Value Sign() => Graph.Add("Sign", [this]);
+    public Value Log() => Graph.Add("Log", [this]);
+    public Value IsNaN() => Graph.Add("IsNaN", [this]);
 
     /// <summary>1 + log(1 + e^x).</summary>
     public Value OnePlus() => Softplus() + 1f;
@@ -39,7 +43,8 @@ internal readonly record struct Value(OnnxGraph Graph, string Name)
     public Value Clip(float limit) => Graph.Add("Clip", [this, Graph.Floats([-limit]), Graph.Floats([limit])]);
 
     /// <summary>A reduction by its ONNX name, over one dimension.</summary>
-    public Value Reduce(string operation, long axis, bool keep = true) => Graph.Add(operation, [this], ("axes", new[] { axis }), ("keepdims", keep ? 1 : 0));
+    public Value Reduce(string operation, long axis, bool keep = true) =>
+        Graph.Add(operation, [this], ("axes", new[] { axis }), ("keepdims", keep ? 1 : 0));
 
     /// <summary>The length of the vectors in the last dimension, which stays as 1.</summary>
     public Value Norm() => Reduce("ReduceL2", -1);
@@ -60,7 +65,8 @@ internal readonly record struct Value(OnnxGraph Graph, string Name)
     public Value[] Split(params long[] sizes)
     {
         long[] parts = [.. sizes.Where(size => size > 0)];
-        Queue<Value> results = new(parts.Length == 1 ? [this] : Graph.AddMany("Split", [this], parts.Length, ("axis", -1), ("split", parts)));
+        Value[] pieces = parts.Length == 1 ? [this] : Graph.AddMany("Split", [this], parts.Length, ("axis", -1), ("split", parts));
+        var results = new Queue<Value>(pieces);
         return [.. sizes.Select(size => size > 0 ? results.Dequeue() : default)];
     }
 

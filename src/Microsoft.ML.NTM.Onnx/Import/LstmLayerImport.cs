@@ -10,20 +10,24 @@ namespace Microsoft.ML.NTM.Onnx.Import;
 /// <param name="Bias">[4H].</param>
 /// <param name="Hidden">Where h starts: [H].</param>
 /// <param name="Cell">Where c starts: [H].</param>
-internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWeights, float[] RecurrentWeights, float[] Bias, float[] Hidden, float[] Cell)
+internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWeights, float[] RecurrentWeights, float[] Bias,
+    float[] Hidden, float[] Cell)
 {
     // ONNX has i, o, f, g.
     private static readonly int[] s_gates = [0, 2, 3, 1];
 
     // Where a state comes from may pass through these and is still the same numbers, or as many copies of them.
-    private static readonly HashSet<string> s_copies = ["Expand", "Unsqueeze", "Squeeze", "Reshape", "Identity", "Transpose", "Slice", "Tile"];
+    private static readonly HashSet<string> s_copies =
+        ["Expand", "Unsqueeze", "Squeeze", "Reshape", "Identity", "Transpose", "Slice", "Tile"];
 
     /// <summary>Reads a node.</summary>
     /// <exception cref="NotSupportedException">The node does what our LSTM does not.</exception>
     public static LstmLayerImport Read(NodeProto node, OnnxTensors tensors, IReadOnlyDictionary<string, NodeProto> producers)
     {
         Require(node, Text(node, "direction") is null or "forward", $"direction must be forward; it is {Text(node, "direction")}");
-        Require(node, Find(node, "activations") is not { } activations || activations.Strings.Select(name => name.ToStringUtf8()).SequenceEqual(["Sigmoid", "Tanh", "Tanh"]), "activations must be Sigmoid, Tanh, Tanh");
+        Require(node, Find(node, "activations") is not { } activations
+            || activations.Strings.Select(name => name.ToStringUtf8()).SequenceEqual(["Sigmoid", "Tanh", "Tanh"]),
+            "activations must be Sigmoid, Tanh, Tanh");
         Require(node, (Find(node, "clip")?.F ?? 0) == 0, "clip must not be set");
         Require(node, (Find(node, "input_forget")?.I ?? 0) == 0, "input_forget must not be set");
         Require(node, Input(node, 7) is null, "peephole weights must be left out");
@@ -40,20 +44,23 @@ internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWei
             for (int i = 0; i < bias.Length; i++)
                 bias[i] = both[i] + both[i + bias.Length];
         }
-        return new LstmLayerImport((int)shape[2], size, Ordered(input, size * (int)shape[2]), Ordered(recurrent, size * size), Ordered(bias, size),
+        return new LstmLayerImport((int)shape[2], size, Ordered(input, size * (int)shape[2]), Ordered(recurrent, size * size),
+            Ordered(bias, size),
             Start(node, 5, "initial_h", size, tensors, producers), Start(node, 6, "initial_c", size, tensors, producers));
     }
 
     private static float[] Ordered(float[] values, int gate) => [.. s_gates.SelectMany(g => values[(g * gate)..((g + 1) * gate)])];
 
     // Zeros, or the same numbers for every sequence.
-    private static float[] Start(NodeProto node, int index, string role, int size, OnnxTensors tensors, IReadOnlyDictionary<string, NodeProto> producers)
+    private static float[] Start(NodeProto node, int index, string role, int size, OnnxTensors tensors,
+        IReadOnlyDictionary<string, NodeProto> producers)
     {
         if (Input(node, index) is not { } name)
             return new float[size];
         while (!tensors.Contains(name) && producers.TryGetValue(name, out NodeProto? producer))
         {
-            if (producer.OpType == "ConstantOfShape" && (producer.Attribute.FirstOrDefault(attribute => attribute.Name == "value")?.T is not { } value || IsZero(value)))
+            if (producer.OpType == "ConstantOfShape"
+                && (producer.Attribute.FirstOrDefault(attribute => attribute.Name == "value")?.T is not { } value || IsZero(value)))
                 return new float[size];
             Require(node, s_copies.Contains(producer.OpType), $"{role} must be constant; it comes from a {producer.OpType}");
             name = producer.Input[0];
@@ -66,7 +73,8 @@ internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWei
         return values;
     }
 
-    private static bool IsZero(TensorProto value) => value.FloatData.All(number => number == 0f) && value.RawData.Span.IndexOfAnyExcept((byte)0) < 0;
+    private static bool IsZero(TensorProto value) => value.FloatData.All(number => number == 0f)
+        && value.RawData.Span.IndexOfAnyExcept((byte)0) < 0;
 
     private static float[] Constant(NodeProto node, int index, string role, OnnxTensors tensors)
     {
@@ -74,7 +82,8 @@ internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWei
         return tensors.Floats(node.Input[index]);
     }
 
-    private static string? Input(NodeProto node, int index) => node.Input.Count > index && node.Input[index].Length > 0 ? node.Input[index] : null;
+    private static string? Input(NodeProto node, int index) => node.Input.Count > index && node.Input[index].Length > 0
+        ? node.Input[index] : null;
 
     private static AttributeProto? Find(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);
 
@@ -82,7 +91,8 @@ internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWei
 
     private static void Require(NodeProto node, bool holds, string fault)
     {
+        string? name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0);
         if (!holds)
-            throw new NotSupportedException($"The LSTM '{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(name => name.Length > 0))}' cannot be imported: {fault}.");
+            throw new NotSupportedException($"The LSTM '{name}' cannot be imported: {fault}.");
     }
 }

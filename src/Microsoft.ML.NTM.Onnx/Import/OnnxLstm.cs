@@ -4,12 +4,13 @@ using static Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper;
 namespace Microsoft.ML.NTM.Onnx.Import;
 
 /// <summary>
-/// A plain recurrent network in an ONNX file: LSTM operators one above another, what only moves numbers about between them, one linear layer, and
-/// perhaps a sigmoid or a softmax. Everything else is refused by its name.
+/// A plain recurrent network in an ONNX file: LSTM operators one above another, what only moves numbers about between them, one linear
+/// layer, and perhaps a sigmoid or a softmax. Everything else is refused by its name.
 /// </summary>
 internal sealed class OnnxLstm
 {
-    private static readonly HashSet<string> s_moves = ["Squeeze", "Unsqueeze", "Transpose", "Reshape", "Identity", "Dropout", "Flatten", "Cast"];
+    private static readonly HashSet<string> s_moves =
+        ["Squeeze", "Unsqueeze", "Transpose", "Reshape", "Identity", "Dropout", "Flatten", "Cast"];
     private static readonly HashSet<string> s_choices = ["Gather", "Slice"];
     private static readonly HashSet<string> s_measures = ["Shape"];
 
@@ -27,7 +28,8 @@ internal sealed class OnnxLstm
             foreach (string output in node.Output.Where(name => name.Length > 0))
                 _producers[output] = node;
         }
-        _consumers = graph.Node.SelectMany(node => node.Input.Distinct().Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node);
+        _consumers = graph.Node.SelectMany(node => node.Input.Distinct().Select(input => (input, node)))
+            .ToLookup(pair => pair.input, pair => pair.node);
     }
 
     /// <summary>The layers, lowest first.</summary>
@@ -70,15 +72,22 @@ internal sealed class OnnxLstm
     {
         NodeProto[] nodes = [.. _graph.Node.Where(node => node.OpType == "LSTM")];
         if (nodes.Length == 0)
-            throw new NotSupportedException($"The graph has no LSTM operator; it has {string.Join(", ", _graph.Node.Select(node => node.OpType).Distinct().Take(12))}.");
+        {
+            string others = string.Join(", ", _graph.Node.Select(node => node.OpType).Distinct().Take(12));
+            throw new NotSupportedException($"The graph has no LSTM operator; it has {others}.");
+        }
         foreach (NodeProto node in nodes)
         {
             NodeProto? below = Source(node);
-            if (below != (Layers.Count == 0 ? null : nodes[Layers.Count - 1]))
-                throw new NotSupportedException($"The LSTM '{node.Name}' must read {(Layers.Count == 0 ? "an input of the graph" : $"the LSTM '{nodes[Layers.Count - 1].Name}'")}; it reads {below?.Name ?? "an input"}.");
+            NodeProto? expected = Layers.Count == 0 ? null : nodes[Layers.Count - 1];
+            if (below != expected)
+                throw new NotSupportedException($"The LSTM '{node.Name}' must read {Described(expected)}; it reads {Described(below)}.");
             LstmLayerImport layer = LstmLayerImport.Read(node, _tensors, _producers);
             if (Layers.Count > 0 && (layer.Size != Layers[0].Size || layer.InputSize != layer.Size))
-                throw new NotSupportedException($"All LSTM layers must have {Layers[0].Size} units; '{node.Name}' has {layer.Size} and reads {layer.InputSize}.");
+            {
+                throw new NotSupportedException(
+                    $"All LSTM layers must have {Layers[0].Size} units; '{node.Name}' has {layer.Size} and reads {layer.InputSize}.");
+            }
             Layers.Add(layer);
         }
         ReadHead(nodes[^1]);
@@ -91,7 +100,8 @@ internal sealed class OnnxLstm
         while (_producers.TryGetValue(name, out NodeProto? producer))
         {
             if (producer.OpType == "LSTM")
-                return producer.Output[0] == name ? producer : throw new NotSupportedException($"The LSTM '{node.Name}' must read another's output of every step.");
+                return producer.Output[0] == name ? producer
+                    : throw new NotSupportedException($"The LSTM '{node.Name}' must read another's output of every step.");
             Require(s_moves.Contains(producer.OpType), producer);
             name = producer.Input[0];
         }
@@ -101,17 +111,24 @@ internal sealed class OnnxLstm
     // From the last LSTM's output to the graph's.
     private void ReadHead(NodeProto last)
     {
-        string[] used = [.. last.Output.Take(2).Where(name => name.Length > 0 && _consumers[name].Any(node => !s_measures.Contains(node.OpType)))];
+        string[] used = [.. last.Output.Take(2).Where(name => name.Length > 0
+            && _consumers[name].Any(node => !s_measures.Contains(node.OpType)))];
         if (used.Length == 0)
             used = [.. last.Output.Take(2).Where(name => name.Length > 0 && _graph.Output.Any(output => output.Name == name)).Take(1)];
         if (used.Length != 1)
-            throw new NotSupportedException($"Of the LSTM '{last.Name}', either every step's output or the last step's must be used, and nothing else.");
+        {
+            throw new NotSupportedException(
+                $"Of the LSTM '{last.Name}', either every step's output or the last step's must be used, and nothing else.");
+        }
         string at = used[0];
         AnswersOnce = last.Output.Count > 1 && at == last.Output[1];
         while (_consumers[at].Where(node => !s_measures.Contains(node.OpType)).ToArray() is { Length: > 0 } next)
         {
             if (next.Length > 1)
-                throw new NotSupportedException($"The network must be one chain; '{at}' is used by {string.Join(", ", next.Select(node => node.OpType))}.");
+            {
+                throw new NotSupportedException(
+                    $"The network must be one chain; '{at}' is used by {string.Join(", ", next.Select(node => node.OpType))}.");
+            }
             ReadNode(next[0], at);
             at = next[0].Output[0];
         }
@@ -125,7 +142,8 @@ internal sealed class OnnxLstm
             case "MatMul" when Weights is null && node.Input[0] == from && _tensors.Contains(node.Input[1]):
                 SetWeights(node.Input[1], inputsFirst: true);
                 break;
-            case "Gemm" when Weights is null && node.Input[0] == from && _tensors.Contains(node.Input[1]) && Number(node, "alpha") is null or 1f && Number(node, "beta") is null or 1f && Whole(node, "transA") == 0:
+            case "Gemm" when Weights is null && node.Input[0] == from && _tensors.Contains(node.Input[1])
+                && Number(node, "alpha") is null or 1f && Number(node, "beta") is null or 1f && Whole(node, "transA") == 0:
                 SetWeights(node.Input[1], inputsFirst: Whole(node, "transB") == 0);
                 if (node.Input.Count > 2 && node.Input[2].Length > 0)
                     SetBias(node, node.Input[2]);
@@ -150,7 +168,10 @@ internal sealed class OnnxLstm
         long[] shape = _tensors.Shape(name);
         int size = Layers[^1].Size;
         if (shape.Length != 2 || shape[inputsFirst ? 0 : 1] != size)
-            throw new NotSupportedException($"The linear layer's weights '{name}' must be for {size} inputs; they are [{string.Join(", ", shape)}].");
+        {
+            throw new NotSupportedException(
+                $"The linear layer's weights '{name}' must be for {size} inputs; they are [{string.Join(", ", shape)}].");
+        }
         float[] values = _tensors.Floats(name);
         Weights = inputsFirst ? Networks.ParameterTables.Transposed(values, (int)shape[1], ..) : values;
     }
@@ -161,6 +182,8 @@ internal sealed class OnnxLstm
         Bias = _tensors.Floats(name);
     }
 
+    private static string Described(NodeProto? lstm) => lstm is null ? "an input of the graph" : $"the LSTM '{lstm.Name}'";
+
     private static float? Number(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.F;
 
     private static long Whole(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? 0;
@@ -168,6 +191,9 @@ internal sealed class OnnxLstm
     private static void Require(bool holds, NodeProto node)
     {
         if (!holds)
-            throw new NotSupportedException($"The graph is not a plain LSTM with a linear layer: the {node.OpType} '{node.Name}' has no place in one.");
+        {
+            throw new NotSupportedException(
+                $"The graph is not a plain LSTM with a linear layer: the {node.OpType} '{node.Name}' has no place in one.");
+        }
     }
 }

@@ -40,8 +40,8 @@ internal sealed class OnnxTensors
         long length = 1;
         foreach (long size in tensor.Dims)
             length = size >= 0 && size <= int.MaxValue && length * size <= int.MaxValue ? length * size : -1;
-        return length == values.Length ? values
-            : throw new InvalidDataException($"The constant '{name}' is {string.Join(" x ", tensor.Dims)} by its shape and has {values.Length} numbers.");
+        return length == values.Length ? values : throw new InvalidDataException(
+            $"The constant '{name}' is {string.Join(" x ", tensor.Dims)} by its shape and has {values.Length} numbers.");
     }
 
     private static float[] Raw(TensorProto tensor, string name)

@@ -2,7 +2,9 @@ using Microsoft.ML.NTM.Onnx.Graphs;
 
 namespace Microsoft.ML.NTM.Onnx.Networks;
 
-/// <summary>How heads find their place, as operators. Hd heads are addressed together; a weighting is [B, Hd, N], a memory [B, N, M].</summary>
+/// <summary>
+/// How heads find their place, as operators. Hd heads are addressed together; a weighting is [B, Hd, N], a memory [B, N, M].
+/// </summary>
 internal static class Addressing
 {
     /// <summary>Added to |u||v| in the cosine, and to a weighting before it is sharpened; a DNC's least usage.</summary>
@@ -16,7 +18,9 @@ internal static class Addressing
         return (strengths * (dots / (norms + Epsilon))).Softmax();
     }
 
-    /// <summary>The same with key and memory seen through a mask per head [B, Hd, M]: sums over m of mask^2 k M and of (mask M)^2.</summary>
+    /// <summary>
+    /// The same with key and memory seen through a mask per head [B, Hd, M]: sums over m of mask^2 k M and of (mask M)^2.
+    /// </summary>
     public static Value MaskedContent(Value memory, Value keys, Value strengths, Value masks)
     {
         Value masked = keys * masks;

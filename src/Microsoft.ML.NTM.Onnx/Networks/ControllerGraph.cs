@@ -3,8 +3,8 @@ using Microsoft.ML.NTM.Onnx.Graphs;
 namespace Microsoft.ML.NTM.Onnx.Networks;
 
 /// <summary>
-/// The controller as operators. What the inputs x alone decide is multiplied once for all steps (<see cref="Project"/>); a step adds what comes
-/// from reads and from the controller itself.
+/// The controller as operators. What the inputs x alone decide is multiplied once for all steps (<see cref="Project"/>); a step adds what
+/// comes from reads and from the controller itself.
 /// </summary>
 internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
 {
@@ -27,10 +27,16 @@ internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
     public Value Project(Value inputs)
     {
         if (!IsLstm)
-            return Part(inputs, "controller.0.weight", spec.ControllerInputSize, ..spec.InputSize) + Bias(inputs.Graph, "controller.0.bias");
+        {
+            return Part(inputs, "controller.0.weight", spec.ControllerInputSize, ..spec.InputSize)
+                + Bias(inputs.Graph, "controller.0.bias");
+        }
         var parts = new Value[LayersThatSeeInputs];
         for (int layer = 0; layer < parts.Length; layer++)
-            parts[layer] = Part(inputs, $"controller.{layer}.weight_ih", spec.LayerInputSize(layer), ..spec.InputSize) + Bias(inputs.Graph, $"controller.{layer}.bias");
+        {
+            parts[layer] = Part(inputs, $"controller.{layer}.weight_ih", spec.LayerInputSize(layer), ..spec.InputSize)
+                + Bias(inputs.Graph, $"controller.{layer}.bias");
+        }
         return Value.Concat(-1, parts);
     }
 
@@ -78,7 +84,8 @@ internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
         if (below is { } lower)
             parts.Add(lower);
         parts.Add(own);
-        float[] weights = [.. ParameterTables.Transposed(ih, seen, (seesInputs ? spec.InputSize : 0)..), .. ParameterTables.Transposed(hh, size, ..)];
+        float[] weights = [.. ParameterTables.Transposed(ih, seen, (seesInputs ? spec.InputSize : 0)..),
+            .. ParameterTables.Transposed(hh, size, ..)];
         return Value.Concat(-1, [.. parts]).MatMul(own.Graph.Floats(weights, weights.Length / rows, rows));
     }
 
@@ -90,7 +97,11 @@ internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
         return input.MatMul(input.Graph.Floats(turned, turned.Length / outputs, outputs));
     }
 
-    private Value Bias(OnnxGraph graph, string name) => tables.Find(name) is { } bias ? graph.Floats(bias, bias.Length) : throw new KeyNotFoundException(name);
+    private Value Bias(OnnxGraph graph, string name)
+    {
+        float[] bias = tables.Find(name)!;
+        return graph.Floats(bias, bias.Length);
+    }
 
     private Value Clip(Value hidden) => _clips ? hidden.Clip(spec.ControllerClip) : hidden;
 }

@@ -70,7 +70,8 @@ internal sealed class DncGraph : NetworkGraph
         return _heads == 1 ? left.Squeeze(1) : left.Reduce("ReduceProd", 1, keep: false);
     }
 
-    // a(i) = (1 - u'(i)) times u'(j) of all slots j that are emptier, or as empty and stand before: the product over the sorted order, without sorting.
+    // a(i) = (1 - u'(i)) times u'(j) of all slots j that are emptier, or as empty and stand before: the product over the sorted order,
+    // without sorting.
     private Value Allocation(Value usage)
     {
         Value mine = usage.Unsqueeze(2), others = usage.Unsqueeze(1);                                  // [B, N, 1], [B, 1, N]
@@ -88,7 +89,8 @@ internal sealed class DncGraph : NetworkGraph
         return linked * links.Graph.Floats(Array.ConvertAll(Pairs((i, j) => i != j), pair => (float)pair), _slots, _slots);
     }
 
-    private static Value Sharpened(Value weightings, Value? exponents) => exponents is { } known ? Addressing.Sharpen(weightings, known) : weightings;
+    private static Value Sharpened(Value weightings, Value? exponents) => exponents is { } known ? Addressing.Sharpen(weightings, known)
+        : weightings;
 
     private static Value Content(Value memory, Value keys, Value strengths, Value? masks) => masks is { } known
         ? Addressing.MaskedContent(memory, keys, strengths, known)

@@ -2,10 +2,12 @@ using Microsoft.ML.NTM.Onnx.Graphs;
 
 namespace Microsoft.ML.NTM.Onnx.Networks;
 
-/// <summary>What the controller asks of a DNC's memory in one step: per head [B, R, ..], of the write head [B, 1, ..], gates and vectors [B, ..].</summary>
-internal sealed record DncInterfaceGraph(Value ReadKeys, Value ReadStrengths, Value WriteKey, Value WriteStrength, Value Erase, Value WriteVector,
-    Value FreeGates, Value AllocationGate, Value WriteGate, Value Backward, Value Content, Value Forward, Value? ReadMasks, Value? WriteMask,
-    Value? BackwardSharpening, Value? ForwardSharpening)
+/// <summary>
+/// What the controller asks of a DNC's memory in one step: per head [B, R, ..], of the write head [B, 1, ..], gates and vectors [B, ..].
+/// </summary>
+internal sealed record DncInterfaceGraph(Value ReadKeys, Value ReadStrengths, Value WriteKey, Value WriteStrength, Value Erase,
+    Value WriteVector, Value FreeGates, Value AllocationGate, Value WriteGate, Value Backward, Value Content, Value Forward,
+    Value? ReadMasks, Value? WriteMask, Value? BackwardSharpening, Value? ForwardSharpening)
 {
     /// <summary>Cuts the parameters out of the interface vector, in the order of <see cref="NetworkSpec.InterfaceSize"/>.</summary>
     public static DncInterfaceGraph Parse(Value raw, NetworkSpec spec)

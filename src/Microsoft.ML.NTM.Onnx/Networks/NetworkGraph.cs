@@ -3,8 +3,8 @@ using Microsoft.ML.NTM.Onnx.Graphs;
 namespace Microsoft.ML.NTM.Onnx.Networks;
 
 /// <summary>
-/// A network's equations as standard operators: one step, and all steps of a batch. T steps, B rows, D inputs; what a network gives per step is
-/// [h ; reads] (C = L*H + R*M numbers), of which <see cref="ParameterTables.Output"/> makes answers.
+/// A network's equations as standard operators: one step, and all steps of a batch. T steps, B rows, D inputs; what a network gives per
+/// step is [h ; reads] (C = L*H + R*M numbers), of which <see cref="ParameterTables.Output"/> makes answers.
 /// </summary>
 internal abstract class NetworkGraph(NetworkSpec spec, ParameterTables tables)
 {
@@ -38,5 +38,5 @@ internal abstract class NetworkGraph(NetworkSpec spec, ParameterTables tables)
     /// <param name="inputs">Time first.</param>
     /// <param name="rows">B, as a list of one.</param>
     public virtual Value Run(Value inputs, Value rows) =>
-        Scan.Run(Project(inputs), [.. States.Select(state => state.ForEachRow(state.Start(inputs.Graph), rows))], (projected, states) => Step(projected, states));
+        Scan.Run(Project(inputs), [.. States.Select(state => state.ForEachRow(state.Start(inputs.Graph), rows))], Step);
 }

@@ -23,7 +23,8 @@ internal sealed class NtmGraph : NetworkGraph
             .. controller,
             new("reads", [.. tables.Find("initial.reads")!.Select(MathF.Tanh)], _reads * _width),
             new("memory", tables.Find("initial.memory") ?? Filled(spec.MemorySlots * spec.MemoryWidth), spec.MemorySlots, _width),
-            new("weightings", [.. Weightings("initial.read_weights", _reads), .. Weightings("initial.write_weights", _writes)], _heads, spec.MemorySlots),
+            new("weightings", [.. Weightings("initial.read_weights", _reads), .. Weightings("initial.write_weights", _writes)], _heads,
+                spec.MemorySlots),
         ];
         _rows = [.. Rows()];
     }
@@ -45,8 +46,11 @@ internal sealed class NtmGraph : NetworkGraph
         return ([.. controller, read, written, weightings], Value.Concat(-1, hidden, read));
     }
 
-    /// <summary>What the controller asks of the heads: keys [B, Hd, M], scalars [B, Hd, 1], shifts [B, Hd, 2S + 1], erase and add [B, W, M].</summary>
-    private readonly record struct Heads(Value Keys, Value Strengths, Value Gates, Value Shifts, Value Sharpenings, Value? Erase, Value Add);
+    /// <summary>
+    /// What the controller asks of the heads: keys [B, Hd, M], scalars [B, Hd, 1], shifts [B, Hd, 2S + 1], erase and add [B, W, M].
+    /// </summary>
+    private readonly record struct Heads(Value Keys, Value Strengths, Value Gates, Value Shifts, Value Sharpenings, Value? Erase,
+        Value Add);
 
     private Heads Ask(Value hidden)
     {
@@ -80,11 +84,13 @@ internal sealed class NtmGraph : NetworkGraph
         int[] heads = [.. Enumerable.Range(0, (int)_heads).Select(head => head < _reads
             ? head * Spec.ReadHeadSize
             : (int)_reads * Spec.ReadHeadSize + (head - (int)_reads) * Spec.WriteHeadSize)];
-        IEnumerable<int> Each(IEnumerable<int> starts, int offset, int count) => starts.SelectMany(start => Enumerable.Range(start + offset, count));
+        IEnumerable<int> Each(IEnumerable<int> starts, int offset, int count) =>
+            starts.SelectMany(start => Enumerable.Range(start + offset, count));
         int[] writes = heads[(int)_reads..];
         return
         [
-            .. Each(heads, 0, width), .. Each(heads, width, 1), .. Each(heads, width + 1, 1), .. Each(heads, width + 2, shifts), .. Each(heads, width + 2 + shifts, 1),
+            .. Each(heads, 0, width), .. Each(heads, width, 1), .. Each(heads, width + 1, 1), .. Each(heads, width + 2, shifts),
+            .. Each(heads, width + 2 + shifts, 1),
             .. Each(writes, Spec.ReadHeadSize, erase), .. Each(writes, Spec.ReadHeadSize + erase, width),
         ];
     }

@@ -2,7 +2,9 @@ using Microsoft.ML.NTM.Onnx.Graphs;
 
 namespace Microsoft.ML.NTM.Onnx.Networks;
 
-/// <summary>A network's parameters as the constants of a graph. Matrices are transposed, for rows to be multiplied with from the left.</summary>
+/// <summary>
+/// A network's parameters as the constants of a graph. Matrices are transposed, for rows to be multiplied with from the left.
+/// </summary>
 internal sealed class ParameterTables(NetworkSpec spec, ParameterSet parameters)
 {
     /// <summary>The values of a parameter, or null where the network has none of that name.</summary>
@@ -12,7 +14,8 @@ internal sealed class ParameterTables(NetworkSpec spec, ParameterSet parameters)
     public float[] OrZeros(string name, int length) => Find(name) ?? new float[length];
 
     /// <summary>
-    /// A matrix [outputs, inputs] as [chosen inputs, chosen outputs]; <paramref name="rows"/> picks outputs, in that order, all where it is null.
+    /// A matrix [outputs, inputs] as [chosen inputs, chosen outputs]; <paramref name="rows"/> picks outputs, in that order, all where it
+    /// is null.
     /// </summary>
     public static float[] Transposed(ReadOnlySpan<float> matrix, int inputs, Range columns, int[]? rows = null)
     {
@@ -27,7 +30,9 @@ internal sealed class ParameterTables(NetworkSpec spec, ParameterSet parameters)
         return turned;
     }
 
-    /// <summary>x W^T + b with the parameters <c>name.weight</c> and <c>name.bias</c>; <paramref name="rows"/> orders the outputs.</summary>
+    /// <summary>
+    /// x W^T + b with the parameters <c>name.weight</c> and <c>name.bias</c>; <paramref name="rows"/> orders the outputs.
+    /// </summary>
     public Value Affine(Value input, string name, int inputs, int[]? rows = null)
     {
         float[] weight = Find(name + ".weight")!, bias = Find(name + ".bias")!;

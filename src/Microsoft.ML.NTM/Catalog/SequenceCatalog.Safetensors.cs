@@ -40,7 +40,8 @@ public sealed partial class SequenceCatalog
     }
 
     /// <summary>A transformer of parameters made elsewhere, which are read last.</summary>
-    internal SequenceTransformer Create(NetworkSpec network, SequenceSpec sequence, string featureColumnName, string labelColumnName, bool featuresAreKeys, Func<ParameterSet> read)
+    internal SequenceTransformer Create(NetworkSpec network, SequenceSpec sequence, string featureColumnName, string labelColumnName,
+        bool featuresAreKeys, Func<ParameterSet> read)
     {
         ArgumentException.ThrowIfNullOrEmpty(featureColumnName);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
@@ -58,7 +59,8 @@ public sealed partial class SequenceCatalog
             Label = new LabelFormat(labelColumnName, kind, !sequence.OneLabelPerSequence, keys),
             OutputSize = network.OutputSize,
         };
-        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), new SequenceModelParameters(network, format, read(), classes: null), SequenceBackend.Auto);
+        var model = new SequenceModelParameters(network, format, read(), classes: null);
+        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), model, SequenceBackend.Auto);
     }
 
     private static FeatureFormat Features(string name, NetworkSpec network, SequenceSpec sequence, bool keys)

@@ -3,8 +3,8 @@ using Microsoft.ML.Model.OnnxConverter;
 namespace Microsoft.ML.NTM.Transformers;
 
 /// <summary>
-/// Writes sequence models as ONNX. The core knows nothing of ONNX: the package Microsoft.ML.NTM.Onnx does, and is looked for when a pipeline is
-/// exported.
+/// Writes sequence models as ONNX. The core knows nothing of ONNX: the package Microsoft.ML.NTM.Onnx does, and is looked for when a
+/// pipeline is exported.
 /// </summary>
 internal interface ISequenceOnnxWriter
 {

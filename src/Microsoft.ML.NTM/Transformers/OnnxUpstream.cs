@@ -5,8 +5,9 @@ using Microsoft.ML.NTM.Data.Packing;
 namespace Microsoft.ML.NTM.Transformers;
 
 /// <summary>
-/// Whether all that stands before a model in a pipeline can be written as ONNX. ML.NET leaves out what cannot, with everything before it and a
-/// warning in the log; where such a transform replaces a column by one of the same name, the graph would silently be another than the pipeline.
+/// Whether all that stands before a model in a pipeline can be written as ONNX. ML.NET leaves out what cannot, with everything before it
+/// and a warning in the log; where such a transform replaces a column by one of the same name, the graph would silently be another than
+/// the pipeline.
 /// </summary>
 internal static class OnnxUpstream
 {
@@ -19,19 +20,22 @@ internal static class OnnxUpstream
             if (transform is not ITransformCanSaveOnnx step || !step.CanSaveOnnx(context))
             {
                 throw Unsupported(transform.GetType().Name, transform.Schema, "has no ONNX form",
-                    transform.Schema.Where(column => Count(transform.Schema, column.Name) > Count(transform.Source.Schema, column.Name)).Select(column => column.Name));
+                    transform.Schema.Select(column => column.Name)
+                        .Where(name => Count(transform.Schema, name) > Count(transform.Source.Schema, name)));
             }
         }
         // A table packed first of all is fine: the graph then takes packed sequences.
         if (source is PackedDataView { Table: IDataTransform } packed)
-            throw Unsupported("Pack", packed.Schema, "makes one row of several, which ONNX cannot, and other transforms stand before it", packed.Schema.Select(column => column.Name));
+            throw Unsupported("Pack", packed.Schema, "makes one row of several, which ONNX cannot, and other transforms stand before it",
+                packed.Schema.Select(column => column.Name));
     }
 
     private static NotSupportedException Unsupported(string step, DataViewSchema schema, string why, IEnumerable<string> columns)
     {
         string[] made = [.. columns.Distinct().Take(5)];
-        return new NotSupportedException($"The pipeline cannot be exported to ONNX: {step}, which makes {(made.Length > 0 ? $"'{string.Join("', '", made)}'" : $"{schema.Count} columns")}, {why}. "
-            + "Fit it and what stands before it apart from the rest, and export the rest; what it makes is then the graph's input.");
+        string named = made.Length > 0 ? $"'{string.Join("', '", made)}'" : $"{schema.Count} columns";
+        return new NotSupportedException($"The pipeline cannot be exported to ONNX: {step}, which makes {named}, {why}. Fit it and what "
+            + "stands before it apart from the rest, and export the rest; what it makes is then the graph's input.");
     }
 
     private static int Count(DataViewSchema schema, string name) => schema.Count(column => column.Name == name);

@@ -6,14 +6,17 @@ using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.Tenso
 namespace Microsoft.ML.NTM.Tests.Onnx;
 
 /// <summary>
-/// LSTM networks in ONNX as other frameworks export them: PyTorch's (batch first, initial states made by ConstantOfShape, Squeeze between layers,
-/// MatMul and Add) and Keras' by tf2onnx (time first by Transpose, no initial states, Gemm, raw constants).
+/// LSTM networks in ONNX as other frameworks export them: PyTorch's (batch first, initial states made by ConstantOfShape, Squeeze between
+/// layers, MatMul and Add) and Keras' by tf2onnx (time first by Transpose, no initial states, Gemm, raw constants).
 /// </summary>
 internal static class ForeignLstm
 {
     public const string Input = "input", Output = "output";
 
-    /// <summary>As <c>torch.onnx.export</c> writes nn.LSTM(batch_first=True), nn.Linear and an activation; the last step's answer only where asked.</summary>
+    /// <summary>
+    /// As <c>torch.onnx.export</c> writes nn.LSTM(batch_first=True), nn.Linear and an activation; the last step's answer only where
+    /// asked.
+    /// </summary>
     public static byte[] Torch(int inputs, int size, int layers, int outputs, int seed, string? activation = null, bool last = false)
     {
         var random = new Random(seed);
@@ -24,7 +27,9 @@ internal static class ForeignLstm
         for (int layer = 0; layer < layers; layer++)
         {
             int seen = layer == 0 ? inputs : size;
-            at = graph.Add("LSTM", [at, Weights(graph, random, 1, 4 * size, seen), Weights(graph, random, 1, 4 * size, size), Weights(graph, random, 1, 8 * size), graph.Named(""), zeros, zeros],
+            at = graph.Add("LSTM",
+                [at, Weights(graph, random, 1, 4 * size, seen), Weights(graph, random, 1, 4 * size, size),
+                    Weights(graph, random, 1, 8 * size), graph.Named(""), zeros, zeros],
                 ("hidden_size", size)).Squeeze(1);
         }
         at = at.Transpose(1, 0, 2);
@@ -45,9 +50,12 @@ internal static class ForeignLstm
         Value at = graph.Named(Input).Transpose(1, 0, 2);
         Value shape = Value.Concat(0, graph.Longs(1), at.Size(1), graph.Longs(size));
         Value[] steps = graph.AddMany("LSTM",
-            [at, Weights(graph, random, 1, 4 * size, inputs), Weights(graph, random, 1, 4 * size, size), Weights(graph, random, 1, 8 * size), graph.Named(""),
-                Weights(graph, random, 1, 1, size).Expand(shape), Weights(graph, random, 1, 1, size).Expand(shape)], 2, ("hidden_size", size));
-        Value dense = graph.Add("Gemm", [steps[1].Squeeze(0), Weights(graph, random, outputs, size), Weights(graph, random, outputs)], ("transB", 1));
+            [at, Weights(graph, random, 1, 4 * size, inputs), Weights(graph, random, 1, 4 * size, size),
+                Weights(graph, random, 1, 8 * size), graph.Named(""),
+                Weights(graph, random, 1, 1, size).Expand(shape), Weights(graph, random, 1, 1, size).Expand(shape)], 2,
+                    ("hidden_size", size));
+        Value dense = graph.Add("Gemm", [steps[1].Squeeze(0), Weights(graph, random, outputs, size), Weights(graph, random, outputs)],
+            ("transB", 1));
         foreach (TensorProto tensor in graph.Message.Initializer.Where(tensor => tensor.DataType == (int)DataType.Float))
         {
             tensor.RawData = ByteString.CopyFrom([.. tensor.FloatData.SelectMany(BitConverter.GetBytes)]);
@@ -63,11 +71,17 @@ internal static class ForeignLstm
         graph.Message.Name = "foreign";
         graph.Message.Input.Add(Described(Input, inputs));
         graph.Message.Output.Add(Described(Output, null));
-        return new ModelProto { IrVersion = 6, Graph = graph.Message, OpsetImport = { new OperatorSetIdProto { Version = 12 } } }.ToByteArray();
+        return new ModelProto
+        {
+            IrVersion = 6,
+            Graph = graph.Message,
+            OpsetImport = { new OperatorSetIdProto { Version = 12 } }
+        }.ToByteArray();
     }
 
     public static Value Weights(OnnxGraph graph, Random random, params long[] shape) =>
-        graph.Floats([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, n) => product * n)).Select(_ => random.NextSingle() * 2 - 1)], shape);
+        graph.Floats([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, n) => product * n)).Select(_ =>
+            random.NextSingle() * 2 - 1)], shape);
 
     private static ValueInfoProto Described(string name, int? width)
     {

@@ -23,12 +23,14 @@ public sealed class ImportTests
         });
 
     [TestMethod]
-    public void AnLstmOfKerasAnswersTheSame() => AssertSame(ForeignLstm.Keras(inputs: 3, size: 4, outputs: 1, seed: 9), last: true, SequenceLoss.SquaredError);
+    public void AnLstmOfKerasAnswersTheSame() =>
+        AssertSame(ForeignLstm.Keras(inputs: 3, size: 4, outputs: 1, seed: 9), last: true, SequenceLoss.SquaredError);
 
     [TestMethod]
     public void OtherGraphsAreRefusedByName()
     {
-        Refused<NotSupportedException>(graph => graph.Named(ForeignLstm.Input).MatMul(graph.Floats([1, 1, 1], 3, 1)), "no LSTM operator", "MatMul");
+        Refused<NotSupportedException>(graph =>
+            graph.Named(ForeignLstm.Input).MatMul(graph.Floats([1, 1, 1], 3, 1)), "no LSTM operator", "MatMul");
         Refused<NotSupportedException>(graph => Lstm(graph).Tanh(), "the Tanh");
         Refused<NotSupportedException>(graph => Lstm(graph, ("direction", "reverse")), "direction must be forward; it is reverse");
         Refused<NotSupportedException>(graph => Lstm(graph, ("input_forget", 1)), "input_forget must not be set");
@@ -75,7 +77,9 @@ public sealed class ImportTests
     private static Value Lstm(OnnxGraph graph, params (string, object)[] attributes)
     {
         var random = new Random(1);
-        return graph.Add("LSTM", [graph.Named(ForeignLstm.Input), ForeignLstm.Weights(graph, random, 1, 8, 3), ForeignLstm.Weights(graph, random, 1, 8, 2)], [("hidden_size", 2), .. attributes]);
+        return graph.Add("LSTM",
+            [graph.Named(ForeignLstm.Input), ForeignLstm.Weights(graph, random, 1, 8, 3), ForeignLstm.Weights(graph, random, 1, 8, 2)],
+                [("hidden_size", 2), .. attributes]);
     }
 
     private void Refused<TException>(Func<OnnxGraph, Value> build, params string[] parts)
@@ -98,15 +102,18 @@ public sealed class ImportTests
         Assert.AreEqual(loss, model.Model.Sequence.Loss);
 
         var random = new Random(2);
-        OnnxRow[] rows = [.. Enumerable.Range(1, 5).Select(steps => new OnnxRow { Features = [.. Enumerable.Range(0, 3 * steps).Select(_ => random.NextSingle() * 2 - 1)] })];
+        OnnxRow[] rows = [.. Enumerable.Range(1, 5).Select(steps =>
+            new OnnxRow { Features = [.. Enumerable.Range(0, 3 * steps).Select(_ => random.NextSingle() * 2 - 1)] })];
         IDataView scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
         // A scalar Boolean's Score is the logit.
         string column = last && loss == SequenceLoss.BinaryCrossEntropy ? "Probability" : "Score";
-        float[][] got = scored.Schema[column].Type is VectorDataViewType ? [.. scored.GetColumn<float[]>(column)] : [.. scored.GetColumn<float>(column).Select(value => new[] { value })];
+        float[][] got = scored.Schema[column].Type is VectorDataViewType ? [.. scored.GetColumn<float[]>(column)]
+            : [.. scored.GetColumn<float>(column).Select(value => new[] { value })];
         using var session = new OnnxSession(file);
         for (int row = 0; row < rows.Length; row++)
         {
-            float[] expected = (float[])session.Run([OnnxSession.Input(ForeignLstm.Input, rows[row].Features, 1, row + 1, 3)])[ForeignLstm.Output];
+            float[] expected = (float[])session.Run([OnnxSession.Input(ForeignLstm.Input, rows[row].Features, 1, row + 1,
+                3)])[ForeignLstm.Output];
             Assert.HasCount(expected.Length, got[row]);
             for (int i = 0; i < expected.Length; i++)
                 Assert.AreEqual(expected[i], got[row][i], 1e-6f, $"row {row}, answer {i}");

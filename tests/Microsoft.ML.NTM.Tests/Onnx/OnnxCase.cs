@@ -4,7 +4,10 @@ using Microsoft.ML.NTM.Tests.References;
 
 namespace Microsoft.ML.NTM.Tests.Onnx;
 
-/// <summary>A seeded model of any kind with rows it can score: numbers, one-hot keys and embedded keys in any mixture, every alignment, label and loss.</summary>
+/// <summary>
+/// A seeded model of any kind with rows it can score: numbers, one-hot keys and embedded keys in any mixture, every alignment, label and
+/// loss.
+/// </summary>
 internal sealed class OnnxCase
 {
     public const string Numbers = "Features", Keys = "Keys", Words = "Words", Wanted = "Wanted";
@@ -37,19 +40,26 @@ internal sealed class OnnxCase
                 OutputLengthColumnName = random.Next(3) == 0 ? Wanted : null,
             };
         }
-        LabelKind label = sequence.Loss switch { SequenceLoss.CrossEntropy => LabelKind.Key, SequenceLoss.BinaryCrossEntropy => LabelKind.Boolean, _ => LabelKind.Number };
+        LabelKind label = sequence.Loss switch
+        {
+            SequenceLoss.CrossEntropy => LabelKind.Key,
+            SequenceLoss.BinaryCrossEntropy => LabelKind.Boolean,
+            _ => LabelKind.Number,
+        };
         int outputs = single && sequence.Loss != SequenceLoss.CrossEntropy ? 1 : network.OutputSize;
         var format = new SequenceFormat
         {
             Spec = sequence,
             Features = features,
-            Label = new LabelFormat("Label", label, !single, label == LabelKind.Key ? outputs / sequence.SoftmaxGroups : 0),
+            Label = new LabelFormat("Label", label, !single, label == LabelKind.Key ? outputs / sequence.SoftmaxGroups : 0,
+                label == LabelKind.Number && random.Next(2) == 0 ? Scaling(outputs, random, null) : null),
             OutputSize = outputs,
         };
         network = format.Embed(network with { InputSize = format.InputSize, OutputSize = outputs });
         var parameters = new ParameterSet(network);
         RandomBatches.Parameters(network, seed, scale).Select(x => (float)x).ToArray().CopyTo(parameters.Values, 0);
-        return new OnnxCase(new SequenceModelParameters(network, format, parameters, classes: null), [.. lengths.Select(length => Row(features, length, random))]);
+        return new OnnxCase(new SequenceModelParameters(network, format, parameters, classes: null),
+            [.. lengths.Select(length => Row(features, length, random))]);
     }
 
     /// <summary>The model with its parameters moved by a rounding to single precision, up or down.</summary>
@@ -57,7 +67,8 @@ internal sealed class OnnxCase
     {
         var random = new Random(seed);
         var parameters = new ParameterSet(Model.Network);
-        Array.ConvertAll(Model.Parameters.Values, x => (float)(x * (1 + (random.Next(2) * 2 - 1) / (double)(1 << 23)))).CopyTo(parameters.Values, 0);
+        Array.ConvertAll(Model.Parameters.Values, x =>
+            (float)(x * (1 + (random.Next(2) * 2 - 1) / (double)(1 << 23)))).CopyTo(parameters.Values, 0);
         return new SequenceModelParameters(Model.Network, Model.Format, parameters, classes: null);
     }
 
@@ -71,11 +82,20 @@ internal sealed class OnnxCase
         return ml.Data.LoadFromEnumerable(Rows, schema);
     }
 
+    private static ChannelScaling Scaling(int channels, Random random, float? limit) => new(
+        [.. Enumerable.Range(0, channels).Select(_ => random.NextSingle() * 2 - 1)],
+        [.. Enumerable.Range(0, channels).Select(_ => random.NextSingle() + 0.3f)],
+        limit);
+
     private static FeatureFormat[] Features(Random random)
     {
         var features = new List<FeatureFormat>();
         if (random.Next(4) > 0)
-            features.Add(new FeatureFormat(Numbers, random.Next(1, 4)));
+        {
+            int width = random.Next(1, 4);
+            features.Add(new FeatureFormat(Numbers, width, Missing: (MissingFeatures)random.Next(3),
+                Scaling: random.Next(2) == 0 ? Scaling(width, random, random.Next(2) == 0 ? 1f : null) : null));
+        }
         if (random.Next(3) == 0)
             features.Add(new FeatureFormat(Keys, random.Next(1, 3), random.Next(1, 5)));
         if (random.Next(3) == 0 || features.Count == 0)
@@ -90,10 +110,12 @@ internal sealed class OnnxCase
     {
         uint[] Some(string name) => features.FirstOrDefault(feature => feature.ColumnName == name) is { } feature
             ? [.. Enumerable.Range(0, length * feature.ValuesPerStep).Select(_ => (uint)random.Next(feature.KeyCount + 1))] : [];
-        int width = features.FirstOrDefault(feature => feature.ColumnName == Numbers)?.ValuesPerStep ?? 1;
+        FeatureFormat? numbers = features.FirstOrDefault(feature => feature.ColumnName == Numbers);
+        bool misses = numbers is { Missing: not MissingFeatures.Error };
         return new OnnxRow
         {
-            Features = [.. Enumerable.Range(0, length * width).Select(_ => random.NextSingle() * 2 - 1)],
+            Features = [.. Enumerable.Range(0, length * (numbers?.ValuesPerStep ?? 1))
+                .Select(_ => misses && random.Next(5) == 0 ? float.NaN : random.NextSingle() * 2 - 1)],
             Keys = Some(Keys),
             Words = Some(Words),
             Wanted = random.Next(1, 8),

@@ -8,7 +8,12 @@ internal sealed class OnnxSession : IDisposable
 {
     public OnnxSession(byte[] model)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR
+        };
         Session = new InferenceSession(model, options);
     }
 
@@ -25,7 +30,8 @@ internal sealed class OnnxSession : IDisposable
         return new OnnxSession(stream.ToArray());
     }
 
-    public static NamedOnnxValue Input<T>(string name, T[] values, params int[] shape) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<T>(values, shape));
+    public static NamedOnnxValue Input<T>(string name, T[] values, params int[] shape) =>
+        NamedOnnxValue.CreateFromTensor(name, new DenseTensor<T>(values, shape));
 
     /// <summary>All outputs by name.</summary>
     public Dictionary<string, Array> Run(IEnumerable<NamedOnnxValue> inputs)

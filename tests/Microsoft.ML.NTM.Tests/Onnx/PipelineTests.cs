@@ -16,7 +16,8 @@ public sealed class PipelineTests
     public void NormalizersAndMissingValuesGoAlong(SequenceBackend backend)
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Readings());
-        ITransformer model = _ml.Transforms.ReplaceMissingValues("Features", replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean)
+        ITransformer model = _ml.Transforms.ReplaceMissingValues("Features",
+            replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean)
             .Append(_ml.Transforms.NormalizeMinMax("Features", fixZero: false))
             .Append(_ml.Sequence.Trainers.Lstm(new() { InputSize = 2, ControllerSize = 5, NumberOfIterations = 3, Backend = backend }))
             .Fit(data);
@@ -29,7 +30,15 @@ public sealed class PipelineTests
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Sentences(["a", "b", "c"]));
         ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Words").Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
-            .Append(_ml.Sequence.Trainers.Ntm(new() { FeatureColumnName = "Words", EmbeddingSize = 3, ControllerSize = 5, MemorySlots = 6, MemoryWidth = 4, NumberOfIterations = 3 }))
+            .Append(_ml.Sequence.Trainers.Ntm(new()
+            {
+                FeatureColumnName = "Words",
+                EmbeddingSize = 3,
+                ControllerSize = 5,
+                MemorySlots = 6,
+                MemoryWidth = 4,
+                NumberOfIterations = 3
+            }))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"))
             .Fit(data);
 
@@ -72,12 +81,16 @@ public sealed class PipelineTests
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Readings().Where(row => row.Features.All(float.IsFinite)));
         using var stream = new MemoryStream();
-        SequenceTransformer Trained(IDataView rows) => _ml.Sequence.Trainers.Lstm(new() { InputSize = 2, ControllerSize = 3, NumberOfIterations = 1 }).Fit(rows);
-        ITransformer custom = _ml.Transforms.CustomMapping<Reading, Reading>((from, to) => to.Features = from.Features, contractName: null).Fit(data);
+        SequenceTransformer Trained(IDataView rows) =>
+            _ml.Sequence.Trainers.Lstm(new() { InputSize = 2, ControllerSize = 3, NumberOfIterations = 1 }).Fit(rows);
+        ITransformer custom = _ml.Transforms.CustomMapping<Reading,
+            Reading>((from, to) => to.Features = from.Features, contractName: null).Fit(data);
         SequenceTransformer model = Trained(custom.Transform(data));
 
-        Row.Fails<NotSupportedException>(() => _ml.Model.ConvertToOnnx(custom.Append(model), data, stream), "cannot be exported to ONNX", "'Features'", "no ONNX form");
-        Row.Fails<NotSupportedException>(() => SequenceOnnxWriters.Find("Another.Package"), "exported to ONNX by the package Another.Package");
+        Row.Fails<NotSupportedException>(() =>
+            _ml.Model.ConvertToOnnx(custom.Append(model), data, stream), "cannot be exported to ONNX", "'Features'", "no ONNX form");
+        Row.Fails<NotSupportedException>(() =>
+            SequenceOnnxWriters.Find("Another.Package"), "exported to ONNX by the package Another.Package");
         Row.Fails<ArgumentOutOfRangeException>(() => _ml.Model.ConvertToOnnx(model, data, 10, stream), "OpSet version 10 is lower", "11");
         Assert.AreEqual(0, stream.Length);
     }
@@ -103,7 +116,8 @@ public sealed class PipelineTests
         using (FileStream file = File.Create(path))
             _ml.Model.ConvertToOnnx(model, data, file, columns);
         string[] inputs = [.. data.Schema.Select(column => column.Name)];
-        IDataView onnx = _ml.Transforms.ApplyOnnxModel([.. columns.Select(column => column + ".output")], inputs, path).Fit(data).Transform(data);
+        IDataView onnx = _ml.Transforms.ApplyOnnxModel([.. columns.Select(column => column + ".output")], inputs,
+            path).Fit(data).Transform(data);
         IDataView own = model.Transform(data);
         foreach (string column in columns)
         {
@@ -123,7 +137,8 @@ public sealed class PipelineTests
         bool isVector = type is VectorDataViewType;
         if ((type is VectorDataViewType vector ? vector.ItemType.RawType : type.RawType) != typeof(uint))
             return [.. isVector ? data.GetColumn<float[]>(column).SelectMany(row => row) : data.GetColumn<float>(column)];
-        return [.. (isVector ? data.GetColumn<uint[]>(column).SelectMany(row => row) : data.GetColumn<uint>(column)).Select(key => (float)key)];
+        return [.. (isVector ? data.GetColumn<uint[]>(column).SelectMany(row => row) : data.GetColumn<uint>(column)).Select(key =>
+            (float)key)];
     }
 
     private static IEnumerable<Reading> Readings()
@@ -140,7 +155,11 @@ public sealed class PipelineTests
     {
         var random = new Random(4);
         for (int row = 0; row < 20; row++)
-            yield return new Sentence { Words = [.. Enumerable.Range(0, 4).Select(_ => words[random.Next(words.Length)])], Label = random.Next(2) == 0 ? "yes" : "no" };
+            yield return new Sentence
+            {
+                Words = [.. Enumerable.Range(0, 4).Select(_ => words[random.Next(words.Length)])],
+                Label = random.Next(2) == 0 ? "yes" : "no"
+            };
     }
 
     private sealed class Reading

@@ -37,8 +37,10 @@ public sealed class StepGraphTests
         var state = new Dictionary<string, Array>();
         for (int step = 0; step < 7 + (after ? 1 + answers : 0); step++)
         {
-            Dictionary<string, Array> outputs = session.Run(Inputs(session.Session, given, Math.Min(step, 6), step < 7 ? 0 : step == 7 ? 1 : 2, after, state));
-            state = outputs.Where(output => output.Key.StartsWith("State.", StringComparison.Ordinal)).ToDictionary(output => output.Key[..^".output".Length], output => output.Value);
+            Dictionary<string, Array> outputs =
+                session.Run(Inputs(session.Session, given, Math.Min(step, 6), step < 7 ? 0 : step == 7 ? 1 : 2, after, state));
+            state = outputs.Where(output => output.Key.StartsWith("State.", StringComparison.Ordinal)).ToDictionary(output =>
+                output.Key[..^".output".Length], output => output.Value);
             float[] scores = (float[])outputs["Score.output"];
             for (int row = 0; row < 2 && (after ? step > 7 : !sequence.OneLabelPerSequence || step == 6); row++)
                 got[row].AddRange(scores[(row * scores.Length / 2)..((row + 1) * scores.Length / 2)]);
@@ -54,14 +56,17 @@ public sealed class StepGraphTests
         return null;
     }
 
-    private static IEnumerable<NamedOnnxValue> Inputs(InferenceSession session, OnnxCase given, int step, long kind, bool after, Dictionary<string, Array> state)
+    private static IEnumerable<NamedOnnxValue> Inputs(InferenceSession session, OnnxCase given, int step, long kind, bool after,
+        Dictionary<string, Array> state)
     {
         foreach (FeatureFormat feature in given.Model.Format.Features)
         {
             Range values = (step * feature.ValuesPerStep)..((step + 1) * feature.ValuesPerStep);
             yield return feature.ColumnName == OnnxCase.Numbers
                 ? OnnxSession.Input(feature.ColumnName, [.. given.Rows.SelectMany(row => row.Features[values])], 2, feature.ValuesPerStep)
-                : OnnxSession.Input(feature.ColumnName, [.. given.Rows.SelectMany(row => (feature.ColumnName == OnnxCase.Keys ? row.Keys : row.Words)[values])], 2, feature.ValuesPerStep);
+                : OnnxSession.Input(feature.ColumnName,
+                    [.. given.Rows.SelectMany(row => (feature.ColumnName == OnnxCase.Keys ? row.Keys : row.Words)[values])], 2,
+                        feature.ValuesPerStep);
         }
         if (after)
             yield return OnnxSession.Input("StepKind", [kind], 1, 1);
