@@ -26,6 +26,6 @@ internal static class PipelineColumns
     /// <exception cref="NotSupportedException">Whatever makes the column is not in the graph.</exception>
     public static string Variable(OnnxContext context, string role, string column) =>
         context.ContainsColumn(column) ? context.GetVariableName(column) : throw new NotSupportedException(
-            $"The pipeline cannot be exported to ONNX: its {role} column '{column}' is made by a step before the sequence model that has no "
+            $"The pipeline cannot be exported to ONNX: its {role} column '{column}' is made by a step before the model that has no "
             + "ONNX form. Fit that step apart from the rest, and export the rest; its input is then that column.");
 }
