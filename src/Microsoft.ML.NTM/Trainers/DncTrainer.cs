@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.NTM;
 
@@ -21,15 +20,12 @@ public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
     public sealed class Options : MemoryTrainerOptions
     {
         /// <summary>Compare keys with the memory through learned masks (arXiv:1904.10278, section 3.1).</summary>
-        [BooleanChoice(false)]
         public bool MaskedContent { get; set; }
 
         /// <summary>Erase what the free gates release (arXiv:1904.10278, section 3.2).</summary>
-        [BooleanChoice(false)]
         public bool Deallocation { get; set; }
 
         /// <summary>Sharpen the temporal links (arXiv:1904.10278, section 3.3).</summary>
-        [BooleanChoice(false)]
         public bool LinkSharpening { get; set; }
 
         internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()

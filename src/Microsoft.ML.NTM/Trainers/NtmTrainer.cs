@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.NTM;
 
@@ -26,27 +25,21 @@ public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
     public sealed class Options : MemoryTrainerOptions
     {
         /// <summary>Write heads (W).</summary>
-        [Range(1, 5, 1)]
         public int NumberOfWriteHeads { get; set; } = 1;
 
         /// <summary>Largest shift of a head per step (S): 1 lets it go one slot back, stay or go one ahead.</summary>
-        [Range(1, 4, 1)]
         public int ShiftRange { get; set; } = 1;
 
         /// <summary>How write heads change the memory.</summary>
-        [Choice(new object[] { MemoryWriteRule.EraseAdd, MemoryWriteRule.Interpolate }, MemoryWriteRule.EraseAdd)]
         public MemoryWriteRule WriteRule { get; set; } = MemoryWriteRule.EraseAdd;
 
         /// <summary>Whether keys pass through tanh before they are compared with the memory.</summary>
-        [BooleanChoice(false)]
         public bool KeyTanh { get; set; }
 
         /// <summary>What the memory holds before the first step.</summary>
-        [Choice(new object[] { InitialMemory.Constant, InitialMemory.Learned, InitialMemory.Random }, InitialMemory.Constant)]
         public InitialMemory InitialMemory { get; set; } = InitialMemory.Constant;
 
         /// <summary>Where the heads point before the first step.</summary>
-        [Choice(new object[] { InitialWeightings.Learned, InitialWeightings.Zero }, InitialWeightings.Learned)]
         public InitialWeightings InitialWeightings { get; set; } = InitialWeightings.Learned;
 
         internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()

@@ -6,14 +6,14 @@ namespace Microsoft.ML.NTM;
 public abstract partial class SequenceTrainerOptions
 {
     /// <summary>Sequences per parameter update, at least 1. Default 16.</summary>
-    [Range(1, 129, TrainingDefaults.BatchSize, true)]
+    [Range(8, 65, TrainingDefaults.BatchSize, true)]
     public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
 
     /// <summary>Parameter updates, at least 1. Default 5,000.</summary>
     public int NumberOfIterations { get; set; } = TrainingDefaults.NumberOfIterations;
 
     /// <summary>Step size of the optimizer, above 0. Default 3e-4.</summary>
-    [Range(1e-5, 1e-1, TrainingDefaults.LearningRate, true)]
+    [Range(1e-4, 3e-2, TrainingDefaults.LearningRate, true)]
     public double LearningRate { get; set; } = TrainingDefaults.LearningRate;
 
     /// <summary>How the learning rate changes from the first to the last iteration. Default: not at all.</summary>
@@ -24,7 +24,7 @@ public abstract partial class SequenceTrainerOptions
     public int WarmUpIterations { get; set; }
 
     /// <summary>How gradients become steps. Default: Graves' RMSProp.</summary>
-    [Choice(new object[] { OptimizerKind.RmsProp, OptimizerKind.Adam, OptimizerKind.AdamW, OptimizerKind.Sgd }, TrainingDefaults.Optimizer)]
+    [Choice(new object[] { OptimizerKind.RmsProp, OptimizerKind.Adam }, TrainingDefaults.Optimizer)]
     public OptimizerKind Optimizer { get; set; } = TrainingDefaults.Optimizer;
 
     /// <summary>Share of the last change that is repeated, in [0, 1): RMSProp and SGD. Default 0.9 (arXiv:1410.5401, section 4.6).</summary>
