@@ -5,27 +5,34 @@ namespace Microsoft.ML.NTM;
 public sealed partial class SequenceCatalog
 {
     /// <summary>
-    /// Looks for options with which a trainer learns best: the given ones first, then others from the space. Bad trials are stopped early by their validation
+    /// Looks for options with which a trainer learns best: the given ones first, then others from the space. Bad trials are stopped early
+    /// by their validation
     /// loss; every trial learns from as many sequences, whatever its batch size. The same seed and one parallel trial give the same sweep.
     /// </summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What trials are compared by; other data than the final test's.</param>
     /// <param name="start">The first trial's options; what the space does not vary stays as it is here.</param>
-    /// <param name="options">How to go about it; null: the defaults.</param>
-    /// <param name="space">What to vary; null: <see cref="SweepSpace.Of{TOptions}"/>, starting at <paramref name="start"/>.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No trial could be trained; the message says why the first could not.</exception>
     /// <exception cref="InvalidDataException">The journal's folder has another sweep, or is damaged.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled; with a journal, the sweep can go on later.</exception>
-    public SweepResult<TOptions> Sweep<TOptions>(IDataView trainData, IDataView validationData, TOptions start, SweepOptions? options = null, SweepSpace? space = null)
+    public SweepResult<TOptions> Sweep<TOptions>(IDataView trainData, IDataView validationData, TOptions start)
+        where TOptions : SequenceTrainerOptions, new() => Sweep(trainData, validationData, start, new SweepOptions());
+
+    /// <inheritdoc cref="Sweep{TOptions}(IDataView, IDataView, TOptions)"/>
+    /// <param name="trainData">What to train on.</param>
+    /// <param name="validationData">What trials are compared by; other data than the final test's.</param>
+    /// <param name="start">The first trial's options; what the space does not vary stays as it is here.</param>
+    /// <param name="options">How to go about it.</param>
+    public SweepResult<TOptions> Sweep<TOptions>(IDataView trainData, IDataView validationData, TOptions start, SweepOptions options)
         where TOptions : SequenceTrainerOptions, new()
     {
         ArgumentNullException.ThrowIfNull(trainData);
         ArgumentNullException.ThrowIfNull(validationData);
         ArgumentNullException.ThrowIfNull(start);
-        options ??= new();
-        space ??= SpaceReader.Read(start);
+        ArgumentNullException.ThrowIfNull(options);
+        SweepSpace space = options.Space ?? SpaceReader.Read(start);
         Func<double[], double> cost = TrialTraining.CostOf(_context, space, start, trainData);
         var run = new SweepRun(_context, space, options, cost, TrialTraining.Describe(start), start.Seed);
         SweepResult found = run.Run(TrialTraining.OfTrainer(_context, start, trainData, validationData, options.Metric), trainData.Schema);
@@ -34,26 +41,26 @@ public sealed partial class SequenceCatalog
 
     /// <summary>
     /// Looks for the settings with which a pipeline, of any estimators, learns best. A sequence trainer in it that is made with
-    /// <see cref="SweepTrialContext.Apply{TOptions}"/> and holds back validation data can be stopped early; others are trained to their end.
+    /// <see cref="SweepTrialContext.Apply{TOptions}"/> and holds back validation data can be stopped early; others are trained to their
+    /// end.
     /// </summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What trials are compared by; other data than the final test's.</param>
     /// <param name="pipeline">Makes a trial's pipeline; called on several threads where trials run in parallel.</param>
-    /// <param name="space">What to vary.</param>
-    /// <param name="options">How to go about it; its metric must be given.</param>
+    /// <param name="options">How to go about it; its space and its metric must be given.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
     /// <exception cref="InvalidOperationException">No trial could be trained; the message says why the first could not.</exception>
     /// <exception cref="InvalidDataException">The journal's folder has another sweep, or is damaged.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled; with a journal, the sweep can go on later.</exception>
     public SweepResult Sweep(
-        IDataView trainData, IDataView validationData, Func<SweepTrialContext, IEstimator<ITransformer>> pipeline, SweepSpace space, SweepOptions options)
+        IDataView trainData, IDataView validationData, Func<SweepTrialContext, IEstimator<ITransformer>> pipeline, SweepOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         ArgumentNullException.ThrowIfNull(validationData);
         ArgumentNullException.ThrowIfNull(pipeline);
-        ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(options);
-        SweepMetric metric = options.Metric ?? throw new ArgumentException("A sweep over pipelines needs a metric: set the options' Metric.", nameof(options));
+        if (options.Metric is not { } metric || options.Space is not { } space)
+            throw new ArgumentException("A sweep over pipelines needs the options' Metric and Space.", nameof(options));
         var run = new SweepRun(_context, space, options, cost: null, "pipeline", seed: null);
         return run.Run(TrialTraining.OfPipeline(_context, pipeline, trainData, validationData, metric), trainData.Schema);
     }

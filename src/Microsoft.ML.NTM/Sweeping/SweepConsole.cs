@@ -4,7 +4,9 @@ using Microsoft.ML.NTM.Sweeping;
 
 namespace Microsoft.ML.NTM;
 
-/// <summary>Shows a sweep as a table that is drawn again as it goes; as plain lines, one per event, where the output is not a terminal.</summary>
+/// <summary>
+/// Shows a sweep as a table that is drawn again as it goes; as plain lines, one per event, where the output is not a terminal.
+/// </summary>
 /// <example><c>new SweepOptions { Progress = new SweepConsole() }</c></example>
 public sealed class SweepConsole : IProgress<SweepProgress>
 {
@@ -21,11 +23,13 @@ public sealed class SweepConsole : IProgress<SweepProgress>
 
     /// <summary>On the console.</summary>
     public SweepConsole()
-        : this(Console.Out, !Console.IsOutputRedirected, TimeProvider.System, Console.IsOutputRedirected ? 160 : Math.Max(60, Console.WindowWidth - 1))
+        : this(Console.Out, !Console.IsOutputRedirected, TimeProvider.System, Console.IsOutputRedirected ? 160
+            : Math.Max(60, Console.WindowWidth - 1))
     {
     }
 
-    internal SweepConsole(TextWriter writer, bool redraws, TimeProvider time, int width) => (_writer, _redraws, _time, _width) = (writer, redraws, time, width);
+    internal SweepConsole(TextWriter writer, bool redraws, TimeProvider time, int width) =>
+        (_writer, _redraws, _time, _width) = (writer, redraws, time, width);
 
     /// <inheritdoc/>
     public void Report(SweepProgress value)
@@ -71,10 +75,13 @@ public sealed class SweepConsole : IProgress<SweepProgress>
     private static string Summary(SweepProgress progress)
     {
         int Count(params SweepTrialStatus[] any) => progress.Trials.Count(trial => any.Contains(trial.Status));
-        return FormattableString.Invariant($"{SweepText.Time(progress.Elapsed)}  {progress.Trials.Count(trial => trial.RepeatOf is null)} of {progress.NumberOfTrials} trials: ")
-            + FormattableString.Invariant($"{Count(SweepTrialStatus.Completed)} completed, {Count(SweepTrialStatus.Pruned)} stopped early, {Count(SweepTrialStatus.Failed)} failed, ")
-            + FormattableString.Invariant($"{Count(SweepTrialStatus.Running, SweepTrialStatus.Waiting)} under way. ")
-            + (progress.Best is { } best ? FormattableString.Invariant($"Best: trial {best.Number}, {progress.MetricName} {SweepText.Number(best.Metric)}") : "No result yet");
+        int searched = progress.Trials.Count(one => one.RepeatOf is null), completed = Count(SweepTrialStatus.Completed);
+        int pruned = Count(SweepTrialStatus.Pruned), failed = Count(SweepTrialStatus.Failed);
+        int underWay = Count(SweepTrialStatus.Running, SweepTrialStatus.Waiting);
+        string best = progress.Best is not { } trial ? "No result yet"
+            : FormattableString.Invariant($"Best: trial {trial.Number}, {progress.MetricName} {SweepText.Number(trial.Metric)}");
+        return FormattableString.Invariant($"{SweepText.Time(progress.Elapsed)}  {searched} of {progress.NumberOfTrials} trials: ")
+            + FormattableString.Invariant($"{completed} completed, {pruned} stopped early, {failed} failed, {underWay} under way. {best}");
     }
 
     // The best, then those under way.
@@ -82,8 +89,8 @@ public sealed class SweepConsole : IProgress<SweepProgress>
     {
         string[] names = [.. progress.Space.Parameters.Select(parameter => parameter.Name)];
         SweepTrial[] done = [.. progress.Trials.Where(trial => trial.Status == SweepTrialStatus.Completed && trial.Metric is not null)];
-        bool higher = progress.Best?.Metric is double best && done.Any(trial => trial.Metric < best) && !done.Any(trial => trial.Metric > best);
-        SweepTrial[] shown = [.. (higher ? done.OrderByDescending(trial => trial.Metric) : done.OrderBy(trial => trial.Metric)).Take(BestShown),
+        double way = progress.HigherIsBetter ? -1 : 1;
+        SweepTrial[] shown = [.. done.OrderBy(trial => way * trial.Metric).Take(BestShown),
             .. progress.Trials.Where(trial => trial.Status == SweepTrialStatus.Running)];
         string[][] rows =
         [

@@ -6,7 +6,8 @@ namespace Microsoft.ML.NTM;
 /// <summary>How much a parameter mattered in a sweep.</summary>
 /// <param name="Name">The parameter.</param>
 /// <param name="Share">
-/// The share of the differences between trials, 0 to 1, that this parameter explains on its own, less what as many random numbers would seem to explain.
+/// The share of the differences between trials, 0 to 1, that this parameter explains on its own, less what as many random numbers would
+/// seem to explain.
 /// Trials count by their rank: how far they came, then how good they were.
 /// </param>
 public sealed record SweepImportance(string Name, double Share)
@@ -23,14 +24,16 @@ public sealed record SweepImportance(string Name, double Share)
         double[] ranks = RanksOf(over);
         var random = new SeededRandom(plan.Seed, "importance");
         return [.. Enumerable.Range(0, plan.Space.Parameters.Count)
-            .Select(i => new SweepImportance(plan.Space.Parameters[i].Name, ShareOf([.. over.Select(trial => trial.Point[i])], ranks, random)))
+            .Select(i => new SweepImportance(plan.Space.Parameters[i].Name,
+                ShareOf([.. over.Select(trial => trial.Point[i])], ranks, random)))
             .OrderByDescending(importance => importance.Share)];
     }
 
     /// <summary>0 for the best. Failed trials are last, pruned ones by how far they came and then by their loss.</summary>
     internal static double[] RanksOf(TrialRecord[] trials)
     {
-        TrialRecord[] order = [.. trials.OrderBy(trial => trial.Status switch { SweepTrialStatus.Completed => 0, SweepTrialStatus.Pruned => 1, _ => 2 })
+        TrialRecord[] order =
+            [.. trials.OrderBy(trial => trial.Status switch { SweepTrialStatus.Completed => 0, SweepTrialStatus.Pruned => 1, _ => 2 })
             .ThenBy(trial => trial.Objective ?? 0).ThenByDescending(trial => trial.Resource)
             .ThenBy(trial => trial.LossAt(trial.Resource) ?? 0).ThenBy(trial => trial.Number)];
         double[] ranks = new double[trials.Length];
@@ -55,10 +58,14 @@ public sealed record SweepImportance(string Name, double Share)
         return chance >= 1 ? 0 : Math.Clamp((explained - chance) / (1 - chance), 0, 1);
     }
 
-    /// <summary>The share of the ranks' variance between the leaves of the best small tree over one parameter; where it has no value is a leaf of its own.</summary>
+    /// <summary>
+    /// The share of the ranks' variance between the leaves of the best small tree over one parameter; where it has no value is a leaf of
+    /// its own.
+    /// </summary>
     internal static double Explained(double[] values, double[] ranks)
     {
-        (double Value, double Rank)[] pairs = [.. values.Zip(ranks).OrderBy(pair => double.IsNaN(pair.First) ? double.NegativeInfinity : pair.First)];
+        (double Value, double Rank)[] pairs =
+            [.. values.Zip(ranks).OrderBy(pair => double.IsNaN(pair.First) ? double.NegativeInfinity : pair.First)];
         List<(int From, int To)> leaves = [(0, pairs.Length)];
         double mean = ranks.Average(), total = ranks.Sum(rank => (rank - mean) * (rank - mean));
         int least = Math.Max(2, pairs.Length / 12);

@@ -26,19 +26,25 @@ public sealed class SweepMetric
     /// <summary>Which way is better.</summary>
     public bool HigherIsBetter { get; }
 
-    /// <summary>A number of <see cref="SequenceMetrics"/>, for labels with an answer per step: <c>OfSequences("Errors", false, m => m.ErrorsPerSequence)</c>.</summary>
-    public static SweepMetric OfSequences(string name, bool higherIsBetter, Func<SequenceMetrics, double> number, string labelColumnName = "Label") =>
+    /// <summary>
+    /// A number of <see cref="SequenceMetrics"/>, for labels with an answer per step: <c>OfSequences("Errors", false, m =>
+    /// m.ErrorsPerSequence)</c>.
+    /// </summary>
+    public static SweepMetric OfSequences(string name, bool higherIsBetter, Func<SequenceMetrics, double> number,
+        string labelColumnName = "Label") =>
         new(name, higherIsBetter, (_, scored) => number(Sequences(scored, labelColumnName)));
 
     /// <summary><see cref="SequenceMetrics.Loss"/> per sequence.</summary>
-    public static SweepMetric Loss(string labelColumnName = "Label") => OfSequences("Loss", false, metrics => metrics.Loss, labelColumnName);
+    public static SweepMetric Loss(string labelColumnName = "Label") =>
+        OfSequences("Loss", false, metrics => metrics.Loss, labelColumnName);
 
     /// <summary><see cref="SequenceMetrics.SequenceAccuracy"/>.</summary>
     public static SweepMetric SequenceAccuracy(string labelColumnName = "Label") =>
         OfSequences("Sequence accuracy", true, metrics => metrics.SequenceAccuracy, labelColumnName);
 
     /// <summary><see cref="SequenceMetrics.StepAccuracy"/>.</summary>
-    public static SweepMetric StepAccuracy(string labelColumnName = "Label") => OfSequences("Step accuracy", true, metrics => metrics.StepAccuracy, labelColumnName);
+    public static SweepMetric StepAccuracy(string labelColumnName = "Label") =>
+        OfSequences("Step accuracy", true, metrics => metrics.StepAccuracy, labelColumnName);
 
     /// <summary><see cref="SequenceMetrics.RootMeanSquaredError"/> per element.</summary>
     public static SweepMetric RootMeanSquaredErrorPerStep(string labelColumnName = "Label") =>
@@ -67,6 +73,9 @@ public sealed class SweepMetric
         return HigherIsBetter ? -number : number;
     }
 
-    private static SequenceMetrics Sequences(IDataView scored, string labelColumnName) =>
-        SequenceEvaluator.Evaluate(scored, AnswerColumns.FormatOf(scored.Schema, AnswerColumns.Score), labelColumnName, AnswerColumns.Score);
+    private static SequenceMetrics Sequences(IDataView scored, string labelColumnName)
+    {
+        (ScoreFormat format, string scores) = AnswerColumns.FormatOf(scored.Schema, AnswerColumns.Score);
+        return SequenceEvaluator.Evaluate(scored, format, labelColumnName, scores);
+    }
 }

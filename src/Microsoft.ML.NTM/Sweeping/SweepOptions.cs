@@ -9,7 +9,9 @@ public sealed class SweepOptions
     /// <summary>Time after which trials are stopped as they are and measured. Null, the default: none.</summary>
     public TimeSpan? TimeBudget { get; set; }
 
-    /// <summary>Trials that are trained at the same time, each on one thread. Null, the default: one per core, and one where a GPU is asked for.</summary>
+    /// <summary>
+    /// Trials that are trained at the same time, each on one thread. Null, the default: one per core, and one where a GPU is asked for.
+    /// </summary>
     public int? NumberOfParallelTrials { get; set; }
 
     /// <summary>How the next trial is chosen. Default <see cref="SweepSampler.Parzen"/>.</summary>
@@ -19,7 +21,8 @@ public sealed class SweepOptions
     public int ReductionFactor { get; set; } = 3;
 
     /// <summary>
-    /// Points where bad trials are stopped, each <see cref="ReductionFactor"/> times as far as the one before: with 3 and 3 after 1/27, 1/9 and 1/3 of the
+    /// Points where bad trials are stopped, each <see cref="ReductionFactor"/> times as far as the one before: with 3 and 3 after 1/27, 1/9
+    /// and 1/3 of the
     /// training. 0: every trial is trained to its end. Default 3.
     /// </summary>
     public int Rungs { get; set; } = 3;
@@ -30,11 +33,21 @@ public sealed class SweepOptions
     /// <summary>How often each of them is, with a seed of its own. Default 0: the best single trial wins.</summary>
     public int NumberOfRepeats { get; set; }
 
-    /// <summary>Settings whose training would cost more than so many times the first trial's, per sequence, are not tried. Default 20.</summary>
+    /// <summary>
+    /// Settings whose training would cost more than so many times the first trial's, per sequence, are not tried. Default 20.
+    /// </summary>
     public double CostLimit { get; set; } = 20;
 
-    /// <summary>Settings to try right after the first trial: values by parameter name; what is not named is as in the first trial.</summary>
+    /// <summary>
+    /// Settings to try right after the first trial: values by parameter name; what is not named is as in the first trial.
+    /// </summary>
     public IReadOnlyList<IReadOnlyDictionary<string, object>> Candidates { get; set; } = [];
+
+    /// <summary>
+    /// What is varied. Null, the default: the trainer's options that have search attributes, starting at those given. A sweep over
+    /// pipelines must say.
+    /// </summary>
+    public SweepSpace? Space { get; set; }
 
     /// <summary>What models are judged by. Null, the default: the validation loss that their training ended with.</summary>
     public SweepMetric? Metric { get; set; }
@@ -43,7 +56,8 @@ public sealed class SweepOptions
     public int? Seed { get; set; }
 
     /// <summary>
-    /// A folder that keeps the journal, models and checkpoints. A sweep that finds itself there goes on where it was, however it ended. Null, the
+    /// A folder that keeps the journal, models and checkpoints. A sweep that finds itself there goes on where it was, however it ended.
+    /// Null, the
     /// default: nowhere, and models are kept in memory.
     /// </summary>
     public string? JournalFolder { get; set; }
@@ -51,7 +65,9 @@ public sealed class SweepOptions
     /// <summary>An .html file that shows the sweep as it goes, on its own and without a network. Null, the default: none.</summary>
     public string? ReportPath { get; set; }
 
-    /// <summary>Told about every event, on the thread where it happened, one at a time. A <see cref="SweepConsole"/> shows a table.</summary>
+    /// <summary>
+    /// Told about every event, on the thread where it happened, one at a time. A <see cref="SweepConsole"/> shows a table.
+    /// </summary>
     public IProgress<SweepProgress>? Progress { get; set; }
 
     /// <summary>Stops trials as they are, measures them, and ends the sweep with what there is.</summary>
@@ -75,7 +91,7 @@ public sealed class SweepOptions
         AtLeast(nameof(NumberOfRepeats), NumberOfRepeats, 0);
         AtLeast(nameof(CostLimit), CostLimit, 1);
         if (Rungs * Math.Log(Math.Max(2, ReductionFactor)) > Math.Log(10_000))
-            faults.Add($"{nameof(ReductionFactor)} to the power of {nameof(Rungs)} must be at most 10000; they are {ReductionFactor} and {Rungs}.");
+            faults.Add($"ReductionFactor to the power of Rungs must be at most 10000; they are {ReductionFactor} and {Rungs}.");
         if (TimeBudget <= TimeSpan.Zero)
             faults.Add($"{nameof(TimeBudget)} must be above 0; it is {TimeBudget}.");
         if (!Enum.IsDefined(Sampler))

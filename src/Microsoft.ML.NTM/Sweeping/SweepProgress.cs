@@ -12,6 +12,9 @@ public sealed record SweepProgress
     /// <summary>What <see cref="SweepTrial.Metric"/> is.</summary>
     public required string MetricName { get; init; }
 
+    /// <summary>Which way <see cref="SweepTrial.Metric"/> is better.</summary>
+    public required bool HigherIsBetter { get; init; }
+
     /// <summary>Trials that the search will have.</summary>
     public required int NumberOfTrials { get; init; }
 

@@ -5,14 +5,16 @@ namespace Microsoft.ML.NTM;
 /// <summary>What a sweep found.</summary>
 public class SweepResult
 {
-    internal SweepResult(IReadOnlyList<SweepTrial> trials, SweepTrial best, ITransformer model, IReadOnlyList<SweepImportance> importance, SweepSpace space, string metricName) =>
+    internal SweepResult(IReadOnlyList<SweepTrial> trials, SweepTrial best, ITransformer model, IReadOnlyList<SweepImportance> importance,
+        SweepSpace space, string metricName) =>
         (Trials, Best, Model, Importance, Space, MetricName) = (trials, best, model, importance, space, metricName);
 
     /// <summary>All trials, by number.</summary>
     public IReadOnlyList<SweepTrial> Trials { get; }
 
     /// <summary>
-    /// The best trial: of the settings that were best on average over their seeds where the best were made again, else of all. It may itself be one that was made again.
+    /// The best trial: of the settings that were best on average over their seeds where the best were made again, else of all. It may
+    /// itself be one that was made again.
     /// </summary>
     public SweepTrial Best { get; }
 
@@ -29,7 +31,8 @@ public class SweepResult
     public string MetricName { get; }
 
     /// <summary>
-    /// The trials as a table: Trial, Seed, Status, Metric (NaN if there is none), RelativeCost, Seconds; and the settings twice, as text in Settings and as
+    /// The trials as a table: Trial, Seed, Status, Metric (NaN if there is none), RelativeCost, Seconds; and the settings twice, as text in
+    /// Settings and as
     /// numbers in Values (a choice by its index, NaN where it has none), with the parameters' names as SlotNames.
     /// </summary>
     public IDataView ToDataView(MLContext mlContext)
@@ -44,8 +47,10 @@ public class SweepResult
             Metric = trial.Metric ?? double.NaN,
             RelativeCost = trial.RelativeCost,
             Seconds = trial.Elapsed.TotalSeconds,
-            Settings = [.. Space.Parameters.Select(parameter => trial.Values.TryGetValue(parameter.Name, out object? value) ? parameter.ToText(parameter.ToNumber(value)) : "")],
-            Values = [.. Space.Parameters.Select(parameter => trial.Values.TryGetValue(parameter.Name, out object? value) ? parameter.ToNumber(value) : double.NaN)],
+            Settings = [.. Space.Parameters.Select(parameter => trial.Values.TryGetValue(parameter.Name, out object? value)
+                ? parameter.ToText(parameter.ToNumber(value)) : "")],
+            Values = [.. Space.Parameters.Select(parameter => trial.Values.TryGetValue(parameter.Name, out object? value)
+                ? parameter.ToNumber(value) : double.NaN)],
         })];
         var definition = SchemaDefinition.Create(typeof(Row));
         if (count == 0)
@@ -56,8 +61,9 @@ public class SweepResult
         }
         ReadOnlyMemory<char>[] names = [.. Space.Parameters.Select(parameter => parameter.Name.AsMemory())];
         var slots = new VBuffer<ReadOnlyMemory<char>>(count, names);
-        foreach ((string column, PrimitiveDataViewType type) in new[] { (nameof(Row.Settings), (PrimitiveDataViewType)TextDataViewType.Instance), (nameof(Row.Values), NumberDataViewType.Double) })
+        foreach (string column in new[] { nameof(Row.Settings), nameof(Row.Values) })
         {
+            PrimitiveDataViewType type = column == nameof(Row.Values) ? NumberDataViewType.Double : TextDataViewType.Instance;
             definition[column].ColumnType = new VectorDataViewType(type, count);
             definition[column].AddAnnotation("SlotNames", slots, new VectorDataViewType(TextDataViewType.Instance, count));
         }
@@ -85,6 +91,8 @@ public sealed class SweepResult<TOptions> : SweepResult
     internal SweepResult(SweepResult found, TOptions options)
         : base(found.Trials, found.Best, found.Model, found.Importance, found.Space, found.MetricName) => Options = options;
 
-    /// <summary>The best trial's options, to train with again: its seed and iterations included, progress and checkpoints as they were given.</summary>
+    /// <summary>
+    /// The best trial's options, to train with again: its seed and iterations included, progress and checkpoints as they were given.
+    /// </summary>
     public TOptions Options { get; }
 }

@@ -34,10 +34,12 @@ public sealed class SweepTrialContext
     /// <summary>A setting.</summary>
     /// <exception cref="ArgumentException">There is none of that name, or it is not a <typeparamref name="T"/>.</exception>
     public T Value<T>(string name) => Values.TryGetValue(name, out object? value) && value is T typed ? typed
-        : throw new ArgumentException($"The trial has no setting '{name}' of type {typeof(T).Name}; it has {string.Join(", ", Values)}.", nameof(name));
+        : throw new ArgumentException($"The trial has no setting '{name}' of type {typeof(T).Name}; it has {string.Join(", ", Values)}.",
+            nameof(name));
 
     /// <summary>
-    /// A copy of <paramref name="options"/> for this trial: with its settings and seed, as many sequences to learn from whatever the batch size, validation and
+    /// A copy of <paramref name="options"/> for this trial: with its settings and seed, as many sequences to learn from whatever the batch
+    /// size, validation and
     /// reports where the sweep wants them, and wired to <see cref="Progress"/> and <see cref="StoppingToken"/>.
     /// </summary>
     /// <exception cref="ArgumentException">A setting is no member of the options.</exception>
@@ -52,7 +54,8 @@ public sealed class SweepTrialContext
             double before = (double)options.ValidationInterval * options.BatchSize;
             own.ValidationInterval = own.ReportInterval = Math.Max(1, own.NumberOfIterations / _work.WholeTraining);
             int patience = options.EarlyStoppingPatience ?? TrainingDefaults.EarlyStoppingPatience;
-            own.EarlyStoppingPatience = (int)Math.Clamp(Math.Ceiling(patience * before / ((double)own.ValidationInterval * own.BatchSize)), 1, int.MaxValue);
+            own.EarlyStoppingPatience =
+                (int)Math.Clamp(Math.Ceiling(patience * before / ((double)own.ValidationInterval * own.BatchSize)), 1, int.MaxValue);
         }
         own.NumberOfThreads = _work.Threads ?? own.NumberOfThreads;
         own.Progress = new Reporter(this, options.Progress, own.NumberOfIterations);

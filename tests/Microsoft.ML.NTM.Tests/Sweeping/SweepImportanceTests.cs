@@ -26,7 +26,8 @@ public sealed class SweepImportanceTests
     public void TheFirstSplitIsTheOneThatASlowSearchFinds()
     {
         var random = new SeededRandom(1, "splits");
-        double[] values = [.. Enumerable.Range(0, 7).Select(_ => random.NextDouble())], ranks = [.. Enumerable.Range(0, 7).Select(i => (double)i)];
+        double[] values = [.. Enumerable.Range(0, 7).Select(_ => random.NextDouble())],
+            ranks = [.. Enumerable.Range(0, 7).Select(i => (double)i)];
 
         // With 7 points and at least 2 in a leaf there are at most 3 leaves; every way to cut is tried.
         double[] sorted = [.. values.Zip(ranks).OrderBy(pair => pair.First).Select(pair => pair.Second)];
@@ -58,8 +59,10 @@ public sealed class SweepImportanceTests
         };
         TrialRecord[] trials =
         [
-            Of(0, SweepTrialStatus.Failed, 9, 0.0, null), Of(1, SweepTrialStatus.Pruned, 1, 0.2, null), Of(2, SweepTrialStatus.Completed, 9, 0.9, 0.7),
-            Of(3, SweepTrialStatus.Pruned, 3, 0.8, null), Of(4, SweepTrialStatus.Completed, 9, 0.5, 0.9), Of(5, SweepTrialStatus.Pruned, 1, 0.1, null),
+            Of(0, SweepTrialStatus.Failed, 9, 0.0, null), Of(1, SweepTrialStatus.Pruned, 1, 0.2, null),
+            Of(2, SweepTrialStatus.Completed, 9, 0.9, 0.7),
+            Of(3, SweepTrialStatus.Pruned, 3, 0.8, null), Of(4, SweepTrialStatus.Completed, 9, 0.5, 0.9),
+            Of(5, SweepTrialStatus.Pruned, 1, 0.1, null),
         ];
 
         CollectionAssert.AreEqual(new double[] { 5, 4, 0, 2, 1, 3 }, SweepImportance.RanksOf(trials));
@@ -69,7 +72,8 @@ public sealed class SweepImportanceTests
     {
         double mean = ranks.Average();
         int[] ends = [0, .. cuts, ranks.Length];
-        double between = Enumerable.Range(0, ends.Length - 1).Sum(i => (ends[i + 1] - ends[i]) * Math.Pow(ranks[ends[i]..ends[i + 1]].Average() - mean, 2));
+        double between = Enumerable.Range(0, ends.Length - 1)
+            .Sum(i => (ends[i + 1] - ends[i]) * Math.Pow(ranks[ends[i]..ends[i + 1]].Average() - mean, 2));
         return between / ranks.Sum(rank => Math.Pow(rank - mean, 2));
     }
 }

@@ -20,17 +20,19 @@ public sealed class SweepTests
         NumberOfRepeatedTrials = 1,
         NumberOfParallelTrials = 1,
         Seed = 5,
+        Space = s_space,
         JournalFolder = folder,
     };
 
     private static SweepResult<NtmTrainer.Options> Run(SweepOptions options)
     {
         var ml = new MLContext(1);
-        return ml.Sequence.Sweep(SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), options, s_space);
+        return ml.Sequence.Sweep(SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), options);
     }
 
     private static string Describe(SweepResult result) => string.Join('\n', result.Trials.Select(trial =>
-        $"{trial.Number} {trial.Seed} {trial.Status} {trial.Metric:R} {string.Join(' ', trial.Curve.Select(point => $"{point.Share:R} {point.Loss:R}"))} {string.Join(' ', trial.Values)}"));
+        $"{trial.Number} {trial.Seed} {trial.Status} {trial.Metric:R} {string.Join(' ', trial.Values)} "
+            + string.Join(' ', trial.Curve.Select(point => $"{point.Share:R} {point.Loss:R}"))));
 
     [TestMethod]
     public void ASweepBeginsAtTheGivenOptionsAndEndsWithOptionsThatTrainTheSameModel()
@@ -39,10 +41,11 @@ public sealed class SweepTests
         SweepResult<NtmTrainer.Options> result = Run(Options());
 
         Assert.HasCount(7, result.Trials);
-        Assert.AreEqual((3e-4, 4, 12), (result.Trials[0].Values["LearningRate"], result.Trials[0].Values["BatchSize"], result.Trials[0].Values["ControllerSize"]));
+        CollectionAssert.AreEqual(new object[] { 3e-4, 4, 12 }, result.Trials[0].Values.Values.ToArray());
         Assert.IsLessThan(result.Trials[0].Metric!.Value, result.Best.Metric!.Value);
         Assert.AreEqual(30 * 4, result.Options.NumberOfIterations * result.Options.BatchSize, result.Options.BatchSize);
-        SequenceTransformer again = ml.Sequence.Trainers.Ntm(OptionsAsInTheSweep(result)).Fit(SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9));
+        SequenceTransformer again = ml.Sequence.Trainers.Ntm(OptionsAsInTheSweep(result))
+            .Fit(SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9));
         CollectionAssert.AreEqual(((SequenceTransformer)result.Model).Model.Parameters.Values, again.Model.Parameters.Values);
     }
 
@@ -77,7 +80,8 @@ public sealed class SweepTests
             SweepResult<NtmTrainer.Options> resumed = Run(Options(folder));
 
             Assert.AreEqual(Describe(whole), Describe(resumed));
-            CollectionAssert.AreEqual(((SequenceTransformer)whole.Model).Model.Parameters.Values, ((SequenceTransformer)resumed.Model).Model.Parameters.Values);
+            CollectionAssert.AreEqual(((SequenceTransformer)whole.Model).Model.Parameters.Values,
+                ((SequenceTransformer)resumed.Model).Model.Parameters.Values);
         }
         Directory.Delete(folder, recursive: true);
     }
@@ -88,14 +92,17 @@ public sealed class SweepTests
         var ml = new MLContext(1);
         var random = new Random(1);
         IDataView data = ml.Data.LoadFromEnumerable(
-            Enumerable.Range(0, 200).Select(_ => random.NextSingle()).Select(x => new Point { Features = [x, 1 - x], Label = 3 * x }).ToArray());
-        SweepSpace space = SweepSpace.Empty.Choice("Trainer", "worst", "gradient", "none").Range("Rate", 1e-3, 1.0, 1e-3, logarithmic: true).OnlyWhen("Rate", "Trainer", "gradient");
+            Enumerable.Range(0, 200).Select(_ => random.NextSingle()).Select(x => new Point { Features = [x, 1 - x], Label = 3 * x })
+                .ToArray());
+        SweepSpace space = SweepSpace.Empty.Choice("Trainer", "worst", "gradient", "none").Range("Rate", 1e-3, 1.0, 1e-3, logarithmic: true)
+            .OnlyWhen("Rate", "Trainer", "gradient");
         SweepResult result = ml.Sequence.Sweep(data, data, trial => trial.Value<string>("Trainer") switch
         {
-            "gradient" => trial.MLContext.Regression.Trainers.OnlineGradientDescent(learningRate: (float)trial.Value<double>("Rate"), numberOfIterations: 20),
+            "gradient" => trial.MLContext.Regression.Trainers.OnlineGradientDescent(learningRate: (float)trial.Value<double>("Rate"),
+                numberOfIterations: 20),
             "worst" => trial.MLContext.Regression.Trainers.OnlineGradientDescent(learningRate: 1e-6f),
             _ => throw new InvalidOperationException("There is none."),
-        }, space, new SweepOptions { NumberOfTrials = 20, Metric = SweepMetric.RootMeanSquaredError(), Seed = 1 });
+        }, new SweepOptions { Space = space, NumberOfTrials = 20, Metric = SweepMetric.RootMeanSquaredError(), Seed = 1 });
 
         Assert.AreEqual("gradient", result.Best.Values["Trainer"]);
         Assert.IsLessThan(0.5 * result.Trials[0].Metric!.Value, result.Best.Metric!.Value);
@@ -111,11 +118,13 @@ public sealed class SweepTests
         SweepResult<NtmTrainer.Options> result = Run(Options());
         IDataView table = result.ToDataView(ml);
 
-        CollectionAssert.AreEqual(result.Trials.Select(trial => trial.Metric ?? double.NaN).ToArray(), table.GetColumn<double>("Metric").ToArray());
+        CollectionAssert.AreEqual(result.Trials.Select(trial => trial.Metric ?? double.NaN).ToArray(), table.GetColumn<double>("Metric")
+            .ToArray());
         CollectionAssert.AreEqual(new[] { 3e-4, 4, 12 }, table.GetColumn<double[]>("Values").First());
         VBuffer<ReadOnlyMemory<char>> names = default;
         table.Schema["Values"].GetSlotNames(ref names);
-        CollectionAssert.AreEqual(new[] { "LearningRate", "BatchSize", "ControllerSize" }, names.DenseValues().Select(name => $"{name}").ToArray());
+        CollectionAssert.AreEqual(new[] { "LearningRate", "BatchSize", "ControllerSize" }, names.DenseValues().Select(name => $"{name}")
+            .ToArray());
     }
 
     [TestMethod]
@@ -123,18 +132,22 @@ public sealed class SweepTests
     {
         var ml = new MLContext(1);
         IDataView data = SmallNtm.Data(ml);
-        StringAssert.Contains(Assert.Throws<ArgumentException>(() => Run(new SweepOptions { NumberOfTrials = 0, ReductionFactor = 1, CostLimit = 0 })).Message, "3 of the sweep's options");
-        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Sequence.Sweep(data, data, new LstmTrainer.Options { LabelColumnName = "Nothing" }));
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() =>
+            Run(new SweepOptions { NumberOfTrials = 0, ReductionFactor = 1, CostLimit = 0 })).Message, "3 of the sweep's options");
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ml.Sequence.Sweep(data, data, new LstmTrainer.Options { LabelColumnName = "Nothing" }));
         Assert.Throws<ArgumentException>(() => ml.Sequence.Sweep(data, data, new LstmTrainer.Options { BatchSize = 0 }));
-        Assert.Throws<ArgumentException>(() => ml.Sequence.Sweep(data, data, _ => ml.Sequence.Trainers.Lstm(), SweepSpace.Empty, new SweepOptions()));
+        Assert.Throws<ArgumentException>(() =>
+            ml.Sequence.Sweep(data, data, _ => ml.Sequence.Trainers.Lstm(), new SweepOptions()));
     }
 
     [TestMethod]
     public void IfNoTrialCanBeTrainedTheFirstOnesReasonIsTheSweeps()
     {
         var ml = new MLContext(1);
-        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => ml.Sequence.Sweep(SmallNtm.Data(ml), SmallNtm.Data(ml),
-            _ => throw new NotSupportedException("No such thing."), SweepSpace.Empty.Range("X", 0.0, 1.0, 0.5), new SweepOptions { NumberOfTrials = 3, Metric = SweepMetric.Loss() }));
+        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => ml.Sequence.Sweep(
+            SmallNtm.Data(ml), SmallNtm.Data(ml), _ => throw new NotSupportedException("No such thing."),
+            new SweepOptions { NumberOfTrials = 3, Metric = SweepMetric.Loss(), Space = SweepSpace.Empty.Range("X", 0.0, 1.0, 0.5) }));
 
         StringAssert.Contains(fault.Message, "Trial 0: No such thing.");
     }

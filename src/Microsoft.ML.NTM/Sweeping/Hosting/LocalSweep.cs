@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
-/// Hosts a <see cref="SweepMachine"/> in this process: some threads that ask it for trials, train and report. Every event goes into the journal before its
+/// Hosts a <see cref="SweepMachine"/> in this process: some threads that ask it for trials, train and report. Every event goes into the
+/// journal before its
 /// consequences are acted on.
 /// </summary>
 internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResult> train, LocalSweepSettings settings)
@@ -39,7 +40,8 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
             stop.CancelAfter(budget);
             searchOver.CancelAfter(machine.Plan.Repeats > 0 ? (1 - RepeatShare) * budget : budget);
         }
-        Thread[] workers = [.. Enumerable.Range(0, settings.Workers).Select(i => new Thread(() => Work($"worker {i}", stop)) { Name = $"Sweep worker {i}", IsBackground = true })];
+        Thread[] workers = [.. Enumerable.Range(0, settings.Workers)
+            .Select(i => new Thread(() => Work($"worker {i}", stop)) { Name = $"Sweep worker {i}", IsBackground = true })];
         foreach (Thread worker in workers)
             worker.Start();
         foreach (Thread worker in workers)
@@ -192,7 +194,8 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
         }
         _models[trial.Number] = model;
         int wanted = Math.Max(1, machine.Plan.Repeats > 0 ? machine.Plan.RepeatedTrials : 1);
-        HashSet<int> best = [.. machine.Trials.Where(one => one.IsSearch && one.Counts).OrderBy(one => one.Objective).Take(wanted).Select(one => one.Number)];
+        HashSet<int> best = [.. machine.Trials.Where(one => one.IsSearch && one.Counts).OrderBy(one => one.Objective).Take(wanted)
+            .Select(one => one.Number)];
         foreach (int number in _models.Keys.Where(number => machine.Trials[number].IsSearch && !best.Contains(number)).ToArray())
         {
             (_models[number] as IDisposable)?.Dispose();

@@ -83,17 +83,19 @@ internal sealed class SweepRun
             Trials = trials,
             Best = Winner.Of(machine.Trials) is { } best ? trials[best.Number] : null,
             MetricName = MetricName,
+            HigherIsBetter = _options.Metric?.HigherIsBetter ?? false,
             NumberOfTrials = _plan.Trials,
             Elapsed = elapsed,
             IsOver = isOver,
             Space = _plan.Space,
         };
         if (report is not null && report.IsDue(isOver))
-            report.Write(progress, _options.Metric?.HigherIsBetter ?? false, SweepImportance.Of(_plan, machine.Trials));
+            report.Write(progress, SweepImportance.Of(_plan, machine.Trials));
         _options.Progress?.Report(progress);
     }
 
-    private SweepTrial[] TrialsOf(SweepMachine machine) => [.. machine.Trials.Select(trial => SweepTrial.Of(trial, _plan, _options.Metric))];
+    private SweepTrial[] TrialsOf(SweepMachine machine) =>
+        [.. machine.Trials.Select(trial => SweepTrial.Of(trial, _plan, _options.Metric))];
 
     private SortedDictionary<string, string?> Identity() => new(StringComparer.Ordinal)
     {
@@ -107,6 +109,7 @@ internal sealed class SweepRun
     private static int? KeptSeed(string? folder) =>
         folder is not null && SweepJournal.Peek(folder, "seed") is { } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : null;
 
-    private static string FirstError(IReadOnlyList<TrialRecord> trials) => trials.FirstOrDefault(trial => trial.Error is not null) is { } failed
+    private static string FirstError(IReadOnlyList<TrialRecord> trials) =>
+        trials.FirstOrDefault(trial => trial.Error is not null) is { } failed
         ? $"Trial {failed.Number}: {failed.Error}" : "None came to its end before it was stopped.";
 }

@@ -24,7 +24,9 @@ internal sealed class TrialWork
     /// <summary>Asks it to end with what it has.</summary>
     public required CancellationToken Stop { get; init; }
 
-    /// <summary>To be told how far it is: parts made, and the validation loss. May throw <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>
+    /// To be told how far it is: parts made, and the validation loss. May throw <see cref="OperationCanceledException"/>.
+    /// </summary>
     public required Action<int, double> Report { get; init; }
 }
 

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
-/// Lines that are only ever added, each on the disk before anything follows from it. A line is eight digits of its text's SHA-256, a space, and the text, so that one
+/// Lines that are only ever added, each on the disk before anything follows from it. A line is eight digits of its text's SHA-256, a space,
+/// and the text, so that one
 /// which was cut off by a crash is known as such and left out; anything else that does not fit is an error.
 /// </summary>
 internal sealed class JournalFile : IDisposable
@@ -63,7 +64,8 @@ internal sealed class JournalFile : IDisposable
                 // A crash can leave a hole in the last line it was writing, but never before it.
                 if (start + length + 1 == bytes.Length)
                     break;
-                throw new InvalidDataException($"The sweep's journal '{path}' is damaged: line {entries.Count + 1} is not what was written. "
+                throw new InvalidDataException(
+                    $"The sweep's journal '{path}' is damaged: line {entries.Count + 1} is not what was written. "
                     + "Cut the file before that line to go on from there, or choose another folder.");
             }
             entries.Add(entry);
@@ -86,5 +88,6 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    private static byte[] Checksum(ReadOnlySpan<byte> text) => [.. Convert.ToHexStringLower(SHA256.HashData(text)).AsSpan(0, Digits).ToArray().Select(digit => (byte)digit)];
+    private static byte[] Checksum(ReadOnlySpan<byte> text) =>
+        [.. Convert.ToHexStringLower(SHA256.HashData(text)).AsSpan(0, Digits).ToArray().Select(digit => (byte)digit)];
 }

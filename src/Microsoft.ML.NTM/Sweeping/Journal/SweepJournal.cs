@@ -1,7 +1,8 @@
 namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
-/// A sweep's folder: <c>journal.jsonl</c> with everything that happened, <c>models</c> with a .zip per completed trial, <c>checkpoints</c> of trials under way. The process
+/// A sweep's folder: <c>journal.jsonl</c> with everything that happened, <c>models</c> with a .zip per completed trial, <c>checkpoints</c>
+/// of trials under way. The process
 /// may end at any moment; whoever opens the folder again goes on with nothing lost.
 /// </summary>
 internal sealed class SweepJournal : IDisposable
@@ -19,7 +20,9 @@ internal sealed class SweepJournal : IDisposable
 
     /// <summary>Opens a folder, or makes it.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="sweep">What the sweep is, by name; a journal of another one is refused. A value that is null is taken from the journal.</param>
+    /// <param name="sweep">
+    /// What the sweep is, by name; a journal of another one is refused. A value that is null is taken from the journal.
+    /// </param>
     /// <param name="saveModel">Writes a model to a path.</param>
     /// <exception cref="InvalidDataException">The journal is damaged or another sweep's.</exception>
     public static SweepJournal Open(string folder, SortedDictionary<string, string?> sweep, Action<ITransformer, string> saveModel)
@@ -30,7 +33,12 @@ internal sealed class SweepJournal : IDisposable
         try
         {
             if (entries.Count == 0)
-                file.Add(new JournalEntry { Event = "sweep", Version = Version, Sweep = new(sweep.ToDictionary(part => part.Key, part => part.Value ?? "")) });
+                file.Add(new JournalEntry
+                {
+                    Event = "sweep",
+                    Version = Version,
+                    Sweep = new(sweep.ToDictionary(part => part.Key, part => part.Value ?? ""))
+                });
             else
                 RequireSame(entries[0], sweep, path);
             return new SweepJournal(folder, file, Replay(entries.Skip(1), path), saveModel);
@@ -81,7 +89,8 @@ internal sealed class SweepJournal : IDisposable
         _file.Add(new JournalEntry { Event = "complete", Trial = trial.Number, Objective = trial.Objective, Seconds = trial.Seconds });
 
     /// <summary>A trial failed.</summary>
-    public void Fail(TrialRecord trial) => _file.Add(new JournalEntry { Event = "fail", Trial = trial.Number, Error = trial.Error, Seconds = trial.Seconds });
+    public void Fail(TrialRecord trial) =>
+        _file.Add(new JournalEntry { Event = "fail", Trial = trial.Number, Error = trial.Error, Seconds = trial.Seconds });
 
     /// <summary>Where a trial's model is.</summary>
     public string ModelPathOf(int trial) => Path.Combine(_folder, "models", FormattableString.Invariant($"trial-{trial:D5}.zip"));
@@ -114,11 +123,14 @@ internal sealed class SweepJournal : IDisposable
         if (first.Event != "sweep" || first.Version is null || first.Sweep is null)
             throw new InvalidDataException($"'{path}' is not a sweep's journal.");
         if (first.Version != Version)
-            throw new InvalidDataException($"The sweep's journal '{path}' is of version {first.Version}; this library reads version {Version}.");
-        string[] different = [.. sweep.Where(part => part.Value is not null && first.Sweep.GetValueOrDefault(part.Key) != part.Value).Select(part =>
+            throw new InvalidDataException(
+                $"The sweep's journal '{path}' is of version {first.Version}; this library reads version {Version}.");
+        string[] different =
+            [.. sweep.Where(part => part.Value is not null && first.Sweep.GetValueOrDefault(part.Key) != part.Value).Select(part =>
             $"{part.Key} is {Short(first.Sweep.GetValueOrDefault(part.Key))} there and {Short(part.Value)} here")];
         if (different.Length > 0)
-            throw new InvalidDataException($"The journal '{path}' is another sweep's: {string.Join("; ", different)}. Choose another folder.");
+            throw new InvalidDataException(
+                $"The journal '{path}' is another sweep's: {string.Join("; ", different)}. Choose another folder.");
     }
 
     private static string Short(string? text) => text is null ? "missing" : text.Length <= 150 ? $"'{text}'" : $"'{text[..150]} ...'";
@@ -132,9 +144,16 @@ internal sealed class SweepJournal : IDisposable
             line++;
             bool begins = entry is { Event: "begin", Point: not null } && entry.Trial == trials.Count;
             if (begins)
-                trials.Add(new TrialRecord { Number = trials.Count, Point = entry.Point!, Repeat = entry.Repeat ?? 0, RepeatOf = entry.RepeatOf });
+                trials.Add(new TrialRecord
+                {
+                    Number = trials.Count,
+                    Point = entry.Point!,
+                    Repeat = entry.Repeat ?? 0,
+                    RepeatOf = entry.RepeatOf
+                });
             if (entry.Trial is not int number || number < 0 || number >= trials.Count || !Apply(trials[number], entry))
-                throw new InvalidDataException($"The sweep's journal '{path}' cannot be followed: line {line} ({entry.Event}) does not go with what was before.");
+                throw new InvalidDataException(
+                    $"The sweep's journal '{path}' cannot be followed: line {line} ({entry.Event}) does not go with what was before.");
         }
         return trials;
     }

@@ -3,7 +3,8 @@ using Microsoft.ML.NTM.Model;
 namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
-/// A density over a space from some of its points: a mixture of one kernel around each and one that is even over the whole space. A kernel is a product of normal
+/// A density over a space from some of its points: a mixture of one kernel around each and one that is even over the whole space. A kernel
+/// is a product of normal
 /// densities, cut at 0 and 1, over where numbers stand in their ranges, and of choices that mostly stay as they are.
 /// </summary>
 internal sealed class KernelDensity
@@ -33,7 +34,8 @@ internal sealed class KernelDensity
             if (parameter.IsChoice)
                 point[i] = double.IsNaN(centre) || random.NextDouble() < OtherChoice ? random.NextInt(parameter.Choices.Count) : centre;
             else
-                point[i] = parameter.FromUnit(double.IsNaN(centre) ? random.NextDouble() : DrawNear(parameter.ToUnit(centre), _widths[i], random));
+                point[i] = parameter.FromUnit(double.IsNaN(centre) ? random.NextDouble()
+                    : DrawNear(parameter.ToUnit(centre), _widths[i], random));
         }
         return _space.Settle(point);
     }
@@ -94,7 +96,8 @@ internal sealed class KernelDensity
         }
     }
 
-    // The normal distribution function from the error function of Abramowitz and Stegun (1964), 7.1.26: 1.5e-7, far below what a width is known to.
+    // The normal distribution function from the error function of Abramowitz and Stegun (1964), 7.1.26: 1.5e-7, far below what a width is
+    // known to.
     private static double NormalShare(double z)
     {
         double x = Math.Abs(z) / Math.Sqrt(2), t = 1 / (1 + 0.3275911 * x);

@@ -3,8 +3,10 @@ using Microsoft.ML.NTM.Model;
 namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
-/// Tree-structured Parzen estimator (Bergstra et al. 2011, NIPS 24, section 4), with joint kernels and the results of the longest training that enough
-/// trials have reached (Falkner et al. 2018, arXiv:1807.01774, section 3.2). Two densities, one of the good trials and one of the others; of some points drawn from the
+/// Tree-structured Parzen estimator (Bergstra et al. 2011, NIPS 24, section 4), with joint kernels and the results of the longest training
+/// that enough
+/// trials have reached (Falkner et al. 2018, arXiv:1807.01774, section 3.2). Two densities, one of the good trials and one of the others;
+/// of some points drawn from the
 /// first it takes the one where the first is largest against the second.
 /// </summary>
 internal sealed class ParzenSampler(SweepPlan plan) : ISampler
@@ -33,7 +35,8 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
         return best!;
     }
 
-    // Trials under way count among the others, so that workers side by side do not all try the same; failed ones do because nobody wants more of them.
+    // Trials under way count among the others, so that workers side by side do not all try the same; failed ones do because nobody wants
+    // more of them.
     private (double[][] Good, double[][] Others)? Split(IReadOnlyList<TrialRecord> trials)
     {
         TrialRecord[] search = [.. trials.Where(trial => trial.IsSearch)];
@@ -41,7 +44,8 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
         if (known.Length < LeastObservations)
             return null;
         int good = Math.Max(LeastGood, (int)Math.Ceiling(GoodShare * known.Length));
-        HashSet<int> numbers = [.. known.OrderBy(one => one.Value).ThenBy(one => one.Trial.Number).Take(good).Select(one => one.Trial.Number)];
+        HashSet<int> numbers =
+            [.. known.OrderBy(one => one.Value).ThenBy(one => one.Trial.Number).Take(good).Select(one => one.Trial.Number)];
         return ([.. search.Where(trial => numbers.Contains(trial.Number)).Select(trial => trial.Point)],
             [.. search.Where(trial => !numbers.Contains(trial.Number)).Select(trial => trial.Point)]);
     }
@@ -53,7 +57,8 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
         for (int resource = plan.WholeTraining; known.Length < enough && resource > 1;)
         {
             resource /= plan.ReductionFactor;
-            known = [.. search.Select(trial => (trial, trial.LossAt(resource) ?? double.PositiveInfinity)).Where(one => double.IsFinite(one.Item2))];
+            known = [.. search.Select(trial => (trial, trial.LossAt(resource) ?? double.PositiveInfinity))
+                .Where(one => double.IsFinite(one.Item2))];
         }
         return known;
     }

@@ -19,8 +19,10 @@ internal enum SuggestionKind
 internal readonly record struct Suggestion(SuggestionKind Kind, TrialRecord? Trial);
 
 /// <summary>
-/// A sweep as a pure state machine: events in, decisions out. It has no clock, file, thread or network; a host brings those. What it says follows from the
-/// plan and the order of events alone, and its state is <see cref="Trials"/> and <see cref="SearchEnded"/>, so that it can be kept anywhere and
+/// A sweep as a pure state machine: events in, decisions out. It has no clock, file, thread or network; a host brings those. What it says
+/// follows from the
+/// plan and the order of events alone, and its state is <see cref="Trials"/> and <see cref="SearchEnded"/>, so that it can be kept anywhere
+/// and
 /// taken up again. Not thread-safe: its host lets one event in at a time.
 /// </summary>
 internal sealed class SweepMachine
@@ -211,7 +213,8 @@ internal sealed class SweepMachine
     private void Renew(TrialRecord trial, long now) => trial.LeasedUntil = Plan.Lease == long.MaxValue ? long.MaxValue : now + Plan.Lease;
 
     private TrialRecord? Owned(int number, int attempt) =>
-        number >= 0 && number < _trials.Count && _trials[number] is { Status: SweepTrialStatus.Running } trial && trial.Attempt == attempt ? trial : null;
+        number >= 0 && number < _trials.Count && _trials[number] is { Status: SweepTrialStatus.Running } trial && trial.Attempt == attempt
+            ? trial : null;
 
     // The start, what the user wants tried, draws that cover the space, then what the sampler makes of the results.
     private double[]? NextPoint()
@@ -243,7 +246,8 @@ internal sealed class SweepMachine
     {
         if (Plan.RepeatedTrials == 0 || Plan.Repeats == 0)
             return null;
-        TrialRecord[] best = [.. _trials.Where(trial => trial.IsSearch && trial.Counts).OrderBy(trial => trial.Objective).Take(Plan.RepeatedTrials)];
+        TrialRecord[] best =
+            [.. _trials.Where(trial => trial.IsSearch && trial.Counts).OrderBy(trial => trial.Objective).Take(Plan.RepeatedTrials)];
         for (int repeat = 1; repeat <= Plan.Repeats; repeat++)
         {
             foreach (TrialRecord original in best)

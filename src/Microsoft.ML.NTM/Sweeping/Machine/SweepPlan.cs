@@ -1,6 +1,8 @@
 namespace Microsoft.ML.NTM.Sweeping;
 
-/// <summary>What a sweep is to do; with the seed and the order of events it decides everything that a <see cref="SweepMachine"/> says.</summary>
+/// <summary>
+/// What a sweep is to do; with the seed and the order of events it decides everything that a <see cref="SweepMachine"/> says.
+/// </summary>
 internal sealed record SweepPlan
 {
     /// <summary>What is varied.</summary>
@@ -36,7 +38,9 @@ internal sealed record SweepPlan
     /// <summary>Points that cost more than so many times the start are not drawn.</summary>
     public double CostLimit { get; init; } = double.PositiveInfinity;
 
-    /// <summary>How long a worker has a trial without saying anything, on the host's clock; <see cref="long.MaxValue"/>: for ever.</summary>
+    /// <summary>
+    /// How long a worker has a trial without saying anything, on the host's clock; <see cref="long.MaxValue"/>: for ever.
+    /// </summary>
     public long Lease { get; init; } = long.MaxValue;
 
     /// <summary>A trial whose workers were lost so often is given up.</summary>

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
-/// A sweep's report: one .html file with everything in it, which loads itself again while the sweep goes on. It is written beside itself and then moved, so that a
+/// A sweep's report: one .html file with everything in it, which loads itself again while the sweep goes on. It is written beside itself
+/// and then moved, so that a
 /// browser never sees half of it.
 /// </summary>
 internal sealed class SweepHtmlFile(string path)
@@ -21,11 +22,11 @@ internal sealed class SweepHtmlFile(string path)
 
     /// <summary>Writes the file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(SweepProgress progress, bool higherIsBetter, IReadOnlyList<SweepImportance> importance)
+    public void Write(SweepProgress progress, IReadOnlyList<SweepImportance> importance)
     {
         string refresh = progress.IsOver ? "" : FormattableString.Invariant($"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">");
         string html = Template().Replace("<!--refresh-->", refresh, StringComparison.Ordinal)
-            .Replace("/*data*/null", Data(progress, higherIsBetter, importance), StringComparison.Ordinal);
+            .Replace("/*data*/null", Data(progress, importance), StringComparison.Ordinal);
         string unfinished = path + ".new";
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
@@ -35,10 +36,10 @@ internal sealed class SweepHtmlFile(string path)
     }
 
     // The default encoder escapes <, > and &, so that no text can end the script that it stands in.
-    internal static string Data(SweepProgress progress, bool higherIsBetter, IReadOnlyList<SweepImportance> importance) => new JsonObject
+    internal static string Data(SweepProgress progress, IReadOnlyList<SweepImportance> importance) => new JsonObject
     {
         ["metric"] = progress.MetricName,
-        ["higherIsBetter"] = higherIsBetter,
+        ["higherIsBetter"] = progress.HigherIsBetter,
         ["planned"] = progress.NumberOfTrials,
         ["elapsed"] = SweepText.Time(progress.Elapsed),
         ["isOver"] = progress.IsOver,
@@ -67,7 +68,8 @@ internal sealed class SweepHtmlFile(string path)
         ["seed"] = trial.Seed,
         ["repeatOf"] = trial.RepeatOf,
         ["error"] = trial.Error,
-        ["texts"] = new JsonArray([.. space.Parameters.Select(parameter => JsonValue.Create(SweepText.Value(trial.Values.GetValueOrDefault(parameter.Name))))]),
+        ["texts"] = new JsonArray(
+            [.. space.Parameters.Select(parameter => JsonValue.Create(SweepText.Value(trial.Values.GetValueOrDefault(parameter.Name))))]),
         ["units"] = new JsonArray([.. space.Parameters.Select(parameter => Finite(
             trial.Values.TryGetValue(parameter.Name, out object? value) ? parameter.ToUnit(parameter.ToNumber(value)) : null))]),
         ["curve"] = new JsonArray([.. trial.Curve.Select(point => new JsonArray(point.Share, Finite(point.Loss)))]),

@@ -29,7 +29,8 @@ internal static class SweepText
         {
             SweepTrialStatus.Completed => $"{metricName} {Number(trial.Metric)}",
             SweepTrialStatus.Failed => $"failed: {trial.Error}",
-            SweepTrialStatus.Pruned => FormattableString.Invariant($"stopped after {trial.Curve[^1].Share:P0} with a validation loss of {Number(trial.Curve[^1].Loss)}"),
+            SweepTrialStatus.Pruned => FormattableString.Invariant(
+                $"stopped after {trial.Curve[^1].Share:P0} with a validation loss of {Number(trial.Curve[^1].Loss)}"),
             _ => "begins",
         };
         string again = trial.RepeatOf is int original ? FormattableString.Invariant($" (trial {original} again)") : "";

@@ -3,7 +3,9 @@ namespace Microsoft.ML.NTM.Sweeping;
 /// <summary>What the trainers' search attributes leave out, because AutoML knows no conditions and most sweeps are short.</summary>
 internal static class FullSpace
 {
-    /// <summary>The space with everything else that <paramref name="options"/> has. What does not go together is never drawn together.</summary>
+    /// <summary>
+    /// The space with everything else that <paramref name="options"/> has. What does not go together is never drawn together.
+    /// </summary>
     public static SweepSpace Extend(SweepSpace space, SequenceTrainerOptions options)
     {
         if (options.GradientClipValue is double clip)
@@ -15,7 +17,8 @@ internal static class FullSpace
         }
         if (options is ControllerTrainerOptions controller)
         {
-            space = space.Range(nameof(controller.ControllerLayers), 1, Math.Max(3, controller.ControllerLayers), controller.ControllerLayers);
+            space = space.Range(nameof(controller.ControllerLayers), 1, Math.Max(3, controller.ControllerLayers),
+                controller.ControllerLayers);
             if (options is MemoryTrainerOptions)
                 space = space.OnlyWhen(nameof(controller.ControllerLayers), nameof(MemoryTrainerOptions.Controller), ControllerKind.Lstm);
         }

@@ -14,7 +14,8 @@ internal static class OptionsCopy
         foreach ((string name, object value) in values)
         {
             if (typeof(TOptions).GetProperty(name) is not { SetMethod.IsPublic: true } property)
-                throw new ArgumentException($"The sweep's space names '{name}', but the options have no such member that can be set.", nameof(values));
+                throw new ArgumentException($"The sweep's space names '{name}', but the options have no such member that can be set.",
+                    nameof(values));
             property.SetValue(copy, Convert(name, value, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
         }
         return copy;
@@ -26,7 +27,8 @@ internal static class OptionsCopy
             return value;
         try
         {
-            return type.IsEnum && value is string text ? Enum.Parse(type, text) : System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
+            return type.IsEnum && value is string text ? Enum.Parse(type, text)
+                : System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
         }
         catch (Exception fault) when (fault is InvalidCastException or FormatException or OverflowException or ArgumentException)
         {

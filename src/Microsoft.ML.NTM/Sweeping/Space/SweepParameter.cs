@@ -4,7 +4,9 @@ using System.Globalization;
 namespace Microsoft.ML.NTM;
 
 /// <summary>One thing that a sweep varies: a number between two bounds, or one of several choices.</summary>
-/// <remarks>Made by <see cref="SweepSpace"/>. Inside a sweep a value is one Double: the number itself, or the index of the choice.</remarks>
+/// <remarks>
+/// Made by <see cref="SweepSpace"/>. Inside a sweep a value is one Double: the number itself, or the index of the choice.
+/// </remarks>
 public sealed record SweepParameter
 {
     private SweepParameter(string name) => Name = name;
@@ -60,9 +62,12 @@ public sealed record SweepParameter
             : throw Fault(name, $"the start must be one of {string.Join(", ", choices.Select(Text))}; it is {Text(start)}");
     }
 
-    internal SweepParameter When(string other, IReadOnlyList<object> values) => this with { OnlyWhen = other, OnlyWhenValues = [.. values] };
+    internal SweepParameter When(string other, IReadOnlyList<object> values) =>
+        this with { OnlyWhen = other, OnlyWhenValues = [.. values] };
 
-    /// <summary>Where a value stands between 0 and 1, evenly over what is drawn. A whole number stands in the middle of its share.</summary>
+    /// <summary>
+    /// Where a value stands between 0 and 1, evenly over what is drawn. A whole number stands in the middle of its share.
+    /// </summary>
     internal double ToUnit(double value)
     {
         (double low, double high) = Bounds();
@@ -85,7 +90,8 @@ public sealed record SweepParameter
         if (IsChoice)
         {
             int index = Choices.ToList().FindIndex(choice => choice.Equals(value) || Text(choice) == Text(value));
-            return index >= 0 ? index : throw Fault(Name, $"the value must be one of {string.Join(", ", Choices.Select(Text))}; it is {Text(value)}");
+            return index >= 0 ? index
+                : throw Fault(Name, $"the value must be one of {string.Join(", ", Choices.Select(Text))}; it is {Text(value)}");
         }
         double number;
         try
@@ -97,7 +103,8 @@ public sealed record SweepParameter
             throw Fault(Name, $"the value must be a number; it is {Text(value)}");
         }
         return number >= Minimum && number <= Maximum && (!WholeNumbers || number == Math.Round(number)) ? number
-            : throw Fault(Name, $"the value must be {(WholeNumbers ? "a whole number " : "")}from {Text(Minimum)} to {Text(Maximum)}; it is {Text(number)}");
+            : throw Fault(Name, $"the value must be {(WholeNumbers ? "a whole number " : "")}from {Text(Minimum)} to {Text(Maximum)}; "
+                + $"it is {Text(number)}");
     }
 
     /// <summary>What <paramref name="number"/> stands for: a choice, an Int32 or a Double.</summary>
@@ -111,7 +118,9 @@ public sealed record SweepParameter
     private double Scale(double value) => Logarithmic ? Math.Log(value) : value;
 
     // Whole numbers have half a number more at each end, so that the outer ones are drawn as often as the others.
-    private (double Low, double High) Bounds() => WholeNumbers ? (Scale(Minimum - 0.5), Scale(Maximum + 0.5)) : (Scale(Minimum), Scale(Maximum));
+    private (double Low, double High) Bounds() => WholeNumbers ? (Scale(Minimum - 0.5), Scale(Maximum + 0.5))
+        : (Scale(Minimum), Scale(Maximum));
 
-    private static ArgumentException Fault(string name, string what) => new($"The sweep's parameter '{name}' cannot be used: {what}.", nameof(name));
+    private static ArgumentException Fault(string name, string what) =>
+        new($"The sweep's parameter '{name}' cannot be used: {what}.", nameof(name));
 }

@@ -3,7 +3,8 @@ using Microsoft.ML.NTM.Sweeping;
 namespace Microsoft.ML.NTM;
 
 /// <summary>
-/// What a sweep varies and between which bounds. Read from a trainer's options (<see cref="Of{TOptions}"/>, <see cref="Full{TOptions}"/>), or built
+/// What a sweep varies and between which bounds. Read from a trainer's options (<see cref="Of{TOptions}"/>, <see cref="Full{TOptions}"/>),
+/// or built
 /// up from <see cref="Empty"/>. Every method gives a new space; a name that is there already is replaced.
 /// </summary>
 /// <example><c>SweepSpace.Of&lt;LstmTrainer.Options&gt;().Without("Optimizer").Range("ControllerLayers", 1, 3, start: 1)</c></example>
@@ -17,16 +18,23 @@ public sealed class SweepSpace
     /// <summary>The parameters, those that others depend on first.</summary>
     public IReadOnlyList<SweepParameter> Parameters { get; }
 
-    /// <summary>The options that matter most: those of <typeparamref name="TOptions"/> with ML.NET's search attributes, within their bounds.</summary>
+    /// <summary>
+    /// The options that matter most: those of <typeparamref name="TOptions"/> with ML.NET's search attributes, within their bounds.
+    /// </summary>
     public static SweepSpace Of<TOptions>()
         where TOptions : new() => SpaceReader.Read(new TOptions());
 
     /// <summary>
-    /// Everything that can sensibly be swept in the trainer: <see cref="Of{TOptions}"/>, and the kinds and numbers of layers and heads, memory rules
+    /// Everything that can sensibly be swept in the trainer: <see cref="Of{TOptions}"/>, and the kinds and numbers of layers and heads,
+    /// memory rules
     /// and gradient clipping. It needs many more trials.
     /// </summary>
     public static SweepSpace Full<TOptions>()
         where TOptions : SequenceTrainerOptions, new() => FullSpace.Extend(Of<TOptions>(), new TOptions());
+
+    /// <summary>With whole numbers from <paramref name="minimum"/> to <paramref name="maximum"/>, both included.</summary>
+    /// <inheritdoc cref="Range(string, int, int, int, bool)"/>
+    public SweepSpace Range(string name, int minimum, int maximum, int start) => Range(name, minimum, maximum, start, logarithmic: false);
 
     /// <summary>With whole numbers from <paramref name="minimum"/> to <paramref name="maximum"/>, both included.</summary>
     /// <param name="name">The parameter's name.</param>
@@ -35,12 +43,17 @@ public sealed class SweepSpace
     /// <param name="start">The first trial's.</param>
     /// <param name="logarithmic">Whether to draw evenly over the logarithm.</param>
     /// <exception cref="ArgumentException">The bounds or the start are not usable.</exception>
-    public SweepSpace Range(string name, int minimum, int maximum, int start, bool logarithmic = false) =>
+    public SweepSpace Range(string name, int minimum, int maximum, int start, bool logarithmic) =>
         With(SweepParameter.Range(name, minimum, maximum, start, logarithmic, wholeNumbers: true));
 
     /// <summary>With numbers from <paramref name="minimum"/> to <paramref name="maximum"/>.</summary>
     /// <inheritdoc cref="Range(string, int, int, int, bool)"/>
-    public SweepSpace Range(string name, double minimum, double maximum, double start, bool logarithmic = false) =>
+    public SweepSpace Range(string name, double minimum, double maximum, double start) =>
+        Range(name, minimum, maximum, start, logarithmic: false);
+
+    /// <summary>With numbers from <paramref name="minimum"/> to <paramref name="maximum"/>.</summary>
+    /// <inheritdoc cref="Range(string, int, int, int, bool)"/>
+    public SweepSpace Range(string name, double minimum, double maximum, double start, bool logarithmic) =>
         With(SweepParameter.Range(name, minimum, maximum, start, logarithmic, wholeNumbers: false));
 
     /// <summary>With a choice between <paramref name="start"/>, which the first trial has, and <paramref name="others"/>.</summary>
@@ -48,7 +61,10 @@ public sealed class SweepSpace
     public SweepSpace Choice<T>(string name, T start, params T[] others)
         where T : notnull => With(SweepParameter.Choice(name, [start, .. others], start));
 
-    /// <summary>The parameter has a value only where <paramref name="other"/> has one of <paramref name="values"/>; else the trial keeps its default.</summary>
+    /// <summary>
+    /// The parameter has a value only where <paramref name="other"/> has one of <paramref name="values"/>; else the trial keeps its
+    /// default.
+    /// </summary>
     /// <param name="name">The parameter that depends.</param>
     /// <param name="other">The choice that it depends on, which must come before it.</param>
     /// <param name="values">Values of <paramref name="other"/>.</param>
@@ -57,7 +73,8 @@ public sealed class SweepSpace
     {
         int index = IndexOf(name), before = IndexOf(other);
         if (index < 0 || before < 0 || before >= index || !Parameters[before].IsChoice)
-            throw new ArgumentException($"'{name}' can depend only on a choice that comes before it; '{other}' is none in [{Names()}].", nameof(other));
+            throw new ArgumentException($"'{name}' can depend only on a choice that comes before it; '{other}' is none in [{Names()}].",
+                nameof(other));
         foreach (object value in values)
             Parameters[before].ToNumber(value);
         return Replace(index, Parameters[index].When(other, values));
@@ -125,14 +142,16 @@ public sealed class SweepSpace
 
     /// <summary>What tells spaces apart.</summary>
     internal string Describe() => string.Join("; ", Parameters.Select(parameter => FormattableString.Invariant(
-        $"{parameter.Name} {parameter.Minimum:R}..{parameter.Maximum:R} from {parameter.Start:R}{(parameter.Logarithmic ? " log" : "")}{(parameter.WholeNumbers ? " whole" : "")}")
+        $"{parameter.Name} {parameter.Minimum:R}..{parameter.Maximum:R} from {parameter.Start:R}")
+        + (parameter.Logarithmic ? " log" : "") + (parameter.WholeNumbers ? " whole" : "")
         + (parameter.IsChoice ? $" [{string.Join(",", parameter.Choices)}]" : "")
         + (parameter.OnlyWhen is null ? "" : $" when {parameter.OnlyWhen} is {string.Join(",", parameter.OnlyWhenValues)}")));
 
     internal SweepSpace With(SweepParameter parameter) =>
         IndexOf(parameter.Name) is >= 0 and int index ? Replace(index, parameter) : new([.. Parameters, parameter]);
 
-    private SweepSpace Replace(int index, SweepParameter parameter) => new([.. Parameters.Select((old, i) => i == index ? parameter : old)]);
+    private SweepSpace Replace(int index, SweepParameter parameter) =>
+        new([.. Parameters.Select((old, i) => i == index ? parameter : old)]);
 
     private string Names() => string.Join(", ", Parameters.Select(parameter => parameter.Name));
 }

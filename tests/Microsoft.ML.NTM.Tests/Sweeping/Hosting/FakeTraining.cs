@@ -8,7 +8,8 @@ internal static class FakeTraining
 {
     public static readonly SweepSpace Space = SweepSpace.Empty.Range("X", 0.0, 1.0, 0.9).Choice("Kind", "a", "b");
 
-    public static double Loss(TrialWork work, int part) => Math.Abs((double)work.Values["X"] - 0.3) + ((string)work.Values["Kind"] == "b" ? 0.1 : 0.2)
+    public static double Loss(TrialWork work, int part) => Math.Abs((double)work.Values["X"] - 0.3)
+        + ((string)work.Values["Kind"] == "b" ? 0.1 : 0.2)
         + 1.0 / part + 1e-3 * (work.Seed % 7);
 
     /// <summary>Reports every part and stops when it is told to.</summary>

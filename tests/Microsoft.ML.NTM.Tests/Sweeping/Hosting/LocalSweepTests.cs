@@ -5,7 +5,8 @@ namespace Microsoft.ML.NTM.Tests.Sweeping.Hosting;
 [TestClass]
 public sealed class LocalSweepTests
 {
-    private static readonly SweepPlan s_plan = new() { Space = FakeTraining.Space, Trials = 20, Rungs = 2, RepeatedTrials = 2, Repeats = 2 };
+    private static readonly SweepPlan s_plan =
+        new() { Space = FakeTraining.Space, Trials = 20, Rungs = 2, RepeatedTrials = 2, Repeats = 2 };
 
     [TestMethod]
     [DataRow(1)]
@@ -40,7 +41,8 @@ public sealed class LocalSweepTests
     public void ATrialThatThrowsIsRecordedAndTheOthersAreMade()
     {
         var machine = new SweepMachine(s_plan with { Rungs = 0, Repeats = 0 });
-        new LocalSweep(machine, work => work.Number % 3 == 1 ? throw new InvalidOperationException($"trial {work.Number} cannot") : FakeTraining.Train(work),
+        new LocalSweep(machine, work => work.Number % 3 == 1 ? throw new InvalidOperationException($"trial {work.Number} cannot")
+            : FakeTraining.Train(work),
             new LocalSweepSettings { Workers = 3 }).Run();
 
         foreach (TrialRecord trial in machine.Trials)

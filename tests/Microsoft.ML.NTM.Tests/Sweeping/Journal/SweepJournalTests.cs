@@ -35,7 +35,8 @@ public sealed class SweepJournalTests
         int[] lineEnds = [.. Enumerable.Range(0, whole.Length).Where(i => whole[i] == '\n').Select(i => i + 1)];
         Assert.IsGreaterThan(15, lineEnds.Length);
 
-        // What is left of a line that was cut is the same wherever it was: each cut is read, and from each line the sweep is run to its end.
+        // What is left of a line that was cut is the same wherever it was: each cut is read, and from each line the sweep is run to its
+        // end.
         string state = "";
         for (int cut = 0; cut <= whole.Length; cut++)
         {
@@ -100,7 +101,8 @@ public sealed class SweepJournalTests
         (JournalFile again, List<JournalEntry> entries) = JournalFile.Open(JournalPath);
         again.Dispose();
 
-        CollectionAssert.AreEqual(numbers.Select(BitConverter.DoubleToInt64Bits).ToArray(), entries[0].Point!.Select(BitConverter.DoubleToInt64Bits).ToArray());
+        CollectionAssert.AreEqual(numbers.Select(BitConverter.DoubleToInt64Bits).ToArray(),
+            entries[0].Point!.Select(BitConverter.DoubleToInt64Bits).ToArray());
     }
 
     [TestMethod]

@@ -13,7 +13,8 @@ public sealed class ParzenSamplerTests
         .Range("Share", 0.0, 1.0, 0.0);
 
     // Best at rate 1e-3, size 60, kind c, share 0.7.
-    private static double Loss(TrialRecord trial, int resource) => Math.Abs(Math.Log10(trial.Point[0]) + 3) + Math.Abs(Math.Log(trial.Point[1] / 60))
+    private static double Loss(TrialRecord trial, int resource) => Math.Abs(Math.Log10(trial.Point[0]) + 3)
+        + Math.Abs(Math.Log(trial.Point[1] / 60))
         + (trial.Point[2] == 2 ? 0 : 1) + Math.Abs(trial.Point[3] - 0.7);
 
     [TestMethod]

@@ -3,7 +3,9 @@ using Microsoft.ML.NTM.Sweeping;
 
 namespace Microsoft.ML.NTM.Tests.Sweeping.Machine;
 
-/// <summary>Workers that train nothing: they report the losses of a function, in an order that a seed decides, and may fail or die.</summary>
+/// <summary>
+/// Workers that train nothing: they report the losses of a function, in an order that a seed decides, and may fail or die.
+/// </summary>
 internal sealed class Simulation(SweepMachine machine, Func<TrialRecord, int, double> loss, int workers, int seed)
 {
     private readonly SeededRandom _random = new(seed, "simulation");
@@ -50,7 +52,8 @@ internal sealed class Simulation(SweepMachine machine, Func<TrialRecord, int, do
             Events.Add($"fail {trial.Number} {machine.Fail(trial.Number, attempt, "it failed")}");
             _busy[worker] = null;
         }
-        else if (machine.Report(trial.Number, attempt, resource, loss(trial, resource), _now) is bool goesOn && resource < machine.Plan.WholeTraining)
+        else if (machine.Report(trial.Number, attempt, resource, loss(trial, resource), _now) is bool goesOn
+            && resource < machine.Plan.WholeTraining)
         {
             Events.Add($"report {trial.Number} {resource} {goesOn}");
             _busy[worker] = goesOn ? (trial, attempt, resource) : null;

@@ -50,9 +50,17 @@ public sealed class SuccessiveHalvingTests
         SweepSpace space = SweepSpace.Empty.Range("X", 0.0, 1.0, 0.5);
         (long Work, double Best) Run(int rungs)
         {
-            var machine = new SweepMachine(new SweepPlan { Space = space, Trials = 60, Rungs = rungs, Sampler = SweepSampler.Random, Seed = 3 });
+            var machine = new SweepMachine(new SweepPlan
+            {
+                Space = space,
+                Trials = 60,
+                Rungs = rungs,
+                Sampler = SweepSampler.Random,
+                Seed = 3
+            });
             // Rungs change how many parts a training has, so the loss depends on the share that was made.
-            var simulation = new Simulation(machine, (trial, part) => Math.Abs(trial.Point[0] - 0.3) + 1 - (double)part / machine.Plan.WholeTraining, 4, 1);
+            var simulation = new Simulation(machine, (trial, part) => Math.Abs(trial.Point[0] - 0.3) + 1
+                - (double)part / machine.Plan.WholeTraining, 4, 1);
             simulation.Run();
             return (simulation.Work / machine.Plan.WholeTraining, machine.Trials.Min(trial => trial.Objective ?? double.PositiveInfinity));
         }

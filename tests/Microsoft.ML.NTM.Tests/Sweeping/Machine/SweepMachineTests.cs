@@ -16,7 +16,8 @@ public sealed class SweepMachineTests
         .Choice("Kind", "a", "b", "c")
         .Range("Layers", 1, 4, 1).OnlyWhen("Layers", "Kind", "a");
 
-    private sealed record Case(int Seed, int Workers, int Trials, int Rungs, int Factor, int Repeats, SweepSampler Sampler, double Death, double Failure)
+    private sealed record Case(int Seed, int Workers, int Trials, int Rungs, int Factor, int Repeats, SweepSampler Sampler, double Death,
+        double Failure)
     {
         public SweepPlan Plan => new()
         {
@@ -43,7 +44,8 @@ public sealed class SweepMachineTests
 
     // Falls with training, differs from point to point, and is sometimes no number.
     private static double Loss(TrialRecord trial, int resource) =>
-        trial.Number % 11 == 7 ? double.NaN : Math.Abs(Math.Log10(trial.Point[0]) + 3) + trial.Point[1] + 1.0 / resource + 0.1 * trial.Repeat;
+        trial.Number % 11 == 7 ? double.NaN : Math.Abs(Math.Log10(trial.Point[0]) + 3) + trial.Point[1] + 1.0 / resource
+            + 0.1 * trial.Repeat;
 
     [TestMethod]
     public void EverySweepEndsWithEveryTrialAccountedFor() => s_cases.Sample(one =>
@@ -53,7 +55,8 @@ public sealed class SweepMachineTests
 
         Assert.IsTrue(machine.IsDone);
         Assert.IsTrue(machine.Trials.All(trial => trial.IsOver));
-        CollectionAssert.AreEqual(Enumerable.Range(0, machine.Trials.Count).ToArray(), machine.Trials.Select(trial => trial.Number).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(0, machine.Trials.Count).ToArray(), machine.Trials.Select(trial => trial.Number)
+            .ToArray());
         Assert.AreEqual(one.Trials, machine.Trials.Count(trial => trial.IsSearch));
         Assert.AreNotEqual(SweepTrialStatus.Pruned, machine.Trials[0].Status);
         foreach (TrialRecord trial in machine.Trials)
@@ -85,7 +88,9 @@ public sealed class SweepMachineTests
         {
         }
 
-        SweepMachine Copy() => new(one.Plan, JsonSerializer.Deserialize<List<TrialRecord>>(JsonSerializer.Serialize(machine.Trials, s_json), s_json), machine.SearchEnded);
+        SweepMachine Copy() =>
+            new(one.Plan, JsonSerializer.Deserialize<List<TrialRecord>>(JsonSerializer.Serialize(machine.Trials, s_json), s_json),
+                machine.SearchEnded);
         string[] Ahead(SweepMachine from)
         {
             Simulation ahead = new(from, Loss, one.Workers, one.Seed + 1);

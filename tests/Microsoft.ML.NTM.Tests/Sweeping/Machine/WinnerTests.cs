@@ -10,7 +10,8 @@ public sealed class WinnerTests
 
     [TestMethod]
     public void WithRepetitionsTheBestOnAverageWinsWithItsBestRun() =>
-        Assert.AreEqual(5, Winner.Of([Run(0, 3), Run(1, 1), Run(2, 2), Run(3, 9, of: 1), Run(4, 2.5, of: 2), Run(5, 1.5, of: 2), Run(6, 8, of: 1)])!.Number);
+        Assert.AreEqual(5, Winner.Of([Run(0, 3), Run(1, 1), Run(2, 2), Run(3, 9, of: 1), Run(4, 2.5, of: 2), Run(5, 1.5, of: 2),
+            Run(6, 8, of: 1)])!.Number);
 
     [TestMethod]
     public void ARepetitionThatFailedSpeaksAgainstItsSettings() =>

@@ -6,7 +6,8 @@ namespace Microsoft.ML.NTM.Tests.Sweeping.Reports;
 [TestClass]
 public sealed class SweepReportTests
 {
-    private static readonly SweepSpace s_space = SweepSpace.Empty.Range("Rate", 1e-4, 1e-1, 1e-2, logarithmic: true).Choice("Kind", "a</script>", "b");
+    private static readonly SweepSpace s_space = SweepSpace.Empty.Range("Rate", 1e-4, 1e-1, 1e-2, logarithmic: true)
+        .Choice("Kind", "a</script>", "b");
 
     private static SweepProgress Progress(bool isOver, params SweepTrialStatus[] statuses)
     {
@@ -27,6 +28,7 @@ public sealed class SweepReportTests
             Trials = trials,
             Best = trials.Where(trial => trial.Metric is not null).MinBy(trial => trial.Metric),
             MetricName = "Loss",
+            HigherIsBetter = false,
             NumberOfTrials = 9,
             Elapsed = TimeSpan.FromSeconds(75),
             IsOver = isOver,
@@ -40,12 +42,13 @@ public sealed class SweepReportTests
         string path = Path.Combine(Directory.CreateTempSubdirectory("report").FullName, "sweep.html");
         foreach (bool isOver in new[] { false, true })
         {
-            new SweepHtmlFile(path).Write(Progress(isOver, SweepTrialStatus.Completed, SweepTrialStatus.Failed), false, [new("Rate", 0.5)]);
+            new SweepHtmlFile(path).Write(Progress(isOver, SweepTrialStatus.Completed, SweepTrialStatus.Failed), [new("Rate", 0.5)]);
             string html = File.ReadAllText(path);
 
             Assert.AreEqual(!isOver, html.Contains("http-equiv=\"refresh\"", StringComparison.Ordinal));
             Assert.AreEqual(1, html.Split("</script>").Length - 1);
-            Assert.IsFalse(html.Contains("src=", StringComparison.Ordinal) || html.Contains("<link", StringComparison.Ordinal), "It needs nothing else.");
+            Assert.IsFalse(html.Contains("src=", StringComparison.Ordinal)
+                || html.Contains("<link", StringComparison.Ordinal), "It needs nothing else.");
             string line = html.Split('\n').Single(line => line.StartsWith("const data = ", StringComparison.Ordinal));
             using JsonDocument data = JsonDocument.Parse(line["const data = ".Length..].TrimEnd(';'));
             Assert.AreEqual(2, data.RootElement.GetProperty("trials").GetArrayLength());
@@ -87,6 +90,7 @@ public sealed class SweepReportTests
 
         Assert.AreEqual(4, first.Count(letter => letter == '\n'));
         StringAssert.StartsWith(second, "\u001b[4F");
-        Assert.IsTrue(second.Split('\n').All(line => line.Replace("\u001b[4F", "", StringComparison.Ordinal).Replace("\u001b[K", "", StringComparison.Ordinal).Length <= 60));
+        Assert.IsTrue(second.Split('\n').All(line =>
+            line.Replace("\u001b[4F", "", StringComparison.Ordinal).Replace("\u001b[K", "", StringComparison.Ordinal).Length <= 60));
     }
 }

@@ -12,7 +12,8 @@ public sealed class SweepSpaceTests
     [
         [SweepSpace.Of<NtmTrainer.Options>(), new NtmTrainer.Options()], [SweepSpace.Full<NtmTrainer.Options>(), new NtmTrainer.Options()],
         [SweepSpace.Of<DncTrainer.Options>(), new DncTrainer.Options()], [SweepSpace.Full<DncTrainer.Options>(), new DncTrainer.Options()],
-        [SweepSpace.Of<LstmTrainer.Options>(), new LstmTrainer.Options()], [SweepSpace.Full<LstmTrainer.Options>(), new LstmTrainer.Options()],
+        [SweepSpace.Of<LstmTrainer.Options>(), new LstmTrainer.Options()],
+        [SweepSpace.Full<LstmTrainer.Options>(), new LstmTrainer.Options()],
     ];
 
     [TestMethod]
@@ -50,7 +51,8 @@ public sealed class SweepSpaceTests
         Assert.IsInRange(4, 20, ratio);
     }
 
-    // How AutoML maps a default to 0..1 and back (UniformNumericOption and UniformIntOption of Microsoft.ML.SearchSpace): a whole number is cut off, so one
+    // How AutoML maps a default to 0..1 and back (UniformNumericOption and UniformIntOption of Microsoft.ML.SearchSpace): a whole number is
+    // cut off, so one
     // that comes back a hair too small becomes the number below.
     [TestMethod]
     [DataRow(typeof(NtmTrainer.Options))]
@@ -138,7 +140,8 @@ public sealed class SweepSpaceTests
     public void OptionsAreCopiedWithTheTrialsValues()
     {
         var options = new NtmTrainer.Options { LabelColumnName = "Answer", MemorySlots = 30, TimeBudget = TimeSpan.FromSeconds(3) };
-        NtmTrainer.Options copy = OptionsCopy.With(options, new Dictionary<string, object> { ["MemorySlots"] = 40, ["Optimizer"] = OptimizerKind.Adam, ["LearningRate"] = 0.01 });
+        NtmTrainer.Options copy = OptionsCopy.With(options,
+            new Dictionary<string, object> { ["MemorySlots"] = 40, ["Optimizer"] = OptimizerKind.Adam, ["LearningRate"] = 0.01 });
 
         Assert.AreEqual((40, OptimizerKind.Adam, 0.01, "Answer", TimeSpan.FromSeconds(3)),
             (copy.MemorySlots, copy.Optimizer, copy.LearningRate, copy.LabelColumnName, copy.TimeBudget));
