@@ -43,6 +43,9 @@ internal sealed class SequenceBatch(int inputSize, int targetSize, int keysPerSt
     /// </summary>
     public float[] Targets { get; private set; } = [];
 
+    /// <summary>What dropout is drawn from; every batch of a training has another.</summary>
+    public ulong DropoutSeed { get; set; }
+
     /// <summary>Which row of the data each row is, in the order the data came: [B].</summary>
     public long[] RowIds { get; private set; } = [];
 

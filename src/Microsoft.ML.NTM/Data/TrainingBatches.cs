@@ -28,7 +28,9 @@ internal sealed class TrainingBatches : IDisposable
     private DataViewRowCursor? _cursor;
     private SequenceRowReader? _reader;
     private ValueGetter<DataViewRowId>? _id;
+    private readonly int _seed;
     private int _next;
+    private long _count;
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another form than <paramref name="format"/>'s.</exception>
     public TrainingBatches(IDataView data, SequenceFormat format, int batchSize, int seed, int poolBatches = DefaultPoolBatches)
@@ -37,6 +39,7 @@ internal sealed class TrainingBatches : IDisposable
         _data = data;
         _format = format;
         _random = new Random(seed);
+        _seed = seed;
         _pool = new RowPool(format, batchSize, poolBatches);
         _batch = format.CreateBatch();
     }
@@ -55,6 +58,7 @@ internal sealed class TrainingBatches : IDisposable
     public SequenceBatch Next()
     {
         BatchWriter.Fill(_batch, _format, _pool[NextCut()]);
+        _batch.DropoutSeed = ((ulong)(uint)_seed << 32) + (ulong)_count;
         return _batch;
     }
 
@@ -80,6 +84,7 @@ internal sealed class TrainingBatches : IDisposable
             _random.Shuffle(CollectionsMarshal.AsSpan(_cuts));
             _next = 0;
         }
+        _count++;
         return _cuts[_next++];
     }
 

@@ -17,19 +17,21 @@ internal static class EngineFactory
     /// <param name="network">The network.</param>
     /// <param name="sequence">The loss and its groups.</param>
     /// <param name="threads">Threads of the managed engine.</param>
+    /// <param name="gradients">How gradients are made.</param>
     /// <param name="warn">Told where something else than asked for is used.</param>
     /// <exception cref="InvalidOperationException">The device or libtorch is not there, and nothing else may take its place.</exception>
     public static EngineChoice Prepare(
-        SequenceBackend choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads, Action<string> warn)
+        SequenceBackend choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads,
+        GradientSettings gradients, Action<string> warn)
     {
         if (choice == SequenceBackend.Managed || choice == SequenceBackend.Auto && gpuDeviceId is null)
-            return new EngineChoice(() => new ManagedEngine(network, sequence, threads), PaysPerCall: false);
+            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients), PaysPerCall: false);
         TorchDevice device = TorchDevice.Choose(gpuDeviceId, fallbackToCpu);
         if (device.Warning is string warning)
             warn(warning);
         if (choice == SequenceBackend.Auto && device.GpuIndex is null)
-            return new EngineChoice(() => new ManagedEngine(network, sequence, threads), PaysPerCall: false);
+            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients), PaysPerCall: false);
         TorchBackend.Require();
-        return new EngineChoice(() => TorchEngine.Create(network, sequence, device), PaysPerCall: true);
+        return new EngineChoice(() => TorchEngine.Create(network, sequence, device, gradients), PaysPerCall: true);
     }
 }

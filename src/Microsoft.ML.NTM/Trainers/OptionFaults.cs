@@ -45,6 +45,7 @@ internal static class OptionFaults
             (nameof(options.NumberOfThreads), options.NumberOfThreads),
             (nameof(options.OutputLength), options.OutputLength),
             (nameof(options.MaximumInputSteps), options.MaximumInputSteps),
+            (nameof(options.TruncationSteps), options.TruncationSteps),
         ];
         foreach ((string name, int? value) in counts)
         {
@@ -53,6 +54,8 @@ internal static class OptionFaults
         }
         if (options.ValidationSetFraction is not (>= 0 and < 1))
             yield return FormattableString.Invariant($"{nameof(options.ValidationSetFraction)} must be from 0 to below 1; it is {options.ValidationSetFraction}.");
+        if (options.DropoutRate is not (>= 0 and <= 0.99))
+            yield return FormattableString.Invariant($"{nameof(options.DropoutRate)} must be from 0 to 0.99; it is {options.DropoutRate}.");
         if (options.WarmUpIterations < 0)
             yield return $"{nameof(options.WarmUpIterations)} must be at least 0; it is {options.WarmUpIterations}.";
         if (options.CurriculumIterations < 0 || options.CurriculumIterations > 0 && options.MaximumInputSteps is null)

@@ -74,7 +74,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         // What it is learned with, and where it begins.
         (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
-        EngineChoice choice = EngineFactory.Prepare(_options.Backend, gpu, fallback, network, format.Spec, threads, channels.Warn);
+        EngineChoice choice = EngineFactory.Prepare(_options.Backend, gpu, fallback, network, format.Spec, threads, _options.ToGradients(channels.CheckAlive), channels.Warn);
         using IEngine engine = choice.Create();
         using CheckpointStore? checkpoints = _options.CheckpointFolder is not string folder ? null : CheckpointStore.Open(
             folder, IdentityParts.Of(_options, network, format, data, initialModel, engine.GetType().Name), _options.Seed, _host.Rand.Next);

@@ -63,6 +63,18 @@ public abstract partial class SequenceTrainerOptions
     public double? GradientClipNorm { get; set; }
 
     /// <summary>
+    /// The share of the controller's outputs that each sequence leaves out in training, from 0 to below 1; the same ones at all its steps
+    /// (arXiv:1512.05287). Against networks that learn small data sets by heart: 0.1 to 0.5. Default 0.
+    /// </summary>
+    public double DropoutRate { get; set; }
+
+    /// <summary>
+    /// Steps that a derivative goes back through at most, at least 1: longer sequences are trained on window by window, with the state carried
+    /// on, in memory for one window. What has to be remembered for longer than that is not learned. Null, the default: all steps.
+    /// </summary>
+    public int? TruncationSteps { get; set; }
+
+    /// <summary>
     /// Sequences with more input steps are left out of training (not of validation). Null, the default: none are. With
     /// <see cref="CurriculumIterations"/>, what the curriculum ends at.
     /// </summary>

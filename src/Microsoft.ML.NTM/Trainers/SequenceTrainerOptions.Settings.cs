@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Training;
 using Microsoft.ML.NTM.Training.Checkpoints;
 
@@ -23,6 +24,13 @@ public abstract partial class SequenceTrainerOptions
             MinImprovement = MinimumImprovement,
         },
         Checkpoints = checkpoints is null ? null : new CheckpointSettings { Store = checkpoints, Interval = CheckpointInterval },
+    };
+
+    internal GradientSettings ToGradients(Action checkAlive) => new()
+    {
+        TruncationSteps = TruncationSteps ?? int.MaxValue,
+        DropoutRate = (float)DropoutRate,
+        CheckAlive = checkAlive,
     };
 
     /// <summary>Input steps of the longest sequence that iteration <paramref name="iteration"/> trains on.</summary>

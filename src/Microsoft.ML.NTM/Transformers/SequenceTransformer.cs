@@ -32,7 +32,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     {
         Model = model;
         (int? gpu, bool fallback) = Host.Gpu();
-        _engine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, Host.Warn);
+        _engine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, GradientSettings.Exact, Host.Warn);
         _engines = new EnginePool(_engine.Create, model.Parameters);
         FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);
     }

@@ -107,6 +107,20 @@ public sealed class FitTests
         Assert.IsTrue(model.Transform(data).GetColumn<float>("Score").All(score => Math.Abs(score - 0.5f) < 0.3f));
     }
 
+    [TestMethod]
+    public void ARowOfAMillionStepsIsTrainedOnInMemoryForAWindow()
+    {
+        float[] steps = new float[1_000_000];
+        for (int i = 0; i < steps.Length; i++)
+            steps[i] = i % 2;
+        IDataView data = _ml.Data.LoadFromEnumerable([new Line { Features = steps, Label = 0.5f }]);
+        LstmTrainer.Options options = Small(options => (options.TruncationSteps, options.NumberOfIterations) = (1_000, 2));
+        long before = GC.GetTotalAllocatedBytes();
+        using SequenceTransformer model = _ml.Sequence.Trainers.Lstm(options).Fit(data);
+        Assert.IsLessThan(200L << 20, GC.GetTotalAllocatedBytes() - before);
+        Assert.AreEqual(0, model.Model.History!.SkippedSteps);
+    }
+
     private static LstmTrainer.Options Small(Action<LstmTrainer.Options>? change = null)
     {
         var options = new LstmTrainer.Options { ControllerSize = 4, NumberOfIterations = 40, ValidationInterval = 10, BatchSize = 8, Seed = 1, NumberOfThreads = 1 };

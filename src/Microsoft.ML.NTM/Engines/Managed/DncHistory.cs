@@ -28,8 +28,10 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
         _links.Reserve((long)rows * (_interval - 1) * sizes.LinksLength);
         if (_segments.Length < rows)
             _segments = new int[rows];
-        _segments.AsSpan(0, rows).Fill(-1);
     }
+
+    /// <summary>Before a backward pass: nothing has been replayed.</summary>
+    public void Restart() => _segments.AsSpan(0, _rows).Fill(-1);
 
     /// <summary>Keeps a row's state before a step where it is one of those that are kept.</summary>
     public void Keep(int step, int row, float* memory, float* links)

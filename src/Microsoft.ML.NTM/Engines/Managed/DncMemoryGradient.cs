@@ -24,6 +24,7 @@ internal sealed unsafe partial class DncMemory<V>
         _byMemory.Span(0, _rows * _sizes.MemoryLength).Clear();
         new Span<float>(_byLinks.Pointer, checked(_rows * _sizes.LinksLength)).Clear();
         _bySlots.Span(0, _rows * BySlotLength).Clear();
+        _history.Restart();
     }
 
     public override void Backward(int step, int row, float* byReads)

@@ -14,19 +14,21 @@ internal sealed class ManagedEngine : IEngine
     /// <param name="network">The network.</param>
     /// <param name="sequence">The loss and its groups.</param>
     /// <param name="threads">How many threads share the work, the caller among them.</param>
-    public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads)
-        : this(network, sequence, threads, SimdWidths.Best)
+    /// <param name="gradients">How gradients are made; null: as the equations say.</param>
+    public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, GradientSettings? gradients = null)
+        : this(network, sequence, threads, SimdWidths.Best, gradients)
     {
     }
 
     /// <summary>An engine with vectors of a given width.</summary>
-    internal ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, SimdWidth width)
+    internal ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, SimdWidth width, GradientSettings? gradients = null)
     {
+        gradients ??= GradientSettings.Exact;
         _engine = width switch
         {
-            SimdWidth.Avx512 => new ManagedEngine<V512>(network, sequence, threads),
-            SimdWidth.Avx2 => new ManagedEngine<V256>(network, sequence, threads),
-            _ => new ManagedEngine<V128>(network, sequence, threads),
+            SimdWidth.Avx512 => new ManagedEngine<V512>(network, sequence, threads, gradients),
+            SimdWidth.Avx2 => new ManagedEngine<V256>(network, sequence, threads, gradients),
+            _ => new ManagedEngine<V128>(network, sequence, threads, gradients),
         };
     }
 
@@ -56,6 +58,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     // or as many as have this many links among them, which the second-level cache holds a few times.
     private const int GroupLinks = 32 * 1024;
 
+    private readonly GradientSettings _gradients;
     private readonly LoadedNetwork _network;
     private readonly WeightBlock[] _blocks;
     private readonly WorkerPool _pool;
@@ -64,17 +67,19 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     private readonly List<RowGroup<V>> _groups = [];
     private readonly Action<int> _trainGroup, _lossOfGroup, _scoreGroup, _sumBlock;
     private float* _gradient, _logits;
-    private int _logitCount, _groupCount;
+    private int _logitCount, _groupCount, _firstStep;
     private bool _loaded;
 
-    public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads)
+    public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, GradientSettings gradients)
     {
+        _gradients = gradients;
         _network = new LoadedNetwork(network, sequence, V.Count);
         _blocks = WeightBlock.All(network, _network.Layout);
         _pool = new WorkerPool(threads);
         if (network.Kind == NetworkKind.Dnc)
         {
-            _cells = new CellPool(Math.Max(threads, 1), () => new DncMemory<V>(network));
+            // A group that is taken window by window keeps its memory from one to the next.
+            _cells = gradients.TruncationSteps < int.MaxValue ? null : new CellPool(Math.Max(threads, 1), () => new DncMemory<V>(network));
             _groupRows = Math.Clamp(GroupLinks / new DncSizes(network).LinksLength, 1, TileRows);
         }
         (_trainGroup, _lossOfGroup, _scoreGroup, _sumBlock) = (TrainGroup, LossOfGroup, ScoreGroup, SumBlock);
@@ -97,9 +102,12 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         fixed (float* by = gradient)
         {
             _gradient = by;
-            _pool.Run(_groupCount, _trainGroup);
-            _pool.Run(_blocks.Length, _sumBlock);
-            AddRowGradients();
+            for (_firstStep = 0; _firstStep < batch.Steps; _firstStep = NextWindow())
+            {
+                _pool.Run(_groupCount, _trainGroup);
+                _pool.Run(_blocks.Length, _sumBlock);
+                AddRowGradients();
+            }
         }
         return SumLosses();
     }
@@ -141,13 +149,19 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         for (int row = 0; row < batch.Rows; row += rows)
         {
             if (_groups.Count == _groupCount)
-                _groups.Add(new RowGroup<V>(_network, _network.Start is { } start ? new NtmMemory<V>(_network.Network, start) : null, _cells));
+                _groups.Add(new RowGroup<V>(_network, CreateCell(), _cells, _gradients.DropoutRate));
             _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
         }
         _cells?.Reserve(_groupCount, training ? batch.Steps : Math.Min(batch.Steps, RowGroup<V>.ScoreWindow), rows, training);
     }
 
-    private void TrainGroup(int group) => _groups[group].Train();
+    private int NextWindow()
+    {
+        _gradients.CheckAlive?.Invoke();
+        return (int)Math.Min((long)_firstStep + _gradients.TruncationSteps, int.MaxValue);
+    }
+
+    private void TrainGroup(int group) => _groups[group].Train(_firstStep, _gradients.TruncationSteps);
 
     private void LossOfGroup(int group) => _groups[group].ScoreLoss();
 
@@ -162,14 +176,18 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     // Starting states and embedded keys, row by row.
     private void AddRowGradients()
     {
+        for (int group = 0; group < _groupCount; group++)
+            _groups[group].AddEmbeddingGradient(_gradient);
+        if (_firstStep > 0)
+            return;
         _network.Start?.ClearGradients();
         for (int group = 0; group < _groupCount; group++)
-        {
             _groups[group].AddStartGradient(_gradient);
-            _groups[group].AddEmbeddingGradient(_gradient);
-        }
         _network.Start?.StoreGradients(_gradient);
     }
+
+    private MemoryCell? CreateCell() => _network.Start is { } start ? new NtmMemory<V>(_network.Network, start)
+        : _network.Network.Kind == NetworkKind.Dnc && _cells is null ? new DncMemory<V>(_network.Network) : null;
 
     private double SumLosses()
     {

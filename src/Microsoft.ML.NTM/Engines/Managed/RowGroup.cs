@@ -25,13 +25,15 @@ internal sealed unsafe partial class RowGroup<V>
     private double[] _losses = [];
     private readonly int _layers, _size, _reads, _gateCount, _headCount;
     private SequenceBatch _batch = null!;
-    private int _firstRow, _firstStep;
+    private int _firstRow, _firstStep, _windowSteps, _windowAnswer;
 
     /// <param name="network">What the rows run.</param>
     /// <param name="cell">Their memory, for as long as the group lives; null where there is none, or a pool.</param>
     /// <param name="pool">Where memory comes from while the rows run, or null.</param>
-    public RowGroup(LoadedNetwork network, MemoryCell? cell, CellPool? pool)
+    /// <param name="dropoutRate">The share of the controller's outputs that is left out in training.</param>
+    public RowGroup(LoadedNetwork network, MemoryCell? cell, CellPool? pool, float dropoutRate = 0)
     {
+        _dropoutRate = dropoutRate;
         (_network, _spec, _sequence, _weights, _cell, _pool) = (network, network.Network, network.Sequence, network.Matrices, cell, pool);
         (_layers, _size, _reads) = (_spec.ControllerLayers, _spec.ControllerSize, _spec.ReadSize);
         (_gateCount, _headCount) = (_weights.Gates, _weights.Heads.Columns);
@@ -78,22 +80,50 @@ internal sealed unsafe partial class RowGroup<V>
             FirstAnswer = Math.Min(FirstAnswer, batch.OutputStarts[firstRow + row]);
     }
 
-    /// <summary>Forward, loss and backward; the derivatives by raw gates, head parameters and outputs stay for the weights' gradients.</summary>
-    public void Train()
+    /// <summary>
+    /// Forward, loss and backward of a window of steps; the derivatives by raw gates, head parameters and outputs stay for the weights'
+    /// gradients. Windows are taken in their order, the first from step 0; each goes on from the state in which the one before ended.
+    /// </summary>
+    /// <param name="firstStep">The window's first step.</param>
+    /// <param name="mostSteps">Its steps, at most.</param>
+    public void Train(int firstStep, int mostSteps)
     {
+        int before = _windowSteps;
+        _windowSteps = Math.Clamp(Steps - firstStep, 0, mostSteps);
+        _windowAnswer = Math.Clamp(FirstAnswer - firstStep, 0, _windowSteps);
+        if (_windowSteps == 0)
+            return;
         Borrow();
-        Reserve(Steps, training: true);
-        Start();
-        Forward(Steps, training: true);
-        Answer(FirstAnswer, Steps);
-        ClearLoss();
-        AddLoss(FirstAnswer, Steps);
-        new Span<float>(ByState(0, 0), (FirstAnswer + 1) * Rows * StateSize).Clear();
-        Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, (Steps - FirstAnswer) * Rows, _weights.OutputBack, ByState(FirstAnswer + 1, 0),
-            StateSize, add: false);
+        if (firstStep == 0)
+            StartTraining(_windowSteps);
+        else
+            Carry(before);
+        _firstStep = firstStep;
+        Forward(_windowSteps, training: true);
+        LossBackward();
         Backward();
         EmbeddingBackward();
         Return();
+    }
+
+    private void StartTraining(int steps)
+    {
+        Reserve(steps, training: true);
+        DrawDropout();
+        Start();
+        ClearLoss();
+    }
+
+    // From the outputs to the states: slots before the first answer get nothing from there.
+    private void LossBackward()
+    {
+        int from = _windowAnswer, answers = _windowSteps - from;
+        new Span<float>(ByState(0, 0), (from + 1) * Rows * StateSize).Clear();
+        if (answers == 0)
+            return;
+        Answer(from, _windowSteps);
+        AddLoss(from, _windowSteps);
+        Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, answers * Rows, _weights.OutputBack, ByState(from + 1, 0), StateSize, add: false);
     }
 
     /// <summary>The outputs of all answers, into [T, B, O] of the batch.</summary>

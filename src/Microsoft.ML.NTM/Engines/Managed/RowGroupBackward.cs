@@ -10,14 +10,14 @@ internal sealed unsafe partial class RowGroup<V>
     public void AddGradient(in WeightBlock block, float* gradient)
     {
         float* to = gradient + block.Offset + (nint)block.From * block.Inputs;
-        int lines = Steps * Rows;
+        int lines = _windowSteps * Rows;
         switch (block.Part)
         {
             case WeightPart.Output:
-                lines = (Steps - FirstAnswer) * Rows;
+                lines = (_windowSteps - _windowAnswer) * Rows;
                 float* outputs = Output(0, 0) + block.From;
-                Outer(outputs, _spec.OutputSize, block.Count, Hidden(FirstAnswer + 1, 0, 0), StateSize, _layers * _size, lines, to, block.Inputs);
-                Outer(outputs, _spec.OutputSize, block.Count, State(FirstAnswer + 1, 0), StateSize, _reads, lines, to + _layers * _size,
+                Outer(outputs, _spec.OutputSize, block.Count, Hidden(_windowAnswer + 1, 0, 0), StateSize, _layers * _size, lines, to, block.Inputs);
+                Outer(outputs, _spec.OutputSize, block.Count, State(_windowAnswer + 1, 0), StateSize, _reads, lines, to + _layers * _size,
                     block.Inputs);
                 OuterProducts.AddRows<V>(outputs, _spec.OutputSize, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
@@ -105,7 +105,7 @@ internal sealed unsafe partial class RowGroup<V>
         _cell?.StartBackward();
         for (int layer = 0; layer < _layers && IsLstm; layer++)
             _byCells[layer].Span(0, Rows * _size).Clear();
-        for (int step = Steps - 1; step >= 0; step--)
+        for (int step = _windowSteps - 1; step >= 0; step--)
         {
             int running = Running(step);
             if (_cell is not null)
@@ -125,6 +125,8 @@ internal sealed unsafe partial class RowGroup<V>
         for (int row = 0; row < running; row++)
         {
             float* byHidden = ByState(step + 1, row) + _reads + layer * _size;
+            if (_dropoutRate > 0)
+                DropOut(row, layer, byHidden);
             if (IsLstm)
             {
                 LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, step, row), Squashed(layer, step, row), byHidden, _size,

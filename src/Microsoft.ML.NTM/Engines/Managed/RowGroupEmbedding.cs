@@ -13,11 +13,11 @@ internal sealed unsafe partial class RowGroup<V>
     public void AddEmbeddingGradient(float* gradient)
     {
         int size = _spec.EmbeddingSize;
-        for (int step = 0; step < Steps && size > 0; step++)
+        for (int step = 0; step < _windowSteps && size > 0; step++)
         {
             for (int row = 0; row < Running(step); row++)
             {
-                ReadOnlySpan<int> keys = _batch.Key(step, _firstRow + row);
+                ReadOnlySpan<int> keys = _batch.Key(_firstStep + step, _firstRow + row);
                 for (int k = 0; k < keys.Length; k++)
                 {
                     if (keys[k] > 0)
@@ -53,9 +53,9 @@ internal sealed unsafe partial class RowGroup<V>
         int size = _spec.EmbeddedSize;
         if (size == 0)
             return;
-        _byEmbedded.Reserve((long)Steps * Rows * size);
+        _byEmbedded.Reserve((long)_windowSteps * Rows * size);
         for (int layer = 0; layer < SeeingLayers; layer++)
-            Gemm.Multiply<V>(Gates(layer, 0, 0), _gateCount, Steps * Rows, _weights.EmbeddedBack[layer], ByEmbedded(0, 0), size, add: layer > 0);
+            Gemm.Multiply<V>(Gates(layer, 0, 0), _gateCount, _windowSteps * Rows, _weights.EmbeddedBack[layer], ByEmbedded(0, 0), size, add: layer > 0);
     }
 
     private float* ByEmbedded(int step, int row) => _byEmbedded.Pointer + ((nint)step * Rows + row) * _spec.EmbeddedSize;

@@ -25,7 +25,7 @@ internal sealed unsafe partial class RowGroup<V>
         {
             int running = Running(step);
             for (int layer = 0; layer < _layers; layer++)
-                Controller(layer, step, running);
+                Controller(layer, step, running, training);
             if (_cell is not null)
                 Remember(step, running);
             if (training && running < Rows)
@@ -35,7 +35,7 @@ internal sealed unsafe partial class RowGroup<V>
 
     // One layer of the controller: h_t and c_t of the running rows.
     [MethodImpl(Jit.Optimized)]
-    private void Controller(int layer, int step, int running)
+    private void Controller(int layer, int step, int running, bool training)
     {
         float* seen = layer == 0 ? State(step, 0) : Hidden(step, 0, layer);
         float* gates = Gates(layer, step, 0);
@@ -55,6 +55,8 @@ internal sealed unsafe partial class RowGroup<V>
             }
             else
                 LstmGates.Tanh<V>(Gates(layer, step, row), _size, _spec.ControllerClip, hidden);
+            if (training && _dropoutRate > 0)
+                DropOut(row, layer, hidden);
         }
     }
 

@@ -3,29 +3,32 @@ using Microsoft.ML.NTM.Data;
 namespace Microsoft.ML.NTM.Engines.Torch;
 
 /// <summary>
-/// Which steps of which rows of a batch answer. The network's outputs stand one under another for the steps at which any running row
+/// Which steps of which rows of a batch answer, of a window of steps. The network's outputs stand one under another for the steps at which any running row
 /// answers; of these lines, the answers are <see cref="Lines"/>.
 /// </summary>
 internal sealed class AnswerSteps
 {
     private readonly bool[] _hasAnswer;
+    private readonly int _from;
 
-    public AnswerSteps(SequenceBatch batch)
+    /// <summary>Of the steps [from, to).</summary>
+    public AnswerSteps(SequenceBatch batch, int from, int to)
     {
-        _hasAnswer = new bool[batch.Steps];
+        _from = from;
+        _hasAnswer = new bool[to - from];
         int line = 0;
-        for (int step = 0; step < batch.Steps; step++)
+        for (int step = from; step < to; step++)
         {
             int running = Running(batch, step);
             for (int row = 0; row < running; row++)
             {
                 if (step < batch.OutputStarts[row])
                     continue;
-                _hasAnswer[step] = true;
+                _hasAnswer[step - from] = true;
                 Answers.Add((step, row));
                 Lines.Add(line + row);
             }
-            if (_hasAnswer[step])
+            if (_hasAnswer[step - from])
                 line += running;
         }
     }
@@ -37,7 +40,7 @@ internal sealed class AnswerSteps
     public List<long> Lines { get; } = [];
 
     /// <summary>Whether a row answers at a step.</summary>
-    public bool Any(int step) => _hasAnswer[step];
+    public bool Any(int step) => _hasAnswer[step - _from];
 
     /// <summary>How many rows have not ended before a step: they are the first ones.</summary>
     public static int Running(SequenceBatch batch, int step)

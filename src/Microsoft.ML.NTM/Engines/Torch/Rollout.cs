@@ -11,8 +11,16 @@ internal abstract class Rollout
     /// <summary>The cell.</summary>
     public abstract nn.Module Module { get; }
 
-    /// <summary>All answers' logits, [A, O], of a batch whose inputs are [T, B, D].</summary>
-    public abstract Tensor Run(SequenceBatch batch, Tensor inputs, AnswerSteps answers);
+    /// <summary>Goes to before the first step.</summary>
+    /// <param name="rows">Rows of the batch.</param>
+    /// <param name="dropout">What the controller's outputs are multiplied by, [B, L, H], or null.</param>
+    public abstract void Start(int rows, Tensor? dropout);
+
+    /// <summary>The steps [from, to) of a batch, inputs [T', B, D]: their answers' logits, [A, O], or null where none answers.</summary>
+    public abstract Tensor? Run(SequenceBatch batch, Tensor inputs, AnswerSteps answers, int from, int to);
+
+    /// <summary>Lets no derivative go back beyond the state that was reached, which outlives <paramref name="scope"/>.</summary>
+    public abstract void Detach(DisposeScope scope);
 
     /// <summary>What keys [T, B, K] become: [T, B, K*E].</summary>
     public abstract Tensor Embed(Tensor keys);
@@ -30,6 +38,10 @@ internal abstract class Rollout
 internal sealed class Rollout<TState>(SequenceCell<TState> cell) : Rollout
     where TState : class, ICellState<TState>
 {
+    private TState _state = null!;
+    private Tensor? _dropout;
+    private int _rows;
+
     /// <inheritdoc/>
     public override nn.Module Module => cell;
 
@@ -37,26 +49,35 @@ internal sealed class Rollout<TState>(SequenceCell<TState> cell) : Rollout
     public override Tensor Embed(Tensor keys) => cell.Embed(keys);
 
     /// <inheritdoc/>
-    public override Tensor Run(SequenceBatch batch, Tensor inputs, AnswerSteps answers)
+    public override void Start(int rows, Tensor? dropout)
+    {
+        (_state, _rows, _dropout) = (cell.InitialState(rows), rows, dropout);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor? Run(SequenceBatch batch, Tensor inputs, AnswerSteps answers, int from, int to)
     {
         var outputs = new List<Tensor>();
-        int rows = batch.Rows;
-        TState state = cell.InitialState(rows);
-        for (int step = 0; step < batch.Steps; step++)
+        for (int step = from; step < to; step++)
         {
             using DisposeScope scope = NewDisposeScope();
             int running = AnswerSteps.Running(batch, step);
-            Tensor input = inputs.select(0, step).narrow(0, 0, running);                       // (B', D)
-            TState before = running == rows ? state : state.Map(part => part.narrow(0, 0, running));
+            Tensor input = inputs.select(0, step - from).narrow(0, 0, running);                // (B', D)
+            cell.Controller.Dropout = _dropout?.narrow(0, 0, running);
+            TState before = running == _rows ? _state : _state.Map(part => part.narrow(0, 0, running));
             TState after = cell.Step(input, before);
             if (answers.Any(step))
                 outputs.Add(scope.MoveToOuter(cell.Output(after)));                            // (B', O)
-            state.Map(Release);
-            state = after.Map(scope.MoveToOuter);
-            rows = running;
+            _state.Map(Release);
+            _state = after.Map(scope.MoveToOuter);
+            _rows = running;
         }
-        return cat(outputs).index_select(0, tensor(answers.Lines, device: inputs.device));
+        cell.Controller.Dropout = null;
+        return outputs.Count == 0 ? null : cat(outputs).index_select(0, tensor(answers.Lines, device: inputs.device));
     }
+
+    /// <inheritdoc/>
+    public override void Detach(DisposeScope scope) => _state = _state.Map(part => scope.MoveToOuter(part.detach()));
 
     // What autograd needs of it, it holds itself.
     private static Tensor Release(Tensor part)

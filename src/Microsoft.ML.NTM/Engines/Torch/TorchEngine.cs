@@ -13,14 +13,18 @@ internal sealed class TorchEngine : IEngine
     private readonly ScalarType _dtype;
     private readonly Rollout _rollout;
     private readonly ParameterBinding _binding;
+    private readonly GradientSettings _gradients;
     private bool _loaded;
 
     /// <param name="spec">The network.</param>
     /// <param name="sequence">The loss and its groups.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="dtype">Float32, or Float64 to check others against.</param>
-    public TorchEngine(NetworkSpec spec, SequenceSpec sequence, Device device, ScalarType dtype = ScalarType.Float32)
+    /// <param name="gradients">How gradients are made; null: as the equations say.</param>
+    public TorchEngine(
+        NetworkSpec spec, SequenceSpec sequence, Device device, ScalarType dtype = ScalarType.Float32, GradientSettings? gradients = null)
     {
+        _gradients = gradients ?? GradientSettings.Exact;
         (_spec, _sequence, _device, _dtype) = (spec, sequence, device, dtype);
         using DisposeScope scope = NewDisposeScope();
         _rollout = Rollout.Create(spec, dtype, device);
@@ -30,10 +34,10 @@ internal sealed class TorchEngine : IEngine
 
     /// <summary>A single-precision engine.</summary>
     /// <exception cref="InvalidOperationException">TorchSharp's native half is not there or does not load; the message says why.</exception>
-    public static TorchEngine Create(NetworkSpec spec, SequenceSpec sequence, TorchDevice device)
+    public static TorchEngine Create(NetworkSpec spec, SequenceSpec sequence, TorchDevice device, GradientSettings gradients)
     {
         TorchBackend.Require();
-        return new TorchEngine(spec, sequence, device.ToTorch());
+        return new TorchEngine(spec, sequence, device.ToTorch(), gradients: gradients);
     }
 
     /// <inheritdoc/>
@@ -106,21 +110,51 @@ internal sealed class TorchEngine : IEngine
     private double Differentiate(SequenceBatch batch, out Tensor gradient)
     {
         RequireParameters();
-        var answers = new AnswerSteps(batch);
-        Tensor logits = _rollout.Run(batch, Inputs(batch), answers);                        // (A, O)
-        Tensor? loss = TorchLoss.Of(logits, batch, answers, _sequence.Loss);
-        loss?.backward();
+        double sum = 0;
+        _rollout.Start(batch.Rows, DropoutMasks(batch));
+        for (int from = 0; from < batch.Steps;)
+        {
+            int to = (int)Math.Min((long)from + _gradients.TruncationSteps, batch.Steps);
+            sum += DifferentiateWindow(batch, from, to);
+            from = to;
+            _gradients.CheckAlive?.Invoke();
+        }
         gradient = _binding.Gradients();                                                    // (P)
         _rollout.Module.zero_grad();
+        return sum;
+    }
+
+    // Adds to the parameters' gradients. What the window before left is a constant to it.
+    private double DifferentiateWindow(SequenceBatch batch, int from, int to)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        var answers = new AnswerSteps(batch, from, to);
+        Tensor? logits = _rollout.Run(batch, Inputs(batch, from, to), answers, from, to);   // (A, O)
+        Tensor? loss = logits is null ? null : TorchLoss.Of(logits, batch, answers, _sequence.Loss);
+        loss?.backward();
+        _rollout.Detach(scope);
         return loss?.item<double>() ?? 0;
+    }
+
+    // (B, L, H), or null without dropout.
+    private Tensor? DropoutMasks(SequenceBatch batch)
+    {
+        if (_gradients.DropoutRate == 0)
+            return null;
+        int length = _spec.HiddenSize;
+        float[] masks = new float[batch.Rows * length];
+        for (int row = 0; row < batch.Rows; row++)
+            DropoutMask.Fill(masks.AsSpan(row * length, length), batch, row, _gradients.DropoutRate);
+        return tensor(masks, dtype: _dtype, device: _device).view(batch.Rows, _spec.ControllerLayers, _spec.ControllerSize);
     }
 
     private Tensor Answer(SequenceBatch batch, out AnswerSteps answers)
     {
         RequireParameters();
         using IDisposable untracked = no_grad();
-        answers = new AnswerSteps(batch);
-        return _rollout.Run(batch, Inputs(batch), answers);
+        answers = new AnswerSteps(batch, 0, batch.Steps);
+        _rollout.Start(batch.Rows, null);
+        return _rollout.Run(batch, Inputs(batch, 0, batch.Steps), answers, 0, batch.Steps)!;
     }
 
     private void RequireParameters()
@@ -129,15 +163,15 @@ internal sealed class TorchEngine : IEngine
             throw new InvalidOperationException("The engine was not given the network's parameters before it was asked to run.");
     }
 
-    // (T, B, D)
-    private Tensor Inputs(SequenceBatch batch)
+    // (T', B, D) of the steps [from, to).
+    private Tensor Inputs(SequenceBatch batch, int from, int to)
     {
-        int steps = batch.Steps, rows = batch.Rows, embedded = _spec.EmbeddedSize;
-        Tensor inputs = tensor(batch.Inputs.AsSpan(0, steps * rows * batch.InputSize).ToArray(), dtype: _dtype, device: _device)
+        int steps = to - from, rows = batch.Rows, embedded = _spec.EmbeddedSize;
+        Tensor inputs = tensor(batch.Inputs.AsSpan(from * rows * batch.InputSize, steps * rows * batch.InputSize).ToArray(), dtype: _dtype, device: _device)
             .view(steps, rows, batch.InputSize);
         if (embedded == 0)
             return inputs;
-        long[] keys = Array.ConvertAll(batch.Keys.AsSpan(0, steps * rows * batch.KeysPerStep).ToArray(), key => (long)key);
+        long[] keys = Array.ConvertAll(batch.Keys.AsSpan(from * rows * batch.KeysPerStep, steps * rows * batch.KeysPerStep).ToArray(), key => (long)key);
         Tensor words = _rollout.Embed(tensor(keys, device: _device).view(steps, rows, batch.KeysPerStep));
         return cat([words, inputs.narrow(2, embedded, batch.InputSize - embedded)], 2);
     }

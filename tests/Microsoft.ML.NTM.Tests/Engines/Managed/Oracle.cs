@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Engines.Torch;
 using Microsoft.ML.NTM.Kernels;
@@ -22,13 +23,13 @@ internal static class Oracle
     /// 16 times that movement is allowed.
     /// </summary>
     public static void Check(NetworkSpec spec, SequenceSpec sequence, SequenceBatch batch, float[] parameters, SimdWidth width, string what,
-        double gradientTolerance = GradientTolerance)
+        double gradientTolerance = GradientTolerance, GradientSettings? gradients = null)
     {
         double[] precise = Array.ConvertAll(parameters, x => (double)x);
         var expected = new double[parameters.Length];
         var actual = new float[parameters.Length];
-        using var oracle = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
-        using var engine = new ManagedEngine(spec, sequence, threads: 1, width);
+        using var oracle = new TorchEngine(spec, sequence, CPU, ScalarType.Float64, gradients);
+        using var engine = new ManagedEngine(spec, sequence, threads: 1, width, gradients);
         double loss = oracle.LossAndGradient(batch, precise, expected);
         Assert.AreEqual(loss, engine.LossAndGradient(batch, parameters, actual), 1e-5 * Math.Max(1, Math.Abs(loss)), $"loss {what}");
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Engines.Torch;
 using Microsoft.ML.NTM.Tests.References;
 using TorchSharp;
@@ -205,7 +206,7 @@ public sealed class TorchEngineTests
             SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 11);
             var parameters = new float[new ParameterLayout(spec).Length];
             DisposeScopeManager.Statistics.Reset();
-            using (TorchEngine engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu))
+            using (TorchEngine engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu, GradientSettings.Exact))
                 engine.LossAndGradient(batch, parameters, new float[parameters.Length]);
             Assert.AreEqual(0L, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
         }
@@ -217,7 +218,7 @@ public sealed class TorchEngineTests
         (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 11);
         TorchEngine engine;
         using (NewDisposeScope())
-            engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu);
+            engine = TorchEngine.Create(spec, sequence, TorchDevice.Cpu, GradientSettings.Exact);
         using (engine)
         {
             var parameters = new float[new ParameterLayout(spec).Length];

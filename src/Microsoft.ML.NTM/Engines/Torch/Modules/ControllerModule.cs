@@ -32,6 +32,12 @@ public abstract class ControllerModule : nn.Module<Tensor, ControllerState, Cont
     {
     }
 
+    /// <summary>What the layers' outputs are multiplied by, [B, L, H]; null: nothing.</summary>
+    internal Tensor? Dropout { get; set; }
+
+    /// <summary>A layer's outputs [B, H] with those left out that dropout leaves out.</summary>
+    private protected Tensor DropOut(Tensor hidden, int layer) => Dropout is null ? hidden : hidden * Dropout.select(1, layer);
+
     /// <summary>The controller that <paramref name="spec"/> asks for.</summary>
     internal static ControllerModule Create(NetworkSpec spec, ScalarType dtype, Device? device) => spec.Controller == ControllerKind.FeedForward
         ? new FeedForwardController(spec, dtype, device)

@@ -58,6 +58,9 @@ public sealed class DncCell : SequenceCell<DncState>
     }
 
     /// <inheritdoc/>
+    internal override ControllerModule Controller => _controller;
+
+    /// <inheritdoc/>
     public override DncState Step(Tensor input, DncState state)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -32,7 +32,7 @@ public sealed class FeedForwardController : ControllerModule
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(state);
-        Tensor hidden = _layer.call(input).tanh().clamp(-_clip, _clip);
+        Tensor hidden = DropOut(_layer.call(input).tanh().clamp(-_clip, _clip), 0);
         return new ControllerState(hidden.unsqueeze(1), state.Cell.narrow(1, 0, 0));
     }
 }

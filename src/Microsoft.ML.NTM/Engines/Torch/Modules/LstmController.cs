@@ -42,6 +42,7 @@ public sealed class LstmController : ControllerModule
         {
             Tensor seen = layer == 0 ? input : _inputToEveryLayer ? cat([input, hidden[layer - 1]], dim: 1) : hidden[layer - 1];
             (hidden[layer], cell[layer]) = _layers[layer].call(seen, state.Hidden.select(1, layer), state.Cell.select(1, layer));
+            hidden[layer] = DropOut(hidden[layer], layer);
         }
         return new ControllerState(stack(hidden, dim: 1), stack(cell, dim: 1));
     }

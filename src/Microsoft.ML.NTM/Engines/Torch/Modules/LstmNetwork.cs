@@ -40,6 +40,9 @@ public sealed class LstmNetwork : SequenceCell<ControllerState>
     }
 
     /// <inheritdoc/>
+    internal override ControllerModule Controller => _controller;
+
+    /// <inheritdoc/>
     public override ControllerState InitialState(long rows) => _initial.Controller(rows, _output.weight!.dtype, _output.weight.device);
 
     /// <inheritdoc/>

@@ -44,6 +44,9 @@ public sealed class NtmCell : SequenceCell<NtmState>
     }
 
     /// <inheritdoc/>
+    internal override ControllerModule Controller => _controller;
+
+    /// <inheritdoc/>
     public override NtmState InitialState(long rows) => _initial.State(rows);
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
         _embedding = spec.EmbeddingSize == 0 ? null : nn.Embedding(spec.VocabularySize, spec.EmbeddingSize, device: device, dtype: dtype);
     }
 
+    /// <summary>What drives the cell.</summary>
+    internal abstract ControllerModule Controller { get; }
+
     /// <summary>The sizes and kinds the cell was made for.</summary>
     public NetworkSpec Spec { get; }
 
