@@ -3,9 +3,9 @@ using Microsoft.ML.NTM.Data;
 namespace Microsoft.ML.NTM.Engines;
 
 /// <summary>
-/// Which of a row's controller outputs are left out of a batch, the same ones at every step (Gal and Ghahramani, arXiv:1512.05287): h becomes
-/// h * mask, in what the controller remembers as well as in what heads and output see. Those that stay are scaled up by 1 / (1 - rate), so that
-/// scoring needs no change.
+/// Which of a row's controller outputs are left out of a batch, the same ones at every step (Gal and Ghahramani, arXiv:1512.05287):
+/// h becomes h * mask, in what the controller remembers as well as in what heads and output see. Those that stay are scaled up by
+/// 1 / (1 - rate), so that scoring needs no change.
 /// </summary>
 internal static class DropoutMask
 {

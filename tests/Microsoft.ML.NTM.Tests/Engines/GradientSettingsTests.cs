@@ -111,8 +111,10 @@ public sealed class GradientSettingsTests
     {
         (NetworkSpec spec, SequenceSpec sequence, SequenceBatch batch, float[] parameters) = Case(NetworkKind.Lstm, 2);
         int asked = 0;
-        var gradients = new GradientSettings { TruncationSteps = 1, CheckAlive = () => asked = ++asked < 3 ? asked : throw new OperationCanceledException() };
-        using IEngine managed = new ManagedEngine(spec, sequence, 1, gradients), torch = new TorchEngine(spec, sequence, CPU, gradients: gradients);
+        Action checkAlive = () => asked = ++asked < 3 ? asked : throw new OperationCanceledException();
+        var gradients = new GradientSettings { TruncationSteps = 1, CheckAlive = checkAlive };
+        using IEngine managed = new ManagedEngine(spec, sequence, 1, gradients);
+        using IEngine torch = new TorchEngine(spec, sequence, CPU, gradients: gradients);
         foreach (IEngine engine in new[] { managed, torch })
         {
             asked = 0;

@@ -3,7 +3,7 @@ using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
-/// <summary>Controller outputs that are left out of a group's training: h * mask forward, and the derivative by h * mask backward.</summary>
+/// <summary>Controller outputs that training leaves out: h * mask forward, and the derivative by h times the mask backward.</summary>
 internal sealed unsafe partial class RowGroup<V>
 {
     private readonly PinnedBuffer _masks = new();

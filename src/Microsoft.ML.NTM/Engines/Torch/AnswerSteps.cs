@@ -3,8 +3,8 @@ using Microsoft.ML.NTM.Data;
 namespace Microsoft.ML.NTM.Engines.Torch;
 
 /// <summary>
-/// Which steps of which rows of a batch answer, of a window of steps. The network's outputs stand one under another for the steps at which any running row
-/// answers; of these lines, the answers are <see cref="Lines"/>.
+/// Which steps of which rows of a batch answer, of a window of steps. The network's outputs stand one under another for the steps at which
+/// any running row answers; of these lines, the answers are <see cref="Lines"/>.
 /// </summary>
 internal sealed class AnswerSteps
 {
