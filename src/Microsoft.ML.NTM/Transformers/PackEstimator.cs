@@ -19,6 +19,9 @@ public sealed class PackEstimator : IEstimator<PackTransformer>
         _options = options;
     }
 
+    /// <summary>How rows are packed.</summary>
+    internal PackOptions Options => _options;
+
     /// <summary>The transformer for tables like <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public PackTransformer Fit(IDataView input)

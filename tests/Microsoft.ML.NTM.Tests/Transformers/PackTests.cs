@@ -90,6 +90,31 @@ public sealed class PackTests
     }
 
     [TestMethod]
+    public void CrossValidationTearsNoSequenceAndNoWindow()
+    {
+        var ml = new MLContext(seed: 1);
+        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 3, NumberOfIterations = 1, NumberOfThreads = 1 });
+        IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Reading { Time = i % 6, Value = i }));
+
+        var sequences = ml.Sequence.CrossValidate(table,
+            ml.Sequence.Transforms.Pack(["Value"], "Value", sequenceColumnName: "Time").Append(trainer), numberOfFolds: 3);
+        CollectionAssert.AreEqual(new[] { 2, 2, 2 }, sequences.Select(fold => fold.ScoredHoldOutSet.GetColumn<float[]>("Features").Count()).ToArray());
+        Assert.IsTrue(sequences.All(fold => fold.ScoredHoldOutSet.GetColumn<float[]>("Features").All(values => values.Length == 10)));
+
+        PackEstimator pack = ml.Sequence.Transforms.Pack(["Value"], "Value", labelPlacement: LabelPlacement.Last, window: 4, horizon: 1);
+        foreach (IEnumerable<float[]> windows in ml.Sequence.CrossValidate(table, pack.Append(trainer), numberOfFolds: 3)
+            .Concat(ml.Sequence.CrossValidate(pack.Fit(table).Transform(table), trainer, numberOfFolds: 3))
+            .Select(fold => fold.ScoredHoldOutSet.GetColumn<float[]>("Features")))
+        {
+            Assert.IsTrue(windows.All(values => values.Select((value, t) => value - t).Distinct().Count() == 1), "Rows in a row.");
+        }
+        Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidate(table, pack.Append(trainer), samplingKeyColumnName: "Time"), "'Time' would tear");
+        Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidate(table, ml.Sequence.Transforms.Pack(["Value"], "Value").Append(trainer)), "need windows");
+        Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidate(table, ml.Transforms.CopyColumns("Id", "Time")
+            .Append(ml.Sequence.Transforms.Pack(["Value"], "Value", sequenceColumnName: "Id")).Append(trainer)), "'Id' itself", "samplingKeyColumnName");
+    }
+
+    [TestMethod]
     public void PipelinesScoreTablesWithoutTheLabelBeforeAndAfterReloading()
     {
         var ml = new MLContext(seed: 1);

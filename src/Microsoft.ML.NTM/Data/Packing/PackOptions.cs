@@ -4,7 +4,7 @@ namespace Microsoft.ML.NTM;
 public sealed record PackOptions
 {
     /// <summary>Rows that a window, a stride or a horizon may have: places among the rows so never overflow.</summary>
-    private const int MostRows = 1 << 24;
+    internal const int MostRows = 1 << 24;
 
     /// <summary>
     /// The column that tells which sequence a row belongs to, a scalar of any type; null: the table is one series. A missing id (an empty text,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Data.Packing;
@@ -63,7 +64,7 @@ internal sealed class SequenceIdColumn<T>(DataViewRow row, DataViewSchema.Column
     private T _current = default!;
     private T _kept = default!;
 
-    public override string Text => $"{_kept}";
+    public override string Text => string.Create(CultureInfo.InvariantCulture, $"{_kept}");
 
     public override bool IsOther()
     {
@@ -111,6 +112,9 @@ internal abstract class OrderColumn
     /// <summary>Forgets all values.</summary>
     public abstract void Clear();
 
+    /// <summary>Whether one kept value is less than another.</summary>
+    public abstract bool IsBefore(int a, int b);
+
     /// <summary>Sorts rows by their values; equal ones keep their order.</summary>
     public abstract void Sort(List<int> rows);
 
@@ -139,6 +143,8 @@ internal sealed class OrderColumn<T>(DataViewRow row, DataViewSchema.Column colu
     }
 
     public override void Clear() => _values.Clear();
+
+    public override bool IsBefore(int a, int b) => _values[a].CompareTo(_values[b]) < 0;
 
     public override void Sort(List<int> rows) => rows.Sort((a, b) =>
     {
