@@ -7,14 +7,15 @@ namespace Microsoft.ML.NTM;
 public sealed partial class SequenceCatalog
 {
     /// <summary>
-    /// Trains and evaluates an estimator on <paramref name="numberOfFolds"/> parts of the data, each time leaving one part out to evaluate on.
-    /// No part tears a sequence or shares a window's rows with another.
+    /// Trains and evaluates an estimator on <paramref name="numberOfFolds"/> parts of the data, each time leaving one part out to
+    /// evaluate on. No part tears a sequence or shares a window's rows with another.
     /// </summary>
     /// <remarks>
     /// <para>A pipeline that packs a table with sequence ids: each sequence as a whole is in one part. Windows over one series:
-    /// <see cref="CrossValidateSeries"/>. Data that are windows already: blocks of time with gaps between them. All other data: as ML.NET's own.</para>
-    /// <para>ML.NET's own <c>CrossValidate</c> and <c>TrainTestSplit</c> draw single rows and cannot know what belongs together: give them the column
-    /// of ids as <c>samplingKeyColumnName</c>, and one series to <c>TakeRows</c> and <c>SkipRows</c>.</para>
+    /// <see cref="CrossValidateSeries"/>. Data that are windows already: blocks of time with gaps between them. All other data: as
+    /// ML.NET's own.</para>
+    /// <para>ML.NET's own <c>CrossValidate</c> and <c>TrainTestSplit</c> draw single rows and cannot know what belongs together: give
+    /// them the column of ids as <c>samplingKeyColumnName</c>, and one series to <c>TakeRows</c> and <c>SkipRows</c>.</para>
     /// </remarks>
     /// <param name="data">Rows with features and label, or the table that the pipeline packs.</param>
     /// <param name="estimator">A pipeline that ends in a trainer.</param>
@@ -40,8 +41,8 @@ public sealed partial class SequenceCatalog
         {
             if (data.Schema.GetColumnOrNull(id) is null)
             {
-                throw new ArgumentException($"The pipeline makes the column of sequence ids '{id}' itself, so the data cannot be split by it: "
-                    + "give the column that it is made of as samplingKeyColumnName.", nameof(estimator));
+                throw new ArgumentException($"The pipeline makes the column of sequence ids '{id}' itself, so the data has none to be "
+                    + "split by: give the column that it is made of as samplingKeyColumnName.", nameof(estimator));
             }
             return Run(SequenceFolds.BySequence(data, id, numberOfFolds, seed ?? 0), estimator, labelColumnName);
         }
@@ -49,7 +50,7 @@ public sealed partial class SequenceCatalog
         {
             if (samplingKeyColumnName is not null)
             {
-                throw new ArgumentException($"The pipeline packs the whole table as one series, which parts by '{samplingKeyColumnName}' would tear: "
+                throw new ArgumentException($"Parts by '{samplingKeyColumnName}' would tear what the pipeline packs as one series: "
                     + "name the column of ids when packing (SequenceColumnName).", nameof(samplingKeyColumnName));
             }
             return CrossValidateSeries(data, estimator, numberOfFolds, labelColumnName);
@@ -61,13 +62,14 @@ public sealed partial class SequenceCatalog
     }
 
     /// <summary>
-    /// Rolling-origin evaluation of a pipeline that cuts windows from time series: each series is cut into <paramref name="numberOfFolds"/> + 1 blocks of
-    /// time; fold k trains on the first k blocks and is evaluated on the next one. What is tested on is so always later than what was trained on.
+    /// Rolling-origin evaluation of a pipeline that cuts windows from time series: each series is cut into
+    /// <paramref name="numberOfFolds"/> + 1 blocks of time; fold k trains on the first k blocks and is evaluated on the next one. What
+    /// is tested on is so always later than what was trained on.
     /// </summary>
     /// <param name="table">A table with one row per time step, each series' rows in order.</param>
     /// <param name="estimator">
-    /// A pipeline that packs windows (see <see cref="SequenceTransforms.Pack(PackOptions)"/>, or <see cref="Forecasting(ForecastingOptions, IEstimator{ITransformer})"/>)
-    /// and ends in a trainer.
+    /// A pipeline that packs windows (see <see cref="SequenceTransforms.Pack(PackOptions)"/>, or
+    /// <see cref="Forecasting(ForecastingOptions)"/>) and ends in a trainer.
     /// </param>
     /// <param name="numberOfFolds">How many parts, at least 1.</param>
     /// <param name="labelColumnName">The label, as the pipeline gives it.</param>
@@ -81,7 +83,7 @@ public sealed partial class SequenceCatalog
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 1);
         PackOptions pack = PackingOf(estimator)
-            ?? throw new ArgumentException("A rolling-origin evaluation needs a pipeline that packs a table into windows; this one does not.", nameof(estimator));
+            ?? throw new ArgumentException("Rolling origins need a pipeline that packs a table into windows.", nameof(estimator));
         return Run(SequenceFolds.ByTime(table, pack, numberOfFolds), estimator, labelColumnName);
     }
 

@@ -10,7 +10,8 @@ public sealed partial class SequenceCatalog
     /// <param name="window">Rows that a forecast is made from, at least 1.</param>
     /// <param name="form">In which form the network sees the series.</param>
     /// <param name="trainer">A sequence trainer of the columns <c>Features</c> and <c>Label</c>; null: an LSTM with its defaults.</param>
-    /// <returns>An estimator of the table; its model's <c>Score</c> holds the forecast rows one after the other, in the column's own units.</returns>
+    /// <returns>An estimator of the table; its model's <c>Score</c> holds the forecast rows one after the other, in the column's own
+    /// units.</returns>
     /// <exception cref="ArgumentException">An argument is not valid; the message names every fault.</exception>
     /// <example>
     /// <code>
@@ -19,35 +20,50 @@ public sealed partial class SequenceCatalog
     /// </code>
     /// </example>
     public EstimatorChain<ITransformer> Forecasting(
-        string columnName, int horizon = 1, int window = 24, SeriesForm form = SeriesForm.Differences, IEstimator<ITransformer>? trainer = null) =>
-        Forecasting(new ForecastingOptions { ColumnNames = [columnName], Horizon = horizon, Window = window, Form = form }, trainer);
+        string columnName,
+        int horizon = 1,
+        int window = 24,
+        SeriesForm form = SeriesForm.Differences,
+        IEstimator<ITransformer>? trainer = null) =>
+        Forecasting(new ForecastingOptions
+        {
+            ColumnNames = [columnName],
+            Horizon = horizon,
+            Window = window,
+            Form = form,
+            Trainer = trainer,
+        });
 
     /// <summary>A pipeline that forecasts columns of a table with one row per time step, told everything.</summary>
     /// <param name="options">What to forecast, and from what.</param>
-    /// <param name="trainer">A sequence trainer of the columns <c>Features</c> and <c>Label</c>; null: an LSTM with its defaults.</param>
     /// <returns>
-    /// An estimator of the table. Its model gives a row per window: <c>Score</c>, [horizon, columns] in the columns' own units, and <c>Label</c> where
-    /// the table has it, for <see cref="Evaluate"/>.
+    /// An estimator of the table. Its model gives a row per window: <c>Score</c>, [horizon, columns] in the columns' own units, and
+    /// <c>Label</c> where the table has it, for <see cref="Evaluate"/>.
     /// </returns>
     /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
-    public EstimatorChain<ITransformer> Forecasting(ForecastingOptions options, IEstimator<ITransformer>? trainer = null)
+    public EstimatorChain<ITransformer> Forecasting(ForecastingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfFaulty();
-        trainer ??= Trainers.Lstm();
-        EstimatorChain<ITransformer> windows = new EstimatorChain<ITransformer>().Append<ITransformer>(Transforms.Pack(options.ToPacking()));
+        IEstimator<ITransformer> trainer = options.Trainer ?? Trainers.Lstm();
+        EstimatorChain<ITransformer> windows = new EstimatorChain<ITransformer>()
+            .Append<ITransformer>(Transforms.Pack(options.ToPacking()));
         if (options.Form == SeriesForm.Levels)
             return windows.Append(trainer);
         var environment = CatalogUtils.GetEnvironment(this);
         int columns = options.ColumnNames.Count;
-        return windows.Append<ITransformer>(new DifferencesEstimator(environment, columns)).Append(trainer).Append<ITransformer>(new LevelsEstimator(environment, columns));
+        return windows.Append<ITransformer>(new DifferencesEstimator(environment, columns)).Append(trainer)
+            .Append<ITransformer>(new LevelsEstimator(environment, columns));
     }
 
     /// <summary>The rows after the last of each series.</summary>
-    /// <param name="model">A model that <see cref="Forecasting(ForecastingOptions, IEstimator{ITransformer})"/> trained, or another pipeline that packs windows with the labels that follow.</param>
-    /// <param name="history">A table like the one trained on, with at least a window's rows of each series; a shorter series has no forecast.</param>
+    /// <param name="model">A model that <see cref="Forecasting(ForecastingOptions)"/> trained, or another
+    /// pipeline that packs windows with the labels that follow.</param>
+    /// <param name="history">A table like the one trained on, with at least a window's rows of each series; a shorter series has no
+    /// forecast.</param>
     /// <param name="horizon">
-    /// How many rows; null: as many as the model answers at once. For more, its answers are fed back as its inputs, which needs a model without further inputs.
+    /// How many rows; null: as many as the model answers at once. For more, its answers are fed back as its inputs, which needs a model
+    /// without further inputs.
     /// </param>
     /// <returns>A forecast per series, in the order in which they first appear.</returns>
     /// <exception cref="ArgumentException">The model does not forecast, or not so far.</exception>

@@ -50,7 +50,8 @@ internal sealed class LevelsEstimator(IHostEnvironment environment, int forecast
     {
         SchemaShape.Column score = SequenceShape.Find(inputSchema, "score", SeriesColumns.Score);
         if (score.Kind == VectorKind.Scalar || !score.ItemType.Equals(NumberDataViewType.Single))
-            throw SequenceErrors.Schema("score", score.Name, "a vector of Single, an answer for every row of the horizon", SequenceShape.Describe(score));
+            throw SequenceErrors.Schema("score", score.Name, "a vector of Single, an answer for every row of the horizon",
+                SequenceShape.Describe(score));
         SchemaShape.Column label = SequenceShape.Find(inputSchema, "label", SeriesColumns.LabelValue);
         return inputSchema.With(
         [

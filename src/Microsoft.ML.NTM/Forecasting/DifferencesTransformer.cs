@@ -4,15 +4,18 @@ using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.Runtime;
 
-[assembly: LoadableClass(typeof(DifferencesTransformer), null, typeof(SignatureLoadModel), "Series as differences", DifferencesTransformer.LoaderSignature)]
+[assembly: LoadableClass(typeof(DifferencesTransformer), null, typeof(SignatureLoadModel), "Series as differences",
+    DifferencesTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// Windows of T + 1 rows as T steps of changes: the forecast columns, which stand first in a step, become their differences from the row
-/// before; the other inputs stay. The label becomes its distance from the window's last row. Both of those are kept in columns of their own.
+/// before; the other inputs stay. The label becomes its distance from the window's last row. Both of those are kept in columns of their
+/// own.
 /// </summary>
-internal sealed class DifferencesTransformer(IHostEnvironment environment, int forecastColumns) : SeriesStage(environment, nameof(DifferencesTransformer))
+internal sealed class DifferencesTransformer(IHostEnvironment environment, int forecastColumns)
+    : SeriesStage(environment, nameof(DifferencesTransformer))
 {
     internal const string LoaderSignature = "SequenceDifferences";
 
@@ -26,13 +29,16 @@ internal sealed class DifferencesTransformer(IHostEnvironment environment, int f
         VectorDataViewType features = Steps(schema, "feature", SeriesColumns.Features);
         int rows = features.Dimensions[0], width = features.Dimensions[1];
         if (rows < 2 || width < forecastColumns)
-            throw SequenceErrors.Schema("feature", SeriesColumns.Features, $"at least 2 steps of at least {forecastColumns} values", $"{features}");
+            throw SequenceErrors.Schema("feature", SeriesColumns.Features, $"at least 2 steps of at least {forecastColumns} values",
+                $"{features}");
         var made = new List<SeriesColumn>
         {
-            new(SeriesColumns.Features, new VectorDataViewType(NumberDataViewType.Single, rows - 1, width), schema[SeriesColumns.Features].Annotations,
+            new(SeriesColumns.Features, new VectorDataViewType(NumberDataViewType.Single, rows - 1, width),
+                schema[SeriesColumns.Features].Annotations,
                 [SeriesColumns.Features], (sources, room) => Changes(sources[0].Span, width, room(sources[0].Length - width))),
             new(SeriesColumns.LastValue, new VectorDataViewType(NumberDataViewType.Single, forecastColumns), null,
-                [SeriesColumns.Features], (sources, room) => sources[0].Span.Slice((rows - 1) * width, forecastColumns).CopyTo(room(forecastColumns))),
+                [SeriesColumns.Features],
+                (sources, room) => sources[0].Span.Slice((rows - 1) * width, forecastColumns).CopyTo(room(forecastColumns))),
         };
         if (schema.GetColumnOrNull(SeriesColumns.Label) is { } label)
         {

@@ -20,15 +20,16 @@ internal sealed class Forecaster
         _context = context;
         ITransformer[] parts = [.. PipelineParts.Of(model)];
         int place = Array.FindIndex(parts, part => part is PackTransformer);
-        if (place < 0 || parts[place] is not PackTransformer { Options: { Window: not null, Label: not null, LabelPlacement: LabelPlacement.Following } } pack)
+        if (place < 0 || ((PackTransformer)parts[place]).Options is not { Window: not null, Label: not null } options
+            || options.LabelPlacement != LabelPlacement.Following)
         {
-            throw new ArgumentException("A forecast needs a pipeline that packs windows and answers the rows that follow them, as Forecasting makes it "
-                + "(LabelPlacement.Following).", nameof(model));
+            throw new ArgumentException("A forecast needs a pipeline that packs windows and answers the rows that follow them "
+                + "(LabelPlacement.Following), as Forecasting makes it.", nameof(model));
         }
         (_before, _after) = (parts[..place], parts[(place + 1)..]);
         // Every window up to the newest, whatever was trained on.
-        _pack = new PackTransformer(pack.Options with { Label = null, Stride = 1 });
-        (_horizon, _columns) = (pack.Options.Horizon, pack.Options.Label.Sources);
+        _pack = new PackTransformer(options with { Label = null, Stride = 1 });
+        (_horizon, _columns) = (options.Horizon, options.Label.Sources);
     }
 
     /// <summary>The forecasts, in the order in which the series first appear.</summary>
@@ -39,20 +40,21 @@ internal sealed class Forecaster
         int rows = horizon ?? _horizon;
         if (rows > _horizon && !CanGoOn)
         {
-            throw new ArgumentException($"This model forecasts {_horizon} rows. For more, its own answers would be its inputs, and it has other inputs, too: "
-                + $"[{string.Join(", ", _pack.Options.Features.SelectMany(column => column.Sources))}].", nameof(horizon));
+            string inputs = string.Join(", ", _pack.Options.Features.SelectMany(column => column.Sources));
+            throw new ArgumentException($"This model forecasts {_horizon} rows. For more, its own answers would be its inputs, "
+                + $"and it has other inputs, too: [{inputs}].", nameof(horizon));
         }
         IDataView packed = _pack.Transform(Apply(_before, history));
         (List<long> newest, List<string>? names) = Newest(packed);
         IDataView windows = new PartialView(packed, new HashSet<long>(newest).Contains);
         List<float>[] values = [.. newest.Select(_ => new List<float>())];
-        float[][]? inputs = rows > _horizon ? [.. windows.GetColumn<float[]>(_pack.Options.Features[0].Name)] : null;
+        float[][]? steps = rows > _horizon ? [.. windows.GetColumn<float[]>(_pack.Options.Features[0].Name)] : null;
         Answer(windows, values);
         for (int known = _horizon; known < rows; known += _horizon)
         {
-            for (int s = 0; s < inputs!.Length; s++)
-                inputs[s] = [.. inputs[s].Concat(values[s].TakeLast(_horizon * _columns.Count)).TakeLast(inputs[s].Length)];
-            Answer(View(inputs, packed.Schema), values);
+            for (int s = 0; s < steps!.Length; s++)
+                steps[s] = [.. steps[s].Concat(values[s].TakeLast(_horizon * _columns.Count)).TakeLast(steps[s].Length)];
+            Answer(View(steps, packed.Schema), values);
         }
         return [.. values.Select((series, s) => new SeriesForecast(names?[s], _columns,
             [.. series.Chunk(_columns.Count).Take(rows).Select(step => (IReadOnlyList<float>)step.AsReadOnly())]))];
@@ -69,8 +71,8 @@ internal sealed class Forecaster
         {
             if (score.Length != _horizon * _columns.Count)
             {
-                throw new InvalidOperationException($"A forecast of {_horizon} rows of {_columns.Count} columns needs a model with as many answers; "
-                    + $"this one has {score.Length} (classes are no numbers: see Transform).");
+                throw new InvalidOperationException($"A forecast of {_horizon} rows of {_columns.Count} columns needs as many numbers; "
+                    + $"this model has {score.Length} answers.");
             }
             into[s++].AddRange(score);
         }
@@ -94,7 +96,7 @@ internal sealed class Forecaster
             places[^1] = cursor.Position;
         }
         return places.Count > 0 ? (places, names)
-            : throw new InvalidOperationException($"A forecast needs at least {_pack.Options.Window} rows of a series; the history has fewer.");
+            : throw new InvalidOperationException($"A forecast needs at least {_pack.Options.Window} rows; the history has fewer.");
     }
 
     private IDataView View(float[][] inputs, DataViewSchema packed)

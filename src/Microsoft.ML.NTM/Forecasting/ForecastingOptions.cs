@@ -6,7 +6,9 @@ public sealed record ForecastingOptions
     /// <summary>The columns to forecast, of Single: together, each of them for every row of the horizon. They are inputs, too.</summary>
     public IReadOnlyList<string> ColumnNames { get; init; } = [];
 
-    /// <summary>Further inputs of Single, scalar or of fixed size, known up to the last row of the history: weather, or the hour as a vector.</summary>
+    /// <summary>
+    /// Further inputs of Single, scalar or of fixed size, known up to the last row of the history: weather, or the hour as a vector.
+    /// </summary>
     public IReadOnlyList<string> InputColumnNames { get; init; } = [];
 
     /// <summary>The column that tells which series a row belongs to, a scalar of any type; null: the table is one series.</summary>
@@ -23,6 +25,12 @@ public sealed record ForecastingOptions
 
     /// <summary>In which form the network sees the series. Default <see cref="SeriesForm.Differences"/>.</summary>
     public SeriesForm Form { get; init; } = SeriesForm.Differences;
+
+    /// <summary>
+    /// A sequence trainer of the columns <c>Features</c> (steps of a window) and <c>Label</c> (the rows that follow). Null, the default: an
+    /// <see cref="LstmTrainer"/> with its defaults.
+    /// </summary>
+    public IEstimator<ITransformer>? Trainer { get; init; }
 
     /// <summary>How windows are cut: of differences one row more, since the first has none.</summary>
     internal PackOptions ToPacking() => new()

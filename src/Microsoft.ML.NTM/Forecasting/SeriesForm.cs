@@ -4,8 +4,8 @@ namespace Microsoft.ML.NTM;
 public enum SeriesForm
 {
     /// <summary>
-    /// The inputs are the changes from row to row, and the answers how far each coming value lies from the last known one. A model that has learned
-    /// nothing so answers about the last value, and a trend goes on beyond what was seen in training.
+    /// The inputs are the changes from row to row, and the answers how far each coming value lies from the last known one. A model that
+    /// has learned nothing so answers about the last value, and a trend goes on beyond what was seen in training.
     /// </summary>
     Differences,
 

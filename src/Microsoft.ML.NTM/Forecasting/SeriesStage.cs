@@ -11,10 +11,11 @@ namespace Microsoft.ML.NTM;
 /// <param name="Sources">The columns it is made of, of Single.</param>
 /// <param name="Compute">Makes the new values of the sources'.</param>
 internal sealed record SeriesColumn(
-    string Name, DataViewType Type, DataViewSchema.Annotations? Annotations, string[] Sources, Action<ReadOnlyMemory<float>[], VBufferWriter> Compute);
+    string Name, DataViewType Type, DataViewSchema.Annotations? Annotations, string[] Sources,
+    Action<ReadOnlyMemory<float>[], VectorRoom> Compute);
 
 /// <summary>Gives room for the values of a vector.</summary>
-internal delegate Span<float> VBufferWriter(int count);
+internal delegate Span<float> VectorRoom(int count);
 
 /// <summary>What both of a forecasting pipeline's own stages are: some new columns of Single, each made of a row's vectors.</summary>
 internal abstract class SeriesStage : RowToRowTransformerBase
@@ -33,8 +34,10 @@ internal abstract class SeriesStage : RowToRowTransformerBase
     protected static VectorDataViewType Steps(DataViewSchema schema, string role, string name)
     {
         DataViewSchema.Column column = ColumnTypes.Find(schema, role, name);
-        return column.Type is VectorDataViewType { IsKnownSize: true, Dimensions.Length: 2 } vector && vector.ItemType.Equals(NumberDataViewType.Single)
-            ? vector : throw SequenceErrors.Schema(role, name, "steps of Single, as packing makes them (Vector<Single, T, D>)", $"{column.Type}");
+        return column.Type is VectorDataViewType { IsKnownSize: true, Dimensions.Length: 2 } vector
+            && vector.ItemType.Equals(NumberDataViewType.Single)
+            ? vector : throw SequenceErrors.Schema(role, name, "steps of Single, as packing makes them (Vector<Single, T, D>)",
+                $"{column.Type}");
     }
 
     private sealed class Mapper(SeriesStage parent, DataViewSchema schema, SeriesColumn[] columns)
@@ -45,7 +48,8 @@ internal abstract class SeriesStage : RowToRowTransformerBase
 
         protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)
         {
-            HashSet<int> sources = [.. columns.Where((_, i) => activeOutput(i)).SelectMany(column => column.Sources).Select(name => InputSchema[name].Index)];
+            HashSet<int> sources = [.. columns.Where((_, i) => activeOutput(i)).SelectMany(column => column.Sources)
+                .Select(name => InputSchema[name].Index)];
             return sources.Contains;
         }
 

@@ -4,7 +4,9 @@ using Microsoft.ML.NTM.Interop;
 
 namespace Microsoft.ML.NTM;
 
-/// <summary>What a forecasting pipeline's own stages keep in ML.NET's .zip: how many columns are forecast. Untrusted, like a model's parts.</summary>
+/// <summary>
+/// What a forecasting pipeline's own stages keep in ML.NET's .zip: how many columns are forecast. Untrusted, like a model's parts.
+/// </summary>
 internal static class SeriesStageFile
 {
     private const string Part = "series.json", Member = "ForecastColumns";
@@ -19,7 +21,8 @@ internal static class SeriesStageFile
         loaderSignature: loader);
 
     public static void Save(ModelSaveContext context, string loader, int columns) =>
-        ModelFile.Save(context, Version(loader), [(Part, Encoding.UTF8.GetBytes(FormattableString.Invariant($"{{\"{Member}\": {columns}}}")))]);
+        ModelFile.Save(context, Version(loader),
+            [(Part, Encoding.UTF8.GetBytes(FormattableString.Invariant($"{{\"{Member}\": {columns}}}")))]);
 
     /// <exception cref="InvalidDataException">The file is damaged, was edited, or holds what cannot be.</exception>
     public static int Load(ModelLoadContext context, string loader)

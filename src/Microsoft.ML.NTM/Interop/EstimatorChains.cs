@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Interop;
 
-/// <summary>What a pipeline is made of before it is fitted. ML.NET keeps a chain's estimators private, so they are read by reflection.</summary>
+/// <summary>
+/// What a pipeline is made of before it is fitted. ML.NET keeps a chain's estimators private, so they are read by reflection.
+/// </summary>
 internal static class EstimatorChains
 {
     /// <summary>The estimators in their order; a chain in a chain is as good as its parts. An estimator alone is its only part.</summary>

@@ -24,7 +24,7 @@ public sealed class ForecastingTests
         var ml = new MLContext(seed: 1);
         IDataView table = Table(ml);
         IDataView bad = ml.Transforms.DropColumns("Extra").Fit(table).Transform(table);
-        EstimatorConformance.Check(ml, ml.Sequence.Forecasting(s_two with { Form = form }, Quick(ml, 3)), table, bad);
+        EstimatorConformance.Check(ml, ml.Sequence.Forecasting(s_two with { Form = form, Trainer = Quick(ml, 3) }), table, bad);
     }
 
     [TestMethod]
@@ -32,7 +32,8 @@ public sealed class ForecastingTests
     {
         var ml = new MLContext(seed: 1);
         Point[] points = [.. Enumerable.Range(0, 160).Select(i => new Point { A = 100 + i + 10 * MathF.Sin(0.5f * i) })];
-        ITransformer model = ml.Sequence.Forecasting("A", horizon: 4, window: 12, trainer: Quick(ml, 500)).Fit(ml.Data.LoadFromEnumerable(points[..140]));
+        ITransformer model = ml.Sequence.Forecasting("A", horizon: 4, window: 12, trainer: Quick(ml, 500))
+            .Fit(ml.Data.LoadFromEnumerable(points[..140]));
 
         SeriesForecast forecast = ml.Sequence.Forecast(model, ml.Data.LoadFromEnumerable(points[..140])).Single();
         double error = Enumerable.Range(0, 4).Average(k => Math.Abs(forecast.Values[k][0] - points[140 + k].A));
@@ -47,7 +48,7 @@ public sealed class ForecastingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView table = Table(ml);
-        IDataView scored = ml.Sequence.Forecasting(s_two, Quick(ml, 1)).Fit(table).Transform(table);
+        IDataView scored = ml.Sequence.Forecasting(s_two with { Trainer = Quick(ml, 1) }).Fit(table).Transform(table);
         float[][] labels = [.. scored.GetColumn<float[]>("Label")], scores = [.. scored.GetColumn<float[]>("Score")];
         float[][] last = [.. scored.GetColumn<float[]>("LastValue")];
 
@@ -66,7 +67,7 @@ public sealed class ForecastingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView table = Table(ml), bare = ml.Data.LoadFromEnumerable(Points().Reverse());
-        ITransformer model = ml.Sequence.Forecasting(s_two, Quick(ml, 5)).Fit(table);
+        ITransformer model = ml.Sequence.Forecasting(s_two with { Trainer = Quick(ml, 5) }).Fit(table);
         IDataView scored = model.Transform(table);
         string[] ids = [.. scored.GetColumn<string>("Id")];
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
@@ -77,7 +78,8 @@ public sealed class ForecastingTests
             CollectionAssert.AreEquivalent(new[] { "a", "b" }, forecasts.Select(forecast => forecast.Sequence).ToArray());
             foreach (SeriesForecast forecast in forecasts)
             {
-                CollectionAssert.AreEqual(scores[Array.LastIndexOf(ids, forecast.Sequence)], forecast.Values.SelectMany(step => step).ToArray());
+                CollectionAssert.AreEqual(scores[Array.LastIndexOf(ids, forecast.Sequence)],
+                    forecast.Values.SelectMany(step => step).ToArray());
                 CollectionAssert.AreEqual(new[] { "A", "B" }, forecast.ColumnNames.ToArray());
             }
             Assert.HasCount(2, ml.Sequence.Forecast(each, bare, horizon: 2)[0].Values);
@@ -92,8 +94,8 @@ public sealed class ForecastingTests
     {
         var ml = new MLContext(seed: 1);
         List<Point> history = [.. Points().Where(point => point.Id == "a").OrderBy(point => point.Time)];
-        ForecastingOptions options = new() { ColumnNames = ["A", "B"], Window = 4, Horizon = 2, Form = form };
-        ITransformer model = ml.Sequence.Forecasting(options, Quick(ml, 5)).Fit(ml.Data.LoadFromEnumerable(history));
+        ForecastingOptions options = new() { ColumnNames = ["A", "B"], Window = 4, Horizon = 2, Form = form, Trainer = Quick(ml, 5) };
+        ITransformer model = ml.Sequence.Forecasting(options).Fit(ml.Data.LoadFromEnumerable(history));
 
         SeriesForecast far = ml.Sequence.Forecast(model, ml.Data.LoadFromEnumerable(history), horizon: 5).Single();
         Assert.HasCount(5, far.Values);
@@ -112,11 +114,13 @@ public sealed class ForecastingTests
         var ml = new MLContext(seed: 1);
         Data.Row.Fails<ArgumentException>(() => ml.Sequence.Forecasting(new ForecastingOptions { Window = 0, Horizon = 0 }),
             "ColumnNames must name", "Window must be at least 1", "Horizon must be at least 1");
-        Data.Row.Fails<ArgumentException>(() => ml.Sequence.Forecasting(new ForecastingOptions { ColumnNames = ["A"], InputColumnNames = ["A"] }), "'A' is named twice");
+        Data.Row.Fails<ArgumentException>(() => ml.Sequence.Forecasting(
+            new ForecastingOptions { ColumnNames = ["A"], InputColumnNames = ["A"] }), "'A' is named twice");
         IDataView table = ml.Data.LoadFromEnumerable(Points().Where(point => point.Id == "a"));
         ITransformer model = ml.Sequence.Forecasting("A", horizon: 2, window: 4, trainer: Quick(ml, 1)).Fit(table);
         Data.Row.Fails<InvalidOperationException>(() => ml.Sequence.Forecast(model, ml.Data.TakeRows(table, 4)), "at least 5 rows");
-        ITransformer last = ml.Sequence.Transforms.Pack(["A"], "A", labelPlacement: LabelPlacement.Last, window: 4, horizon: 1).Append(Quick(ml, 1)).Fit(table);
+        ITransformer last = ml.Sequence.Transforms.Pack(["A"], "A", labelPlacement: LabelPlacement.Last, window: 4, horizon: 1)
+            .Append(Quick(ml, 1)).Fit(table);
         Data.Row.Fails<ArgumentException>(() => ml.Sequence.Forecast(last, table), "LabelPlacement.Following");
         Assert.Throws<ArgumentOutOfRangeException>(() => ml.Sequence.Forecast(model, table, horizon: 0));
     }
@@ -126,7 +130,8 @@ public sealed class ForecastingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 80).Select(i => new Point { A = i }));
-        var folds = ml.Sequence.CrossValidateSeries(table, ml.Sequence.Forecasting("A", horizon: 2, window: 3, trainer: Quick(ml, 2)), numberOfFolds: 3);
+        var folds = ml.Sequence.CrossValidateSeries(table, ml.Sequence.Forecasting("A", horizon: 2, window: 3, trainer: Quick(ml, 2)),
+            numberOfFolds: 3);
 
         Assert.HasCount(3, folds);
         for (int k = 0; k < 3; k++)
@@ -139,7 +144,8 @@ public sealed class ForecastingTests
         Data.Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidateSeries(table, Quick(ml, 1)), "packs a table into windows");
     }
 
-    private static double Rmse(float[][] scores, float[][] labels) => Math.Sqrt(scores.SelectMany(score => score).Zip(labels.SelectMany(label => label))
+    private static double Rmse(float[][] scores, float[][] labels) => Math.Sqrt(
+        scores.SelectMany(score => score).Zip(labels.SelectMany(label => label))
         .Where(pair => !float.IsNaN(pair.Second)).Average(pair => Math.Pow(pair.First - pair.Second, 2)));
 
     private static LstmTrainer Quick(MLContext ml, int iterations) => ml.Sequence.Trainers.Lstm(new LstmTrainer.Options

@@ -27,8 +27,8 @@ internal static class SequenceFolds
     }
 
     /// <summary>
-    /// Rolling origin: each series is cut into one block of time more than there are folds; fold k trains on all blocks before block k + 1 and
-    /// is tested on that one, whose windows may begin before it, so that its first rows are answered too.
+    /// Rolling origin: each series is cut into one block of time more than there are folds; fold k trains on all blocks before block
+    /// k + 1 and is tested on that one, whose windows may begin before it, so that its first rows are answered too.
     /// </summary>
     /// <param name="table">A table with one row per time step, each series in order.</param>
     /// <param name="pack">How windows are cut from it.</param>
@@ -38,12 +38,15 @@ internal static class SequenceFolds
     public static IEnumerable<(IDataView Training, IDataView Test)> ByTime(IDataView table, PackOptions pack, int folds)
     {
         if (pack.Window is not int window)
-            throw new ArgumentException("Folds over time need windows: set Window in the options for packing. Whole sequences are split by their ids.", nameof(pack));
+            throw new ArgumentException("Folds over time need windows: set Window when packing. Ids split whole sequences.", nameof(pack));
         string? id = pack.SequenceColumnName;
         List<long> lengths = SequenceLengths.Count(table, id, pack.OrderColumnName);
         long longest = lengths.DefaultIfEmpty().Max(), needed = (long)window + pack.Horizon;
         if (Bound(longest, 1, folds) < needed || longest / (folds + 1) < Math.Max(pack.Horizon, 1))
-            throw TooFew(folds, $"series of at most {longest} rows, of which the first fold trains on {Bound(longest, 1, folds)} and a window with its labels takes {needed}");
+        {
+            throw TooFew(folds, $"series of at most {longest} rows, of which the first fold trains on {Bound(longest, 1, folds)}; "
+                + $"a window with its labels takes {needed}");
+        }
         // How many rows before the block the first window begins whose labels all lie in it.
         long before = pack.LabelPlacement switch
         {
@@ -53,10 +56,13 @@ internal static class SequenceFolds
         };
         return Enumerable.Range(1, folds).Select(k => (
             (IDataView)new SequencePartView(table, id, (s, place) => place < Bound(lengths[s], k, folds)),
-            (IDataView)new SequencePartView(table, id, (s, place) => place >= Bound(lengths[s], k, folds) - before && place < Bound(lengths[s], k + 1, folds))));
+            (IDataView)new SequencePartView(table, id, (s, place) => place >= Bound(lengths[s], k, folds) - before
+                && place < Bound(lengths[s], k + 1, folds))));
     }
 
-    /// <summary>Rows that are windows in the order of time: blocks of them, with gaps so that no window shares a row of its table with another part.</summary>
+    /// <summary>
+    /// Rows that are windows in the order of time: blocks of them, with gaps so that no window shares a row of its table with another part.
+    /// </summary>
     /// <param name="windows">A row per window.</param>
     /// <param name="overlap">How many windows after one still share rows with it.</param>
     /// <param name="folds">How many parts.</param>

@@ -33,7 +33,8 @@ internal static class SequenceLengths
             order?.Append();
             if (order is not null && order.IsBefore(row, last[sequence]))
             {
-                throw SequenceErrors.TableRow(orderColumnName!, cursor.Position, "rows sorted by time (blocks of time are cut from the table as it stands)",
+                throw SequenceErrors.TableRow(orderColumnName!, cursor.Position,
+                    "rows sorted by time (blocks of time are cut from the table as it stands)",
                     string.Create(CultureInfo.InvariantCulture, $"an earlier value than that of row {last[sequence]}"));
             }
             lengths[sequence]++;

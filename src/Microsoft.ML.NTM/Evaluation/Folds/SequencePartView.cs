@@ -7,7 +7,8 @@ namespace Microsoft.ML.NTM.Evaluation.Folds;
 /// <param name="table">All rows.</param>
 /// <param name="idColumnName">The column that tells which sequence a row belongs to; null: all belong to one.</param>
 /// <param name="belongs">
-/// Whether a row belongs to the part, by its sequence (counted from 0 in the order they first appear) and its place among that sequence's rows.
+/// Whether a row belongs to the part, by its sequence (counted from 0 in the order they first appear) and its place among that
+/// sequence's rows.
 /// </param>
 internal sealed class SequencePartView(IDataView table, string? idColumnName, Func<int, long, bool> belongs) : IDataView
 {

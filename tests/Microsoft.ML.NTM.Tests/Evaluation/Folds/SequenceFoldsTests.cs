@@ -29,7 +29,8 @@ public sealed class SequenceFoldsTests
             Assert.IsEmpty(training.GetColumn<string>("Id").Intersect(test.GetColumn<string>("Id")));
         }
         Assert.AreEqual(50, folds.Sum(fold => fold.Test.GetColumn<float>("Value").Count()));
-        Row.Fails<ArgumentOutOfRangeException>(() => SequenceFolds.BySequence(table, "Id", 8, seed: 4).ToArray(), "8 folds", "7 sequences of column 'Id'");
+        Row.Fails<ArgumentOutOfRangeException>(() => SequenceFolds.BySequence(table, "Id", 8, seed: 4).ToArray(), "8 folds",
+            "7 sequences of column 'Id'");
     }
 
     [TestMethod]
@@ -45,10 +46,12 @@ public sealed class SequenceFoldsTests
         foreach ((IDataView training, IDataView test) in SequenceFolds.ByTime(table, options, 3))
         {
             fold++;
-            foreach ((string id, int[] rows) in Enumerable.Range(0, 60).GroupBy(i => i % 3 == 0 ? "b" : "a").Select(group => (group.Key, group.ToArray())))
+            foreach (IGrouping<string, int> group in Enumerable.Range(0, 60).GroupBy(i => i % 3 == 0 ? "b" : "a"))
             {
+                (string id, int[] rows) = (group.Key, [.. group]);
                 int start = rows.Length * fold / 4, end = rows.Length * (fold + 1) / 4;
-                float[] trained = [.. training.GetColumn<string>("Id").Zip(training.GetColumn<float>("Value")).Where(row => row.First == id).Select(row => row.Second)];
+                float[] trained = [.. training.GetColumn<string>("Id").Zip(training.GetColumn<float>("Value"))
+                    .Where(row => row.First == id).Select(row => row.Second)];
                 CollectionAssert.AreEqual(rows[..start].Select(row => (float)row).ToArray(), trained);
                 IDataView packed = ml.Sequence.Transforms.Pack(options).Fit(test).Transform(test);
                 float[] labels = [.. packed.GetColumn<string>("Id").Zip(Labels(packed)).Where(row => row.First == id)
