@@ -55,6 +55,21 @@ internal static class SequenceSchema
         return column;
     }
 
+    /// <summary>The label column where there is one as in training, else null: scoring can do without.</summary>
+    public static DataViewSchema.Column? FindLabel(SequenceFormat format, DataViewSchema schema)
+    {
+        if (schema.GetColumnOrNull(format.Label.ColumnName) is null)
+            return null;
+        try
+        {
+            return CheckLabel(format, schema);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
     private static DataViewSchema.Column CheckLabel(SequenceFormat format, DataViewSchema schema)
     {
         LabelFormat label = format.Label;

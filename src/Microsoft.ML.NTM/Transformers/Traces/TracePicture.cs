@@ -3,36 +3,122 @@ using System.Text;
 
 namespace Microsoft.ML.NTM.Transformers.Traces;
 
-/// <summary>Series as bands of coloured cells: a column per step, a row per number.</summary>
+/// <summary>
+/// Series as bands of coloured cells: a column per step, a row per number. Cells are shapes, so they are sharp at every size; the ground is
+/// transparent, and the colours follow the viewer's light or dark theme.
+/// </summary>
 internal static class TracePicture
 {
-    private const int Left = 170, Right = 130, Gap = 14, Top = 10, FontSize = 12;
+    private const int Left = 176, Right = 120, Gap = 12, Top = 10, FontSize = 12, Tick = 40;
+
+    // Shades of a colour over the band's ground; 0 has none.
+    private const int Shades = 24;
 
     /// <summary>An SVG file's text.</summary>
-    public static string Draw(IReadOnlyList<TraceSeries> bands)
+    public static string Draw(SequenceTrace trace, IReadOnlyList<TraceSeries> bands)
     {
-        int steps = bands.Count == 0 ? 1 : bands[0].Steps, width = steps * Math.Clamp(700 / steps, 2, 16), top = Top;
+        int steps = Math.Max(1, trace.Steps), cell = Math.Clamp(720 / steps, 2, 18), width = steps * cell, top = Top;
         var body = new StringBuilder();
         foreach (TraceSeries band in bands)
         {
-            int height = Math.Max(FontSize + 2, band.Width * Math.Clamp(160 / band.Width, 1, 12));
+            int[] rows = [.. trace.IsOverSlots(band) ? trace.SlotsInUse : Enumerable.Range(0, band.Width)];
+            int cellHeight = Math.Clamp(168 / rows.Length, 3, 14), height = rows.Length * cellHeight;
+            Label(body, trace, band, rows, cellHeight, top);
+            body.Append(Invariant($"<rect class=\"ground\" x=\"{Left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"/>\n"));
             (float lowest, float highest) = Range(band);
-            string picture = Convert.ToBase64String(Png.Encode(Cells(band, Math.Max(-lowest, highest)), band.Steps, band.Width));
-            Text(body, Left - 8, top + height / 2, "end", band.Name);
-            body.Append(CultureInfo.InvariantCulture, $"<image x=\"{Left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{picture}\"/>\n");
-            body.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"#999\"/>\n");
-            Text(body, Left + width + 8, top + height / 2, "start", string.Create(CultureInfo.InvariantCulture, $"{band.Width} x [{lowest:G3}, {highest:G3}]"));
+            float full = Math.Max(-lowest, highest);
+            Cells(body, band, rows, full, (Left, top), (cell, cellHeight));
+            Legend(body, ClassOf(band), lowest, highest, full, Left + width + 12, top + height / 2);
             top += height + Gap;
         }
-        Text(body, Left, top, "start", "step 0");
-        Text(body, Left + width, top, "end", $"step {steps - 1}");
-        return string.Create(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + width + Right}\" height=\"{top + Gap}\" font-family=\"sans-serif\" font-size=\"{FontSize}\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{body}</svg>\n");
+        for (int step = 0; step < steps; step += StepsPerTick(cell))
+            Text(body, Left + step * cell + cell / 2, top, "middle", Invariant($"{step}"), "soft");
+        Text(body, Left - 10, top, "end", "step", "soft");
+        return Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + width + Right}\" height=\"{top + Gap}\" ")
+            + Invariant($"viewBox=\"0 0 {Left + width + Right} {top + Gap}\" font-family=\"system-ui, sans-serif\" font-size=\"{FontSize}\">\n")
+            + TracePictureTheme.Style + body + "</svg>\n";
     }
 
-    private static void Text(StringBuilder body, int x, int y, string anchor, string text) =>
-        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" dominant-baseline=\"middle\">{text}</text>\n");
+    private static string ClassOf(TraceSeries band) => !band.Name.EndsWith("weighting", StringComparison.Ordinal) ? "value"
+        : band.Name.StartsWith("read", StringComparison.Ordinal) ? "read" : "write";
 
-    // 0 is always among the numbers: it is white.
+    // The name, how many rows, and which: every row's number where there is room, else the first and the last.
+    private static void Label(StringBuilder body, SequenceTrace trace, TraceSeries band, int[] rows, int cellHeight, int top)
+    {
+        int middle = top + rows.Length * cellHeight / 2;
+        bool tall = rows.Length * cellHeight >= 30;
+        Text(body, Left - 34, tall ? middle - 8 : middle, "end", band.Name, "name");
+        if (tall)
+        {
+            string what = trace.IsOverSlots(band)
+                ? rows.Length < band.Width ? Invariant($"{rows.Length} of {band.Width} slots") : Invariant($"{band.Width} slots")
+                : Invariant($"{band.Width} numbers");
+            Text(body, Left - 34, middle + 8, "end", what, "soft");
+        }
+        if (rows.Length == 1)
+            return;
+        int every = Enumerable.Range(1, rows.Length).First(n => n * cellHeight >= FontSize - 1);
+        for (int i = 0; i < rows.Length; i += every)
+            Text(body, Left - 6, top + i * cellHeight + cellHeight / 2, "end", Invariant($"{rows[i]}"), "axis");
+    }
+
+    // A path per shade: all its cells, neighbours in time as one rectangle.
+    private static void Cells(StringBuilder body, TraceSeries band, int[] rows, float full, (int X, int Y) at, (int Width, int Height) cell)
+    {
+        var paths = new SortedDictionary<int, StringBuilder>();
+        for (int row = 0; row < rows.Length; row++)
+        {
+            for (int step = 0, next; step < band.Steps; step = next)
+            {
+                int shade = Shade(band[step][rows[row]], full);
+                for (next = step + 1; next < band.Steps && Shade(band[next][rows[row]], full) == shade; next++)
+                {
+                }
+                if (shade == 0)
+                    continue;
+                if (!paths.TryGetValue(shade, out StringBuilder? path))
+                    paths.Add(shade, path = new StringBuilder());
+                int width = (next - step) * cell.Width;
+                path.Append(Invariant($"M{at.X + step * cell.Width} {at.Y + row * cell.Height}h{width}v{cell.Height}h-{width}z"));
+            }
+        }
+        foreach ((int shade, StringBuilder path) in paths)
+        {
+            string kind = shade == int.MaxValue ? "none" : shade < 0 ? "below" : ClassOf(band);
+            double opacity = shade == int.MaxValue ? 1 : Math.Abs(shade) / (double)Shades;
+            body.Append(Invariant($"<path class=\"{kind}\" fill-opacity=\"{opacity:0.###}\" d=\"{path}\"/>\n"));
+        }
+    }
+
+    // -Shades .. Shades, in proportion to the value; what is no number has a shade of its own.
+    private static int Shade(float value, float full) =>
+        float.IsNaN(value) ? int.MaxValue : full > 0 ? (int)MathF.Round(Math.Clamp(value / full, -1, 1) * Shades) : 0;
+
+    private static void Legend(StringBuilder body, string kind, float lowest, float highest, float full, int x, int middle)
+    {
+        const int Parts = 12, Width = 5;
+        for (int part = 0; part < Parts && full > 0; part++)
+        {
+            int shade = Shade(lowest + (highest - lowest) * part / (Parts - 1), full);
+            string colour = shade < 0 ? "below" : kind;
+            body.Append(Invariant($"<rect class=\"ground\" x=\"{x + part * Width}\" y=\"{middle - 9}\" width=\"{Width}\" height=\"8\"/>"));
+            body.Append(Invariant($"<rect class=\"{colour}\" fill-opacity=\"{Math.Abs(shade) / (double)Shades:0.###}\" "));
+            body.Append(Invariant($"x=\"{x + part * Width}\" y=\"{middle - 9}\" width=\"{Width}\" height=\"8\"/>\n"));
+        }
+        Text(body, x, middle + 8, "start", Invariant($"{lowest:G3}"), "axis");
+        Text(body, x + Parts * Width, middle + 8, "end", Invariant($"{highest:G3}"), "axis");
+    }
+
+    private static void Text(StringBuilder body, int x, int y, string anchor, string text, string kind) =>
+        body.Append(Invariant($"<text class=\"{kind}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" dy=\".35em\">{text}</text>\n"));
+
+    private static int StepsPerTick(int cell)
+    {
+        int[] nice = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+        return nice.FirstOrDefault(steps => steps * cell >= Tick, 2000);
+    }
+
+    // 0 is always among the numbers.
     private static (float Lowest, float Highest) Range(TraceSeries band)
     {
         float lowest = 0, highest = 0;
@@ -44,29 +130,5 @@ internal static class TracePicture
         return (lowest, highest);
     }
 
-    // RGB, [Width, T]: numbers from top to bottom.
-    private static byte[] Cells(TraceSeries band, float largest)
-    {
-        byte[] cells = new byte[3 * band.Steps * band.Width];
-        for (int step = 0; step < band.Steps; step++)
-        {
-            ReadOnlySpan<float> values = band[step];
-            for (int i = 0; i < values.Length; i++)
-                Colour(largest > 0 ? values[i] / largest : values[i], cells.AsSpan(3 * (i * band.Steps + step), 3));
-        }
-        return cells;
-    }
-
-    // White at 0, dark blue at 1, dark red at -1, grey where there is nothing.
-    private static void Colour(float share, Span<byte> colour)
-    {
-        if (float.IsNaN(share))
-        {
-            colour.Fill(0xdd);
-            return;
-        }
-        float strength = Math.Abs(share);
-        byte own = (byte)(255 - 135 * strength), other = (byte)(255 - 255 * strength), third = (byte)(255 - 225 * strength);
-        (colour[0], colour[1], colour[2]) = share < 0 ? (own, other, third) : (other, third, own);
-    }
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

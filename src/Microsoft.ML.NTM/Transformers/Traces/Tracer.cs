@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
 
@@ -10,20 +11,24 @@ internal static class Tracer
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public static IEnumerable<SequenceTrace> Trace(SequenceModelParameters model, IDataView rows)
     {
-        DataViewSchema.Column[] columns = [.. SequenceSchema.Check(model.Format, rows.Schema, ColumnUse.Scoring)];
+        List<DataViewSchema.Column> columns = SequenceSchema.Check(model.Format, rows.Schema, ColumnUse.Scoring);
+        DataViewSchema.Column? label = SequenceSchema.FindLabel(model.Format, rows.Schema);
+        if (label is { } column)
+            columns.Add(column);
         return Traces();
 
         IEnumerable<SequenceTrace> Traces()
         {
             using DataViewRowCursor cursor = rows.GetRowCursor(columns);
             var reader = new SingleRowBatch(cursor, model.Format);
+            LabelReader? targets = label is null ? null : LabelReader.Create(cursor, model.Format.Label, model.Sequence.Loss);
             IStepper stepper = EngineFactory.CreateStepper(model.Network, model.Sequence, model.Parameters.Values);
             while (cursor.MoveNext())
-                yield return Trace(model, stepper, reader.Read());
+                yield return Trace(model, stepper, reader.Read(), targets is null ? null : [.. targets.Read(cursor.Position)]);
         }
     }
 
-    private static SequenceTrace Trace(SequenceModelParameters model, IStepper stepper, SequenceBatch batch)
+    private static SequenceTrace Trace(SequenceModelParameters model, IStepper stepper, SequenceBatch batch, float[]? label)
     {
         int steps = batch.Lengths[0], step = 0;
         var series = new List<TraceSeries>();
@@ -41,6 +46,12 @@ internal static class Tracer
                 AnswerGetters.Scores(logits, answers, model);
             else
                 answers.Fill(float.NaN);
+            if (label is not null)
+            {
+                Span<float> targets = Next("targets", logits.Length);
+                Targets(label, step - batch.OutputStarts[0], targets, model);
+                TensorPrimitives.Subtract(answers, targets, Next("error", logits.Length));
+            }
             stepper.Look(Keep);
 
             // The same quantities come in the same order in every step.
@@ -54,5 +65,25 @@ internal static class Tracer
             void Keep(string name, ReadOnlySpan<float> values) => values.CopyTo(Next(name, values.Length));
         }
         return new SequenceTrace(batch.RowIds[0], steps, series);
+    }
+
+    // What the answers should be; classes as 1 of each group's outputs. NaN where there is nothing to answer or nothing is scored.
+    private static void Targets(ReadOnlySpan<float> label, int answer, Span<float> targets, SequenceModelParameters model)
+    {
+        int perStep = model.Format.TargetSize, classes = targets.Length / perStep;
+        targets.Fill(float.NaN);
+        if (answer < 0 || (answer + 1) * perStep > label.Length)
+            return;
+        ReadOnlySpan<float> wanted = label.Slice(answer * perStep, perStep);
+        for (int i = 0; i < perStep; i++)
+        {
+            if (model.Sequence.Loss != SequenceLoss.CrossEntropy)
+                targets[i] = wanted[i];
+            else if (!float.IsNaN(wanted[i]))
+            {
+                targets.Slice(i * classes, classes).Clear();
+                targets[i * classes + (int)wanted[i]] = 1;
+            }
+        }
     }
 }

@@ -107,13 +107,49 @@ public sealed class SequenceTraceTests
     }
 
     [TestMethod]
+    public void TargetsAreTheLabelsAndErrorsWhatAnswersDifferByWhereTheDataHasLabels()
+    {
+        IDataView data = SmallNtm.Data(_ml, rows: 5, seed: 4);
+        SequenceTransformer model = _ml.Sequence.Trainers.Ntm(SmallNtm.Options(2)).Fit(data);
+        float[][] labels = [.. data.GetColumn<float[]>("Label")];
+        foreach (SequenceTrace trace in _ml.Sequence.Trace(model, data))
+        {
+            float[] targets = trace["targets"].Values.ToArray(), answers = trace["answers"].Values.ToArray();
+            int before = targets.Length - labels[trace.Row].Length;
+            Assert.IsTrue(targets[..before].All(float.IsNaN));
+            CollectionAssert.AreEqual(labels[trace.Row], targets[before..]);
+            CollectionAssert.AreEqual(answers.Zip(targets, (answer, target) => answer - target).ToArray(), trace["error"].Values.ToArray());
+        }
+
+        SequenceTrace unlabelled = _ml.Sequence.Trace(model, _ml.Transforms.DropColumns("Label").Fit(data).Transform(data)).First();
+        Assert.IsFalse(unlabelled.Series.Any(series => series.Name is "targets" or "error"), "scoring needs no label, a trace neither");
+    }
+
+    [TestMethod]
+    public void KeysAreTargetsOfOneOutputEach()
+    {
+        IDataView data = Conformance.SampleData.Create(_ml, "keys", "vector of keys");
+        SequenceTransformer model = _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { NumberOfIterations = 2, ControllerSize = 4 }).Fit(data);
+        uint[][] labels = [.. data.GetColumn<uint[]>("Label")];
+        foreach (SequenceTrace trace in _ml.Sequence.Trace(model, data))
+        {
+            for (int step = 0; step < trace.Steps; step++)
+            {
+                uint key = labels[trace.Row][step];
+                float[] targets = trace["targets"][step].ToArray();
+                CollectionAssert.AreEqual(targets.Select((_, i) => key == 0 ? float.NaN : i + 1 == key ? 1f : 0f).ToArray(), targets);
+            }
+        }
+    }
+
+    [TestMethod]
     public void AnLstmHasInputsAndAnswersAndTokensOnly()
     {
         IDataView data = Conformance.SampleData.Create(_ml, "keys", "vector of keys");
         SequenceTransformer model = _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { EmbeddingSize = 3, NumberOfIterations = 2, ControllerSize = 4 }).Fit(data);
         SequenceTrace trace = _ml.Sequence.Trace(model, data).First();
 
-        CollectionAssert.AreEqual(new[] { "inputs", "tokens", "answers" }, trace.Series.Select(series => series.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { "inputs", "tokens", "answers", "targets", "error" }, trace.Series.Select(series => series.Name).ToArray());
         uint[] tokens = data.GetColumn<uint[]>("Features").First();
         CollectionAssert.AreEqual(tokens.Select(key => (float)key).ToArray(), trace["tokens"].Values.ToArray());
         float[] table = model.Model.Parameters["embedding.weight"].ToArray();
@@ -127,7 +163,7 @@ public sealed class SequenceTraceTests
         IDataView data = SmallNtm.Data(_ml, rows: 8);
         SequenceTransformer model = _ml.Sequence.Trainers.Ntm(SmallNtm.Options(1)).Fit(data);
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequence.Trace(model, data).First()["usage"]).Message, "The trace has no 'usage'. It has: inputs, answers, read 1 weighting");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequence.Trace(model, data).First()["usage"]).Message, "The trace has no 'usage'. It has: inputs, answers, targets, error, read 1 weighting");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequence.Trace(_ml.Transforms.CopyColumns("A", "Features").Fit(data), data)).Message, "one sequence model; this one has 0");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sequence.Trace(model, _ml.Data.LoadFromEnumerable(new[] { new Other() })));
     }

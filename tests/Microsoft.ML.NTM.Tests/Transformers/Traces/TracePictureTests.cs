@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
+using System.Globalization;
 using System.Xml.Linq;
 using Microsoft.ML.NTM.Tests.Trainers;
 using Microsoft.ML.NTM.Transformers.Traces;
@@ -12,40 +11,44 @@ public sealed class TracePictureTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    public void APngGivesItsColoursBack()
+    public void EveryCellIsAShapeWhoseShadeTellsSignAndSize()
     {
-        byte[] colours = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
-        (int width, int height, byte[] read) = Decode(Png.Encode(colours, width: 2, height: 3));
-
-        Assert.AreEqual((2, 3), (width, height));
-        CollectionAssert.AreEqual(colours, read);
-    }
-
-    [TestMethod]
-    public void SeriesAreBandsWithNamesAndTheirColoursTellSignAndSize()
-    {
-        var series = new TraceSeries("read 1 weighting", steps: 3, width: 2);
+        var series = new TraceSeries("numbers", steps: 3, width: 2);
         new float[] { 0, 2 }.CopyTo(series.Step(0));
         new float[] { -1, float.NaN }.CopyTo(series.Step(1));
         new float[] { 1, -2 }.CopyTo(series.Step(2));
-        XDocument picture = XDocument.Parse(TracePicture.Draw([series]));
-        XNamespace svg = "http://www.w3.org/2000/svg";
-        string data = picture.Descendants(svg + "image").Single().Attribute("href")!.Value["data:image/png;base64,".Length..];
-        (int width, int height, byte[] colours) = Decode(Convert.FromBase64String(data));
-        (byte Red, byte Green, byte Blue) At(int step, int number)
-        {
-            int at = 3 * (number * 3 + step);
-            return (colours[at], colours[at + 1], colours[at + 2]);
-        }
+        XElement picture = XElement.Parse(TracePicture.Draw(new SequenceTrace(0, 3, [series]), [series]));
+        (string Kind, double Shade)?[,] cells = CellsOf(picture, steps: 3, rows: 2);
 
-        Assert.AreEqual((3, 2), (width, height));
-        Assert.AreEqual(((byte)255, (byte)255, (byte)255), At(0, 0), "0 is white");
-        Assert.IsGreaterThan(At(0, 1).Red, At(0, 1).Blue, "2 is blue");
-        Assert.IsGreaterThan(At(1, 0).Blue, At(1, 0).Red, "-1 is red");
-        Assert.AreEqual(At(1, 1).Red, At(1, 1).Blue, "NaN is grey");
-        Assert.IsLessThan(At(2, 0).Red, At(0, 1).Red, "2 is darker than 1");
-        Assert.IsTrue(picture.Descendants(svg + "text").Any(text => text.Value == "read 1 weighting"));
-        Assert.IsTrue(picture.Descendants(svg + "text").Any(text => text.Value == "2 x [-2, 2]"));
+        Assert.IsNull(cells[0, 0], "0 is the ground");
+        Assert.AreEqual(("value", 1.0), cells[0, 1]);
+        Assert.AreEqual(("below", 0.5), cells[1, 0]);
+        Assert.AreEqual("none", cells[1, 1]!.Value.Kind);
+        Assert.AreEqual(("value", 0.5), cells[2, 0]);
+        Assert.AreEqual(("below", 1.0), cells[2, 1]);
+        CollectionAssert.IsSubsetOf(new[] { "numbers", "-2", "2", "step" }, Texts(picture));
+        Assert.IsEmpty(picture.Descendants().Where(element => element.Name.LocalName == "image"), "nothing that a viewer may blur");
+    }
+
+    [TestMethod]
+    public void OfManySlotsThoseInUseAreShownWithTheirNumbers()
+    {
+        var weighting = new TraceSeries("read 1 weighting", steps: 4, width: 100);
+        for (int step = 0; step < 4; step++)
+            weighting.Step(step)[97 - step] = 1;
+        weighting.Step(0)[5] = 0.01f;
+        var trace = new SequenceTrace(0, 4, [weighting]);
+        XElement picture = XElement.Parse(TracePicture.Draw(trace, [weighting]));
+
+        Assert.AreEqual(100, trace.Slots);
+        CollectionAssert.AreEqual(new[] { 94, 95, 96, 97 }, trace.SlotsInUse.ToArray());
+        CollectionAssert.IsSubsetOf(new[] { "4 of 100 slots", "94", "95", "96", "97" }, Texts(picture));
+        (string Kind, double Shade)?[,] cells = CellsOf(picture, steps: 4, rows: 4);
+        for (int step = 0; step < 4; step++)
+        {
+            for (int row = 0; row < 4; row++)
+                Assert.AreEqual(row == 3 - step ? ("read", 1.0) : null, cells[step, row]);
+        }
     }
 
     [TestMethod]
@@ -55,39 +58,44 @@ public sealed class TracePictureTests
         SequenceTransformer model = ml.Sequence.Trainers.Ntm(SmallNtm.Options(1)).Fit(SmallNtm.Data(ml));
         SequenceTrace trace = ml.Sequence.Trace(model, SmallNtm.Data(ml, rows: 1)).Single();
         string path = Path.Combine(TestContext.TestRunDirectory!, $"{nameof(TracePictureTests)}.svg");
+        string[] first = ["inputs", "targets", "answers", "read 1 weighting", "write 1 weighting", "read 1 gate", "write 1 gate", "step"];
 
         trace.SaveSvg(path);
-        CollectionAssert.IsSubsetOf(new[] { "inputs", "answers", "read 1 weighting", "write 1 weighting", "read 1 gate", "write 1 gate", "step 0" }, Texts(path));
-        CollectionAssert.DoesNotContain(Texts(path), "memory");
+        CollectionAssert.IsSubsetOf(first, Texts(XElement.Load(path)));
+        CollectionAssert.DoesNotContain(Texts(XElement.Load(path)), "memory");
         trace.SaveSvg(path, "memory", "write 1 key");
-        CollectionAssert.IsSubsetOf(new[] { "memory", "write 1 key" }, Texts(path));
-        CollectionAssert.DoesNotContain(Texts(path), "inputs");
+        CollectionAssert.IsSubsetOf(new[] { "memory", "write 1 key" }, Texts(XElement.Load(path)));
+        CollectionAssert.DoesNotContain(Texts(XElement.Load(path)), "inputs");
         Assert.ThrowsExactly<ArgumentException>(() => trace.SaveSvg(path, "nothing"));
     }
 
-    private static string[] Texts(string path) => [.. XDocument.Load(path).Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value)];
+    private static string[] Texts(XElement picture) =>
+        [.. picture.Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value)];
 
-    // Chunks of length, type, content and checksum.
-    private static (int Width, int Height, byte[] Colours) Decode(byte[] png)
+    // What covers each cell's middle: class and opacity of the path that has a rectangle there.
+    private static (string Kind, double Shade)?[,] CellsOf(XElement picture, int steps, int rows)
     {
-        CollectionAssert.AreEqual(new byte[] { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a }, png[..8]);
-        var chunks = new List<(string Type, byte[] Content)>();
-        for (int at = 8; at < png.Length;)
+        XElement ground = picture.Elements().First(element => element.Name.LocalName == "rect");
+        double At(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+        double width = At(ground, "width") / steps, height = At(ground, "height") / rows;
+        var cells = new (string, double)?[steps, rows];
+        foreach (XElement path in picture.Elements().Where(element => element.Name.LocalName == "path"))
         {
-            int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
-            chunks.Add((System.Text.Encoding.ASCII.GetString(png, at + 4, 4), png[(at + 8)..(at + 8 + length)]));
-            at += 12 + length;
+            foreach (string shape in path.Attribute("d")!.Value.Split('M', StringSplitOptions.RemoveEmptyEntries))
+            {
+                double[] numbers = [.. shape.Split([' ', 'h', 'v', 'z'], StringSplitOptions.RemoveEmptyEntries)
+                    .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+                int row = (int)((numbers[1] - At(ground, "y")) / height);
+                Assert.AreEqual(height, numbers[3]);
+                Assert.AreEqual(-numbers[2], numbers[4]);
+                for (double x = numbers[0]; x < numbers[0] + numbers[2]; x += width)
+                {
+                    int step = (int)((x - At(ground, "x")) / width);
+                    Assert.IsNull(cells[step, row], "no cell is drawn twice");
+                    cells[step, row] = (path.Attribute("class")!.Value, At(path, "fill-opacity"));
+                }
+            }
         }
-        CollectionAssert.AreEqual(new[] { "IHDR", "IDAT", "IEND" }, chunks.Select(chunk => chunk.Type).ToArray());
-        // The checksum of an empty IEND is the same in every PNG file.
-        CollectionAssert.AreEqual(new byte[] { 0xae, 0x42, 0x60, 0x82 }, png[^4..]);
-        (int width, int height) = (BinaryPrimitives.ReadInt32BigEndian(chunks[0].Content), BinaryPrimitives.ReadInt32BigEndian(chunks[0].Content.AsSpan(4)));
-        CollectionAssert.AreEqual(new byte[] { 8, 2, 0, 0, 0 }, chunks[0].Content[8..]);
-        using var zlib = new ZLibStream(new MemoryStream(chunks[1].Content), CompressionMode.Decompress);
-        var unpacked = new MemoryStream();
-        zlib.CopyTo(unpacked);
-        byte[] rows = unpacked.ToArray();
-        Assert.HasCount(height * (1 + 3 * width), rows);
-        return (width, height, [.. rows.Chunk(1 + 3 * width).SelectMany(row => row.Skip(1))]);
+        return cells;
     }
 }
