@@ -4,7 +4,9 @@ using Microsoft.ML.NTM;
 using Spectre.Console;
 
 Terminal.Prepare();
-Settings settings = Settings.Parse(args);
+var settings = new Settings();
+if (Arguments.Read(args, "An NTM learns to copy vectors of bits.", ("sample", settings)) is int code)
+    return code;
 var ml = new MLContext(settings.Seed);
 var task = new CopyTask(1, settings.Length, settings.Width, settings.Seed);
 
@@ -25,8 +27,8 @@ SequenceTransformer model = Terminal.Live(show => ml.Sequence.Trainers.Ntm(new N
 }).Fit(task.ToDataView(ml, count: 1_000_000_000)));
 
 // Save, and go on with what was read back: as another program would.
-Directory.CreateDirectory(settings.Folder);
-string file = Path.Combine(settings.Folder, "copy.zip");
+Directory.CreateDirectory(settings.Out);
+string file = Path.Combine(settings.Out, "copy.zip");
 ml.Model.Save(model, task.ToDataView(ml, 1).Schema, file);
 var fresh = new MLContext();
 ITransformer loaded = fresh.Model.Load(file, out _);
@@ -48,7 +50,7 @@ var longest = new CopyTask(settings.Length, settings.Length, settings.Width, set
 TaskSequence shown = longest.Row(0);
 Show("asked ", shown.Label.Select(bit => bit > 0.5f));
 Show("answer", engine.Predict(shown).PredictedLabel);
-string picture = Path.Combine(settings.Folder, "copy.svg");
+string picture = Path.Combine(settings.Out, "copy.svg");
 fresh.Sequence.Trace(loaded, longest.ToDataView(fresh, 1)).Single().SaveSvg(picture);
 AnsiConsole.WriteLine($"Where the heads wrote and read: {picture}");
 

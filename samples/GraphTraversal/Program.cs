@@ -28,7 +28,8 @@ var lstm = new LstmTrainer.Options
     NumberOfIterations = 500,
     Seed = 1,
 };
-Flags.Apply(args, ("sample", settings), ("dnc", dnc), ("lstm", lstm));
+if (Arguments.Read(args, "A DNC learns to follow edges through graphs.", ("sample", settings), ("dnc", dnc), ("lstm", lstm)) is int code)
+    return code;
 string? underground = DataFolder.Find(settings.Data, "london-underground");
 var ml = new MLContext(dnc.Seed);
 

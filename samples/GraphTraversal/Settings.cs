@@ -1,39 +1,48 @@
+using System.ComponentModel;
 using Microsoft.ML.NTM;
 
-/// <summary>What the sample itself can be told; every option of the trainers is a flag, too (see Flags).</summary>
+/// <summary>What the sample itself can be told; every option of the trainers is a flag, too (see Arguments).</summary>
 internal sealed class Settings
 {
-    /// <summary>Training time of each network, exams included.</summary>
+    [Description("Training time of each network, exams included.")]
     public double Minutes { get; set; } = 15;
 
-    /// <summary>Whether an LSTM takes the same lessons for the same time.</summary>
+    [Description("Whether an LSTM takes the same lessons for the same time.")]
     public bool Baseline { get; set; }
 
-    /// <summary>Lesson to begin with.</summary>
+    [Description("Lesson to begin with.")]
     public int Lesson { get; set; } = 1;
 
-    /// <summary>Share of training sequences from earlier lessons.</summary>
+    [Description("Share of training sequences from earlier lessons.")]
     public double Earlier { get; set; } = 0.1;
 
-    /// <summary>Share of triples right that opens the next lesson.</summary>
+    [Description("Share of triples right that opens the next lesson.")]
     public double PassMark { get; set; } = GraphLessons.PassMark;
 
-    /// <summary>Sequences of each exam, and of the final test of each lesson.</summary>
+    [Description("Sequences of each exam.")]
     public int ExamSize { get; set; } = 200;
+
+    [Description("Sequences of the final test of each lesson.")]
     public int TestSize { get; set; } = 1000;
 
-    /// <summary>A DNC saved before, to go on with.</summary>
+    [Description("A DNC saved before, to go on with.")]
     public string? From { get; set; }
 
-    /// <summary>The folder of the London Underground's files; null: shared/data/london-underground beside the repository.</summary>
+    [Description("The folder of the London Underground's files; null: shared/data/london-underground beside the repository.")]
     public string? Data { get; set; }
 
-    /// <summary>Journeys: around which station, over how many (null: as many as the last lesson's graphs have), how many asked and shown.</summary>
+    [Description("Station around which journeys are.")]
     public string Station { get; set; } = "Oxford Circus";
+
+    [Description("Stations that journeys are over; without a number, as many as the last lesson's graphs have nodes.")]
     public int? Stations { get; set; }
+
+    [Description("Journeys asked.")]
     public int Journeys { get; set; } = 200;
+
+    [Description("Journeys shown.")]
     public int Shown { get; set; } = 5;
 
-    /// <summary>Where models are saved.</summary>
+    [Description("Where models are saved.")]
     public string Out { get; set; } = Path.Combine(Path.GetTempPath(), "dnc-graphs");
 }

@@ -29,7 +29,8 @@ var lstm = new LstmTrainer.Options
     ValidationInterval = 200,
     Seed = 1,
 };
-Flags.Apply(args, ("sample", settings), ("dnc", dnc), ("lstm", lstm));
+if (Arguments.Read(args, "A DNC learns to answer bAbI's questions.", ("sample", settings), ("dnc", dnc), ("lstm", lstm)) is int code)
+    return code;
 if (DataFolder.Find(settings.Data, "babi-en-10k") is not string folder)
 {
     AnsiConsole.WriteLine("There is no shared/data/babi-en-10k beside the repository: say with --data where the files qa1_..._train.txt are.");

@@ -69,21 +69,45 @@ public sealed class LondonUndergroundTests
     }
 
     [TestMethod]
-    public void AFaultyFileIsNamedWithItsLine()
+    public void QuotedNamesMayHaveCommas()
+    {
+        Assert.AreEqual("Here, there - Circle N - There", Describe(Stations, "station1,station2,line\n1,2,3\n"));
+    }
+
+    [TestMethod]
+    [DataRow("london.stations.csv, line 1: the header lacks zone", "id,latitude,longitude,name\n1,51.5,-0.1,Here\n", "")]
+    [DataRow("london.stations.csv, line 1: the header lacks id", "", "")]
+    [DataRow("london.stations.csv, line 2: latitude 'north' is not a number", "id,latitude,longitude,name,zone\n1,north,-0.1,Here,1\n", "")]
+    [DataRow("london.stations.csv, line 2: id '1000' is not 0 to 999", "id,latitude,longitude,name,zone\n1000,51.5,-0.1,Here,1\n", "")]
+    [DataRow("london.connections.csv, line 2: line 99 is not 1 to 13", Stations, "station1,station2,line\n1,2,99\n")]
+    [DataRow("london.connections.csv, line 3: 2 fields where the header has 3", Stations, "station1,station2,line\n1,2,3\n1,2\n")]
+    [DataRow("london.connections.csv, line 4: station2 '-2' is not 0 to 999", Stations, "station1,station2,line\n1,2,3\n\n1,-2,3\n")]
+    public void AFaultyFileIsNamedWithItsLine(string message, string stations, string connections)
+    {
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => Describe(stations, connections));
+
+        Assert.Contains(message, fault.Message);
+    }
+
+    [TestMethod]
+    public void AFileThatIsNotThereIsNamed()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), "no-such-underground");
+
+        Assert.Contains("london.stations.csv", Assert.ThrowsExactly<FileNotFoundException>(() => LondonUnderground.Read(folder)).Message);
+    }
+
+    private const string Stations = "id,latitude,longitude,name,zone\n1,51.5,-0.1,\"Here, there\",1\n2,51.6,-0.1,There,1\n";
+
+    private static string Describe(string stations, string connections)
     {
         string folder = Directory.CreateTempSubdirectory("underground").FullName;
         try
         {
-            Assert.ThrowsExactly<FileNotFoundException>(() => LondonUnderground.Read(folder));
-            File.WriteAllText(Path.Combine(folder, "london.stations.csv"),
-                "id,latitude,longitude,name,zone\n1,51.5,-0.1,\"Here, there\",1\n2,51.6,-0.1,There,1\n");
-            File.WriteAllText(Path.Combine(folder, "london.connections.csv"), "station1,station2,line\n1,2,3\n");
-            Assert.AreEqual("Here, there - Circle N - There", LondonUnderground.Read(folder).Graph.Triples
-                .Select(LondonUnderground.Read(folder).Describe).First());
-
-            File.AppendAllText(Path.Combine(folder, "london.connections.csv"), "1,2,99\n");
-            Assert.Contains("london.connections.csv, line 3",
-                Assert.ThrowsExactly<InvalidDataException>(() => LondonUnderground.Read(folder)).Message);
+            File.WriteAllText(Path.Combine(folder, "london.stations.csv"), stations);
+            File.WriteAllText(Path.Combine(folder, "london.connections.csv"), connections);
+            NamedGraph map = LondonUnderground.Read(folder);
+            return map.Describe(map.Graph.Triples.First());
         }
         finally
         {
