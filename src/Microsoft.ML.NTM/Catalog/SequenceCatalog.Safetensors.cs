@@ -2,14 +2,35 @@ using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Model.Safetensors;
+using Microsoft.ML.NTM.Transformers;
 
 namespace Microsoft.ML.NTM;
 
 public sealed partial class SequenceCatalog
 {
     /// <summary>
+    /// A transformer of a safetensors file that says among its metadata what network it is of, which columns it reads and how they are scaled:
+    /// what <see cref="SequenceTransformer.ExportSafetensors"/> writes.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">Not a safetensors file, or its metadata do not describe a sequence model.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public SequenceTransformer LoadSafetensors(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        SafetensorsHeader header = SafetensorsHeader.Read(file);
+        (NetworkSpec network, SequenceDescription columns) = ExportedModel.Describe(header.Metadata)
+            ?? throw new InvalidDataException("The safetensors file does not say what network it is of: its metadata have no 'network' and 'columns'. "
+                + "Name them: LoadSafetensors(path, network, sequence).");
+        ParameterSet parameters = SafetensorsReader.Read(header, file, new ParameterLayout(network));
+        var model = new SequenceModelParameters(network, columns.Format, parameters, columns.ToClasses());
+        return new SequenceTransformer(CatalogUtils.GetEnvironment(this), model, SequenceBackend.Auto);
+    }
+
+    /// <summary>
     /// A transformer of weights made elsewhere: the safetensors file holds the network's parameters under the names and in the shapes that
-    /// <see cref="ParameterLayout"/> lists, as <see cref="SequenceTransformer.ExportSafetensors"/> writes them.
+    /// <see cref="ParameterLayout"/> lists, as <see cref="SequenceTransformer.ExportSafetensors"/> writes them. Where the metadata
+    /// have a scaling of the numbers, it is applied.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network's sizes and kinds.</param>
@@ -32,16 +53,20 @@ public sealed partial class SequenceCatalog
         ArgumentNullException.ThrowIfNull(sequence);
         network.ThrowIfFaulty();
         sequence.ThrowIfFaulty(network);
+        SequenceFormat? trained = null;
         return Create(network, sequence, featureColumnName, labelColumnName, featuresAreKeys, () =>
         {
             using FileStream file = File.OpenRead(path);
-            return SafetensorsReader.Read(file, new ParameterLayout(network));
-        });
+            SafetensorsHeader header = SafetensorsHeader.Read(file);
+            ParameterSet parameters = SafetensorsReader.Read(header, file, new ParameterLayout(network));
+            trained = ExportedModel.Describe(header.Metadata)?.Columns.Format;
+            return parameters;
+        }, () => trained);
     }
 
-    /// <summary>A transformer of parameters made elsewhere, which are read last.</summary>
+    /// <summary>A transformer of parameters made elsewhere, which are read last; and then what is known of the columns they were trained on.</summary>
     internal SequenceTransformer Create(NetworkSpec network, SequenceSpec sequence, string featureColumnName, string labelColumnName,
-        bool featuresAreKeys, Func<ParameterSet> read)
+        bool featuresAreKeys, Func<ParameterSet> read, Func<SequenceFormat?>? trained = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(featureColumnName);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
@@ -59,7 +84,10 @@ public sealed partial class SequenceCatalog
             Label = new LabelFormat(labelColumnName, kind, !sequence.OneLabelPerSequence, keys),
             OutputSize = network.OutputSize,
         };
-        var model = new SequenceModelParameters(network, format, read(), classes: null);
+        ParameterSet parameters = read();
+        if (trained?.Invoke() is { } columns)
+            format = ExportedModel.Scale(format, columns);
+        var model = new SequenceModelParameters(network, format, parameters, classes: null);
         return new SequenceTransformer(CatalogUtils.GetEnvironment(this), model, SequenceBackend.Auto);
     }
 

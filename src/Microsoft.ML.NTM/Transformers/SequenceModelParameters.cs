@@ -24,7 +24,7 @@ public sealed class SequenceModelParameters
     /// <summary>The trained parameters. Changing them changes what the model scores from then on.</summary>
     public ParameterSet Parameters { get; }
 
-    /// <summary>How it was trained; null for a model read from a file.</summary>
+    /// <summary>How it was trained, saved with the model; null for weights that were made elsewhere, and for model files of versions 1 and 2.</summary>
     public TrainingHistory? History { get; }
 
     /// <summary>The columns that were trained on.</summary>

@@ -47,8 +47,9 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     public DataViewType FeatureColumnType { get; }
 
     /// <summary>
-    /// Writes the parameters as a safetensors file, readable from Python: the names and shapes of <see cref="ParameterLayout"/>, float32; the
-    /// network's and the sequence's description as JSON among the metadata. <see cref="SequenceCatalog.LoadSafetensors"/> reads it.
+    /// Writes the parameters as a safetensors file, readable from Python: the names and shapes of <see cref="ParameterLayout"/>, float32. Among the
+    /// metadata, as JSON: the <c>network</c>, the <c>sequence</c> and the <c>columns</c> with the scaling of their numbers.
+    /// <see cref="SequenceCatalog.LoadSafetensors(string)"/> makes the same transformer of it.
     /// </summary>
     /// <exception cref="ArgumentException">A parameter was changed to a number that is not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -59,6 +60,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         {
             ["network"] = Encoding.UTF8.GetString(SpecJson.Write(Model.Network)),
             ["sequence"] = Encoding.UTF8.GetString(SpecJson.Write(Model.Sequence)),
+            ["columns"] = Encoding.UTF8.GetString(SequenceDescription.Of(Model).ToJson()),
         });
         using FileStream file = File.Create(path);
         content.WriteTo(file);

@@ -52,6 +52,28 @@ public sealed class GoldenModelTests
             Assert.AreEqual(expected[row], scores[row], Rounding);
     }
 
+    // Numbers and tokens side by side, an indicator per number, features and label scaled, and how it was trained.
+    [TestMethod]
+    public void AnLstmOfScaledNumbersOfVersion3()
+    {
+        var ml = new MLContext();
+        ITransformer model = ml.Model.Load(Path.Combine(AppContext.BaseDirectory, "Golden", "v3-lstm.zip"), out _);
+
+        float[] scores = [.. model.Transform(ml.Data.LoadFromEnumerable(
+        [
+            new ReadingRow { Readings = [1_010, 0.5f, 980, -1], Words = ["a", "b"] },
+            new ReadingRow { Readings = [float.NaN, 0.5f], Words = ["c"] },
+            new ReadingRow { Readings = [5_000, 0.1f], Words = ["never met"] },
+        ])).GetColumn<float>("Score")];
+        float[] expected = [234753.61f, 207579.7f, 221391.45f];
+        for (int row = 0; row < expected.Length; row++)
+            Assert.AreEqual(expected[row], scores[row], Rounding * 50_000);
+
+        TrainingHistory history = ((IEnumerable<ITransformer>)model).OfType<SequenceTransformer>().Single().Model.History!;
+        Assert.AreEqual(0.32497786263676204, history.Reports[2].Loss);
+        Assert.AreEqual((60L, 60L, TrainingStopReason.Completed), (history.Iterations, history.KeptIteration, history.StopReason));
+    }
+
     private static IDataView Check<T>(string file, float[][] expected, params T[] rows)
         where T : class
     {
@@ -78,6 +100,14 @@ public sealed class GoldenModelTests
     private sealed class PointRow
     {
         public float X { get; set; }
+    }
+
+    private sealed class ReadingRow
+    {
+        [VectorType(0, 2)]
+        public float[] Readings { get; set; } = [];
+        public string[] Words { get; set; } = [];
+        public float Label { get; set; }
     }
 
     private sealed class WordRow

@@ -25,7 +25,7 @@ public sealed partial class DamagedModelTests
     public void PartsThatWereEditedGiveASoundModelOrOneError()
     {
         (string Name, byte[] Content)[][] models = [.. Models().Select(model => SequenceModelFile.Parts(model))];
-        var cases = Gen.Select(Gen.Int[0, models.Length - 1], Gen.Int[0, 2], s_damage.Array[1, 3]);
+        var cases = Gen.Select(Gen.Int[0, models.Length - 1], Gen.Int[0, 3], s_damage.Array[1, 3]);
 
         Dictionary<string, int> ends = RandomCases.Run(cases, share: 4_000, one =>
         {
@@ -101,6 +101,15 @@ public sealed partial class DamagedModelTests
         NtmTrainer.Options ntm = new() { ControllerSize = 2, MemorySlots = 3, MemoryWidth = 2, NumberOfIterations = 1 };
         yield return ml.Sequence.Trainers.Ntm(ntm).Fit(SampleData.Create(ml, "numbers", "vector of keys")).Model;
         yield return ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, NumberOfIterations = 1 }).Fit(SampleData.Create(ml, "keys", "Boolean")).Model;
+        LstmTrainer.Options scaled = new()
+        {
+            ControllerSize = 2,
+            NumberOfIterations = 1,
+            FeatureScaling = SequenceScaling.Standardize,
+            LabelScaling = SequenceScaling.Standardize,
+            MissingFeatures = MissingFeatures.ZeroWithIndicator,
+        };
+        yield return ml.Sequence.Trainers.Lstm(scaled).Fit(SampleData.Create(ml, "numbers", "vector of Single")).Model;
     }
 
     // Whatever loads can be bound to data and scores it, or says that the data is not its own.

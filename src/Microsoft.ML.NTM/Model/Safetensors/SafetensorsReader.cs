@@ -13,9 +13,12 @@ internal static class SafetensorsReader
     /// <param name="layout">Which parameters must be there: these and no others, with these shapes.</param>
     /// <exception cref="InvalidDataException">Not a safetensors file, or not of this network; the message lists every parameter that is
     /// missing, unexpected or of another shape or type.</exception>
-    internal static ParameterSet Read(Stream stream, ParameterLayout layout)
+    internal static ParameterSet Read(Stream stream, ParameterLayout layout) => Read(SafetensorsHeader.Read(stream), stream, layout);
+
+    /// <summary>The same for a stream whose header has been read.</summary>
+    /// <inheritdoc cref="Read(Stream, ParameterLayout)"/>
+    internal static ParameterSet Read(SafetensorsHeader header, Stream stream, ParameterLayout layout)
     {
-        SafetensorsHeader header = SafetensorsHeader.Read(stream);
         RequireLayout(header, layout);
         var parameters = new ParameterSet(layout);
         ReadTensors(stream, header, entry => parameters.Values.AsMemory(layout[entry.Name].Offset, layout[entry.Name].Length));
