@@ -21,7 +21,8 @@ internal static class ExportedModel
             description.ToClasses();
             return (spec, description);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException($"The safetensors file's metadata do not describe a sequence model: {fault.Message}", fault);
         }
@@ -31,15 +32,14 @@ internal static class ExportedModel
     /// <exception cref="InvalidDataException">The weights were trained on columns that one column cannot stand for.</exception>
     public static SequenceFormat Scale(SequenceFormat format, SequenceFormat trained)
     {
-        bool plain = trained.Label.Scaling is null && trained.Features.All(feature => feature is { Scaling: null, Missing: MissingFeatures.Error });
-        if (plain)
+        if (trained.Label.Scaling is null && trained.Features.All(feature => feature is { Scaling: null, Missing: MissingFeatures.Error }))
             return format;
         bool same = trained.Features.Count == 1 && trained.OutputSize == format.OutputSize && trained.Spec.Loss == format.Spec.Loss
             && trained.Features[0].IsKey == format.Features[0].IsKey && trained.Features[0].Width == format.Features[0].Width;
         if (!same)
         {
             throw new InvalidDataException("The weights were trained on scaled numbers of other columns than those asked for: expected "
-                + $"{string.Join(", ", trained.Features.Select(feature => $"'{feature.ColumnName}' of {feature.ValuesPerStep} per step"))}. "
+                + string.Join(", ", trained.Features.Select(feature => $"'{feature.ColumnName}' of {feature.ValuesPerStep} per step")) + ". "
                 + "LoadSafetensors(path) reads them as they were.");
         }
         return format with

@@ -18,7 +18,8 @@ internal static class HistoryJson
     /// <exception cref="InvalidDataException">No training can have gone so.</exception>
     public static TrainingHistory Read(byte[] utf8)
     {
-        TrainingHistory history = JsonSerializer.Deserialize(utf8, HistoryJsonContext.Strict.TrainingHistory) ?? throw new JsonException("It is null.");
+        TrainingHistory history = JsonSerializer.Deserialize(utf8, HistoryJsonContext.Strict.TrainingHistory)
+            ?? throw new JsonException("It is null.");
         bool sound = history is { Iterations: >= 0, KeptIteration: >= 0, SkippedSteps: >= 0, Rollbacks: >= 0, Reports.Count: <= MaxReports }
             && history.KeptIteration <= history.Iterations && history.Elapsed >= TimeSpan.Zero && Enum.IsDefined(history.StopReason)
             && history.Reports.All(report => report is { Iteration: >= 0, NumberOfIterations: >= 0, Sequences: >= 0, SkippedSteps: >= 0 }

@@ -26,7 +26,8 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
     /// <exception cref="InvalidDataException">No model of <paramref name="network"/> can be so.</exception>
     public static SequenceDescription FromJson(byte[] utf8, NetworkSpec network)
     {
-        SequenceDescription description = JsonSerializer.Deserialize(FormerNames.Replace(utf8), SequenceJsonContext.Strict.SequenceDescription)
+        byte[] text = FormerNames.Replace(utf8);
+        SequenceDescription description = JsonSerializer.Deserialize(text, SequenceJsonContext.Strict.SequenceDescription)
             ?? throw new JsonException("It is null.");
         string[] faults = [.. description.Faults(network)];
         return faults.Length == 0 ? description
@@ -43,7 +44,8 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
         foreach (string fault in Format.Spec.Faults(network).Concat(FeatureFaults(network)))
             yield return fault;
         LabelFormat label = Format.Label;
-        if (label.Scaling is { } targets && (Format.Spec.Loss != SequenceLoss.SquaredError || !targets.Fits(Format.OutputSize) || targets.Limit is not null))
+        bool scalable = Format.Spec.Loss == SequenceLoss.SquaredError;
+        if (label.Scaling is { } targets && !(scalable && targets.Fits(Format.OutputSize) && targets.Limit is null))
             yield return "Only labels of squared error are scaled, by a finite center and a deviation above 0 for each output.";
         if (Format.OutputSize != network.OutputSize)
             yield return $"The label must have the network's {network.OutputSize} outputs; it has {Format.OutputSize}.";
@@ -67,7 +69,8 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
         NetworkSpec plain = network with { EmbeddingSize = 0, VocabularySize = 0, KeysPerStep = 0 };
         if (features.Sum(feature => (long)feature.ValuesPerStep * feature.InputsPerValue) != Format.Spec.FeatureSize)
             yield return $"The feature columns must be {Format.Spec.FeatureSize} wide together.";
-        else if (features.Any(feature => feature.IsEmbedded && feature.EmbeddingSize != network.EmbeddingSize) || Format.Embed(plain) != network)
+        else if (features.Any(feature => feature.IsEmbedded && feature.EmbeddingSize != network.EmbeddingSize)
+            || Format.Embed(plain) != network)
         {
             yield return $"The feature columns must have the network's embedding of {network.KeysPerStep} of {network.VocabularySize} keys "
                 + $"as {network.EmbeddingSize} numbers.";
@@ -77,5 +80,6 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
     }
 
     private static bool IsSound(FeatureFormat? feature) => feature is { ValuesPerStep: >= 1, KeyCount: >= 0, EmbeddingSize: >= 0 }
-        && (feature.EmbeddingSize == 0 || feature.KeyCount > 0) && !string.IsNullOrEmpty(feature.ColumnName) && Enum.IsDefined(feature.Missing);
+        && (feature.EmbeddingSize == 0 || feature.KeyCount > 0)
+        && !string.IsNullOrEmpty(feature.ColumnName) && Enum.IsDefined(feature.Missing);
 }

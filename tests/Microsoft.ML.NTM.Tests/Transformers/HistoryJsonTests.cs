@@ -49,17 +49,21 @@ public sealed class HistoryJsonTests
     {
         string text = Encoding.UTF8.GetString(HistoryJson.Write(History(3)));
         StringAssert.Contains(text, sound);
-        Data.Row.Fails<InvalidDataException>(() => HistoryJson.Read(Encoding.UTF8.GetBytes(text.Replace(sound, edited))), "history of the training");
+        byte[] damaged = Encoding.UTF8.GetBytes(text.Replace(sound, edited));
+        Data.Row.Fails<InvalidDataException>(() => HistoryJson.Read(damaged), "history of the training");
     }
 
     [TestMethod]
     public void TextsThatAreNoHistoriesAreRefused()
     {
         string text = Encoding.UTF8.GetString(HistoryJson.Write(History(1)));
-        foreach (string edited in new[] { "null", "{}", "[]", text[..^4], text.Replace("Completed", "Finished"), text.Replace("\"Completed\"", "0"), text.Replace("Sequences", "Rows") })
+        string[] others = ["null", "{}", "[]", text[..^4], text.Replace("Completed", "Finished"), text.Replace("\"Completed\"", "0"),
+            text.Replace("Sequences", "Rows")];
+        foreach (string edited in others)
             Assert.Throws<JsonException>(() => HistoryJson.Read(Encoding.UTF8.GetBytes(edited)), edited);
         int reports = text.IndexOf('[') + 1;
-        Assert.Throws<InvalidDataException>(() => HistoryJson.Read(Encoding.UTF8.GetBytes($"{text[..reports]}null{text[text.IndexOf(']')..]}")));
+        byte[] nothing = Encoding.UTF8.GetBytes($"{text[..reports]}null{text[text.IndexOf(']')..]}");
+        Assert.Throws<InvalidDataException>(() => HistoryJson.Read(nothing));
     }
 
     private static void AssertSame(TrainingHistory expected, TrainingHistory actual)
