@@ -38,8 +38,9 @@ internal static class ExportedModel
             && trained.Features[0].IsKey == format.Features[0].IsKey && trained.Features[0].Width == format.Features[0].Width;
         if (!same)
         {
+            IEnumerable<string> columns = trained.Features.Select(feature => $"'{feature.ColumnName}' of {feature.ValuesPerStep} per step");
             throw new InvalidDataException("The weights were trained on scaled numbers of other columns than those asked for: expected "
-                + string.Join(", ", trained.Features.Select(feature => $"'{feature.ColumnName}' of {feature.ValuesPerStep} per step")) + ". "
+                + $"{string.Join(", ", columns)}. "
                 + "LoadSafetensors(path) reads them as they were.");
         }
         return format with
