@@ -7,7 +7,7 @@ namespace Microsoft.ML.NTM.Onnx.Networks;
 /// </summary>
 internal static class Addressing
 {
-    /// <summary>Added to |u||v| in the cosine, and to a weighting before it is sharpened; a DNC's least usage.</summary>
+    /// <summary>Added to |u||v| in the cosine; a DNC's least usage.</summary>
     public const float Epsilon = 1e-6f;
 
     /// <summary>w_c = softmax_i(beta cos(k, M(i))), cos(u, v) = u.v / (|u||v| + eps): keys [B, Hd, M], strengths [B, Hd, 1].</summary>
@@ -48,10 +48,15 @@ internal static class Addressing
         return moved.MatMul(shifts.Unsqueeze(-1)).Squeeze(-1);
     }
 
-    /// <summary>((w + eps) / max(w + eps))^gamma, normalised: exponents [B, Hd, 1].</summary>
-    public static Value Sharpen(Value weightings, Value exponents)
+    /// <summary>((w + eps) / max(w + eps))^gamma, normalised, or w^gamma / (sum w^gamma + eps): exponents [B, Hd, 1].</summary>
+    public static Value Sharpen(Value weightings, Value exponents, NetworkSpec spec)
     {
-        Value positive = weightings + Epsilon;
+        if (spec.SharpeningEpsilonPlace == SharpeningEpsilonPlace.AfterPower)
+        {
+            Value raised = weightings.Pow(exponents);
+            return raised / (raised.Reduce("ReduceSum", -1) + spec.SharpeningEpsilon);
+        }
+        Value positive = weightings + spec.SharpeningEpsilon;
         Value power = (positive / positive.Reduce("ReduceMax", -1)).Pow(exponents);
         return power / power.Reduce("ReduceSum", -1);
     }

@@ -89,8 +89,8 @@ internal sealed class DncGraph : NetworkGraph
         return linked * links.Graph.Floats(Array.ConvertAll(Pairs((i, j) => i != j), pair => (float)pair), _slots, _slots);
     }
 
-    private static Value Sharpened(Value weightings, Value? exponents) => exponents is { } known ? Addressing.Sharpen(weightings, known)
-        : weightings;
+    private Value Sharpened(Value weightings, Value? exponents) =>
+        exponents is { } known ? Addressing.Sharpen(weightings, known, Spec) : weightings;
 
     private static Value Content(Value memory, Value keys, Value strengths, Value? masks) => masks is { } known
         ? Addressing.MaskedContent(memory, keys, strengths, known)

@@ -39,7 +39,7 @@ internal sealed class NtmGraph : NetworkGraph
         Value content = Addressing.Content(memory, ask.Keys, ask.Strengths);
         Value gated = Addressing.Interpolate(content, previous, ask.Gates);
         Value shifted = Addressing.Shift(gated, ask.Shifts, Spec.MemorySlots, Spec.ShiftRange);
-        Value weightings = Addressing.Sharpen(shifted, ask.Sharpenings);
+        Value weightings = Addressing.Sharpen(shifted, ask.Sharpenings, Spec);
         Value[] parts = weightings.Graph.AddMany("Split", [weightings], 2, ("axis", 1), ("split", new[] { _reads, _writes }));
         Value read = parts[0].MatMul(memory).Reshape(0, _reads * _width);                     // before the writes
         Value written = Write(memory, parts[1], ask);

@@ -11,9 +11,6 @@ internal static unsafe class Weighting
     /// <summary>Added to |u||v| in the cosine, so that a zero key or slot is similar to nothing instead of NaN.</summary>
     public const float CosineEpsilon = 1e-6f;
 
-    /// <summary>Added to a weighting before it is sharpened, so that its power has a gradient at 0.</summary>
-    public const float SharpenEpsilon = 1e-6f;
-
     // What a place that is no slot is as similar as.
     private const float NoSlot = -1e30f;
 
@@ -90,13 +87,16 @@ internal static unsafe class Weighting
         }
     }
 
-    /// <summary>weighting = u^gamma / sum u^gamma, u = (shifted + eps) / max(shifted + eps) (Eq. 9).</summary>
+    /// <summary>
+    /// weighting = u^gamma / (sum u^gamma + after), u = shifted + before (Eq. 9); computed on u / max u, whose largest power is 1.
+    /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Sharpen<V>(float* shifted, float gamma, float* mask, int n, float* weighting)
+    public static void Sharpen<V>(float* shifted, float gamma, SharpeningEpsilons epsilons, float* mask, int n, float* weighting)
         where V : struct, ISimd<V>
     {
-        V epsilon = V.Broadcast(SharpenEpsilon), exponent = V.Broadcast(gamma), sum = V.Broadcast(0f);
-        V scale = V.Broadcast(1f / (Largest<V>(shifted, n) + SharpenEpsilon));
+        V epsilon = V.Broadcast(epsilons.Before), exponent = V.Broadcast(gamma), sum = V.Broadcast(0f);
+        float largest = Largest<V>(shifted, n) + epsilons.Before;
+        V scale = V.Broadcast(1f / largest);
         for (int i = 0; i < n; i += V.Count)
         {
             V relative = (V.Load(shifted + i) + epsilon) * scale;
@@ -104,7 +104,9 @@ internal static unsafe class Weighting
             sum += power;
             V.Store(weighting + i, power);
         }
-        Multiply<V>(weighting, 1f / V.Sum(sum), n);
+        // After nothing but zeros the second part is infinite, and the weighting 0.
+        float rest = epsilons.After == 0f ? 0f : epsilons.After / MathF.Pow(largest, gamma);
+        Multiply<V>(weighting, 1f / (V.Sum(sum) + rest), n);
     }
 
     /// <summary>The largest of n numbers that are not negative.</summary>

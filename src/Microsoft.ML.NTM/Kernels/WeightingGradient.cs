@@ -7,15 +7,17 @@ internal static unsafe class WeightingGradient
 {
     /// <summary>Through <see cref="Weighting.Sharpen{V}"/>: byShifted, and returns the derivative by gamma.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static float Sharpen<V>(float* shifted, float* weighting, float* byWeighting, float gamma, int n, float* byShifted)
+    public static float Sharpen<V>(float* shifted, float* weighting, float* byWeighting, float gamma, SharpeningEpsilons epsilons, int n,
+        float* byShifted)
         where V : struct, ISimd<V>
     {
         V dot = V.Broadcast(0f);
         for (int i = 0; i < n; i += V.Count)
             dot = V.Fma(V.Load(weighting + i), V.Load(byWeighting + i), dot);
         V mean = V.Broadcast(V.Sum(dot)), exponent = V.Broadcast(gamma), byGamma = V.Broadcast(0f);
-        V epsilon = V.Broadcast(Weighting.SharpenEpsilon);
-        V scale = V.Broadcast(1f / (Weighting.Largest<V>(shifted, n) + Weighting.SharpenEpsilon));
+        V epsilon = V.Broadcast(epsilons.Before);
+        // The scale cancels where the weighting sums to 1.
+        V scale = V.Broadcast(epsilons.After == 0f ? 1f / (Weighting.Largest<V>(shifted, n) + epsilons.Before) : 1f);
         for (int i = 0; i < n; i += V.Count)
         {
             V positive = V.Load(shifted + i) + epsilon;

@@ -55,3 +55,13 @@ public enum InitialWeightings
     /// <summary>Nowhere: all weights are zero.</summary>
     Zero,
 }
+
+/// <summary>Where sharpening adds <see cref="NetworkSpec.SharpeningEpsilon"/>.</summary>
+public enum SharpeningEpsilonPlace
+{
+    /// <summary>To every weight: (w + eps)^gamma / sum (w + eps)^gamma, which has a gradient at 0 and always sums to 1.</summary>
+    BeforePower,
+
+    /// <summary>To the sum: w^gamma / (sum w^gamma + eps).</summary>
+    AfterPower,
+}

@@ -72,6 +72,15 @@ public sealed record NetworkSpec
     /// <summary>Sharpen the temporal links (DNC only; arXiv:1904.10278, section 3.3).</summary>
     public bool LinkSharpening { get; init; }
 
+    /// <summary>
+    /// Keeps sharpening from dividing by zero: (w + eps)^gamma / sum (w + eps)^gamma, or as <see cref="SharpeningEpsilonPlace"/> says.
+    /// From 1e-30 to 0.01 (NTM, and a DNC's <see cref="LinkSharpening"/>).
+    /// </summary>
+    public float SharpeningEpsilon { get; init; } = 1e-6f;
+
+    /// <summary>Where <see cref="SharpeningEpsilon"/> is added; other implementations add it after the power.</summary>
+    public SharpeningEpsilonPlace SharpeningEpsilonPlace { get; init; } = SharpeningEpsilonPlace.BeforePower;
+
     /// <summary>Inputs that the embedding makes (K*E).</summary>
     internal int EmbeddedSize => KeysPerStep * EmbeddingSize;
 

@@ -67,6 +67,7 @@ internal static class NetworkSpecFaults
         RequireDefined(faults, nameof(spec.WriteRule), spec.WriteRule);
         RequireDefined(faults, nameof(spec.InitialMemory), spec.InitialMemory);
         RequireDefined(faults, nameof(spec.InitialWeightings), spec.InitialWeightings);
+        RequireDefined(faults, nameof(spec.SharpeningEpsilonPlace), spec.SharpeningEpsilonPlace);
     }
 
     private static void CheckSizes(NetworkSpec spec, List<string> faults)
@@ -80,6 +81,8 @@ internal static class NetworkSpecFaults
             $"A feed-forward controller has 1 layer; ControllerLayers is {spec.ControllerLayers}.");
         Require(faults, float.IsFinite(spec.ControllerClip) && spec.ControllerClip > 0,
             $"ControllerClip must be a positive number; it is {spec.ControllerClip}.");
+        Require(faults, spec.SharpeningEpsilon is >= 1e-30f and <= 0.01f,
+            FormattableString.Invariant($"SharpeningEpsilon must be from 1e-30 to 0.01; it is {spec.SharpeningEpsilon}."));
         if (!spec.HasMemory)
             return;
         RequireWithin(faults, nameof(spec.MemorySlots), spec.MemorySlots, 1, MaxSize);

@@ -13,6 +13,9 @@ internal static class SpecJson
     // What files of version 1 do not have: their networks are those without it, and the defaults say so.
     private static readonly string[] s_since2 = [nameof(NetworkSpec.EmbeddingSize), nameof(NetworkSpec.VocabularySize), nameof(NetworkSpec.KeysPerStep)];
 
+    // Files of version 2 and older do not have these, and neither has a safetensors file written before.
+    private static readonly string[] s_since3 = [nameof(NetworkSpec.SharpeningEpsilon), nameof(NetworkSpec.SharpeningEpsilonPlace)];
+
     private static readonly SpecJsonContext s_context = new(new JsonSerializerOptions
     {
         WriteIndented = true,
@@ -26,6 +29,7 @@ internal static class SpecJson
             new JsonStringEnumConverter<MemoryWriteRule>(allowIntegerValues: false),
             new JsonStringEnumConverter<InitialMemory>(allowIntegerValues: false),
             new JsonStringEnumConverter<InitialWeightings>(allowIntegerValues: false),
+            new JsonStringEnumConverter<SharpeningEpsilonPlace>(allowIntegerValues: false),
             new JsonStringEnumConverter<SequenceAlignment>(allowIntegerValues: false),
             new JsonStringEnumConverter<SequenceLoss>(allowIntegerValues: false),
         },
@@ -42,6 +46,9 @@ internal static class SpecJson
     internal static NetworkSpec ReadNetwork(ReadOnlySpan<byte> utf8)
     {
         NetworkSpec spec = Read(utf8, "network", s_context.NetworkSpec);
+        // What a text does not say is 0 after reading, not what an object initializer would leave it at.
+        if (utf8.IndexOf("\"SharpeningEpsilon\""u8) < 0)
+            spec = spec with { SharpeningEpsilon = new NetworkSpec().SharpeningEpsilon };
         return Sound(spec, "network", spec.Faults());
     }
 
@@ -83,7 +90,7 @@ internal static class SpecJson
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
                 found.Add(reader.GetString()!);
         }
-        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !s_since2.Contains(name)).ToList();
+        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !s_since2.Contains(name) && !s_since3.Contains(name)).ToList();
         if (missing.Count > 0)
             throw new JsonException($"the {what} lacks {string.Join(", ", missing)}.");
     }

@@ -6,6 +6,14 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 [TestClass]
 public sealed unsafe class WeightingTests
 {
+    private static readonly SharpeningEpsilons s_before = SharpeningEpsilons.BeforePower(1e-6f), s_after = SharpeningEpsilons.AfterPower(0.01f);
+
+    private static readonly NetworkSpec s_afterPower = new()
+    {
+        SharpeningEpsilon = 0.01f,
+        SharpeningEpsilonPlace = SharpeningEpsilonPlace.AfterPower,
+    };
+
     private const int Largest = 70;
 
     [TestMethod]
@@ -64,8 +72,10 @@ public sealed unsafe class WeightingTests
                 Same([.. shifted, .. new double[n - slots]], Take(result, n), 1e-6, $"shifted {slots}");
 
                 PinnedBuffer sharp = KeptBuffers.New(2 * Largest);
-                Weighting.Sharpen<V>(result.Pointer, 4.5f, mask.Pointer, n, sharp.Pointer);
+                Weighting.Sharpen<V>(result.Pointer, 4.5f, s_before, mask.Pointer, n, sharp.Pointer);
                 Same([.. NtmReference.Sharpen(shifted, 4.5f), .. new double[n - slots]], Take(sharp, n), 4e-6, $"sharpened {slots}");
+                Weighting.Sharpen<V>(result.Pointer, 4.5f, s_after, mask.Pointer, n, sharp.Pointer);
+                Same([.. NtmReference.Sharpen(shifted, 4.5f, s_afterPower), .. new double[n - slots]], Take(sharp, n), 4e-6, $"sharpened {slots}");
             }
         }
     }
@@ -77,23 +87,25 @@ public sealed unsafe class WeightingTests
         {
             foreach (int slots in new[] { 1, 2, 5, 16, 19, 33 })
             {
-                Sharpening<V>(slots);
+                Sharpening<V>(slots, s_before, new NetworkSpec());
+                Sharpening<V>(slots, s_after, s_afterPower);
                 Shifting<V>(slots);
                 Content<V>(slots);
             }
         }
 
-        private static void Sharpening<V>(int slots)
+        private static void Sharpening<V>(int slots, SharpeningEpsilons epsilons, NetworkSpec spec)
             where V : struct, ISimd<V>
         {
             var random = new Random(slots);
             double[] shifted = Random(random, slots, 0.05, 1), by = Random(random, slots, -1, 1);
-            double Loss(double[] x) => ReferenceMath.Dot(NtmReference.Sharpen(x[..slots], x[slots]), by);
+            double Loss(double[] x) => ReferenceMath.Dot(NtmReference.Sharpen(x[..slots], x[slots], spec), by);
             double[] expected = FiniteDifferences.Gradient(Loss, [.. shifted, 2.5]);
             int n = Padded(slots);
             PinnedBuffer from = Buffer(shifted), weighting = KeptBuffers.New(2 * Largest), byShifted = KeptBuffers.New(2 * Largest);
-            Weighting.Sharpen<V>(from.Pointer, 2.5f, Mask(slots).Pointer, n, weighting.Pointer);
-            float byGamma = WeightingGradient.Sharpen<V>(from.Pointer, weighting.Pointer, Buffer(by).Pointer, 2.5f, n, byShifted.Pointer);
+            Weighting.Sharpen<V>(from.Pointer, 2.5f, epsilons, Mask(slots).Pointer, n, weighting.Pointer);
+            float byGamma = WeightingGradient.Sharpen<V>(from.Pointer, weighting.Pointer, Buffer(by).Pointer, 2.5f, epsilons, n,
+                byShifted.Pointer);
             Same(expected, [.. Take(byShifted, slots), byGamma], 1e-5, $"sharpen {slots}");
         }
 

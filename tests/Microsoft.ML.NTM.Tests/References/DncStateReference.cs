@@ -50,7 +50,7 @@ internal sealed record DncStateReference(double[][] Memory, double[] Usage, doub
         {
             double[] backward = DncReference.Backward(links, ReadWeightings[head]), forward = DncReference.Forward(links, ReadWeightings[head]);
             if (sharpenings is not null)
-                (backward, forward) = (NtmReference.Sharpen(backward, sharpenings[head][0]), NtmReference.Sharpen(forward, sharpenings[head][1]));
+                (backward, forward) = (NtmReference.Sharpen(backward, sharpenings[head][0], spec), NtmReference.Sharpen(forward, sharpenings[head][1], spec));
             double[] content = DncReference.ContentWeighting(memory, readKeys[head], readStrengths[head], readMasks?[head]);
             readWeightings[head] = new double[content.Length];
             for (int i = 0; i < content.Length; i++)

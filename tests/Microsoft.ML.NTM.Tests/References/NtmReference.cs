@@ -38,13 +38,23 @@ internal static class NtmReference
         return shifted;
     }
 
-    /// <summary>w = w_s^gamma / sum w_s^gamma on (w_s + eps) / max(w_s + eps).</summary>
-    public static double[] Sharpen(double[] shifted, double gamma)
+    /// <summary>w_s^gamma / (sum w_s^gamma + eps), or as below, as the spec says.</summary>
+    public static double[] Sharpen(double[] shifted, double gamma, NetworkSpec spec)
     {
-        double max = shifted.Max() + Epsilon;
+        double epsilon = spec.SharpeningEpsilon;
+        if (spec.SharpeningEpsilonPlace == SharpeningEpsilonPlace.BeforePower)
+            return Sharpen(shifted, gamma, epsilon);
+        double[] powers = [.. shifted.Select(weight => Math.Pow(weight, gamma))];
+        return [.. powers.Select(power => power / (powers.Sum() + epsilon))];
+    }
+
+    /// <summary>w = w_s^gamma / sum w_s^gamma on (w_s + eps) / max(w_s + eps).</summary>
+    public static double[] Sharpen(double[] shifted, double gamma, double epsilon = Epsilon)
+    {
+        double max = shifted.Max() + epsilon;
         var weighting = new double[shifted.Length];
         for (int i = 0; i < shifted.Length; i++)
-            weighting[i] = Math.Pow((shifted[i] + Epsilon) / max, gamma);
+            weighting[i] = Math.Pow((shifted[i] + epsilon) / max, gamma);
         double sum = weighting.Sum();
         for (int i = 0; i < shifted.Length; i++)
             weighting[i] /= sum;

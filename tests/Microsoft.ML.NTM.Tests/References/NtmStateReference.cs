@@ -55,6 +55,6 @@ internal sealed record NtmStateReference(double[][] Memory, double[][] Reads, do
         double[] shift = Softmax(take(2 * spec.ShiftRange + 1));
         double gamma = OnePlus(take(1)[0]);
         double[] content = NtmReference.ContentWeighting(Memory, key, strength);
-        return NtmReference.Sharpen(NtmReference.Shift(NtmReference.Interpolate(content, previous, gate), shift), gamma);
+        return NtmReference.Sharpen(NtmReference.Shift(NtmReference.Interpolate(content, previous, gate), shift), gamma, spec);
     }
 }

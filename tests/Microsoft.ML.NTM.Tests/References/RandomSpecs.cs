@@ -36,8 +36,17 @@ internal static class RandomSpecs
             Deallocation = random.Next(2) == 0,
             LinkSharpening = random.Next(2) == 0,
         };
-        return (Embedded(network, new Random(seed * 37 + (int)kind)), sequence);
+        return (Embedded(Sharpened(network, new Random(seed * 43 + (int)kind)), new Random(seed * 37 + (int)kind)), sequence);
     }
+
+    // Every third network adds the epsilon after the power, as other implementations do or more of it.
+    private static NetworkSpec Sharpened(NetworkSpec network, Random random) => network.Kind == NetworkKind.Lstm || random.Next(3) > 0
+        ? network
+        : network with
+        {
+            SharpeningEpsilon = random.Next(2) == 0 ? 1e-16f : 1e-3f,
+            SharpeningEpsilonPlace = SharpeningEpsilonPlace.AfterPower,
+        };
 
     // Every third network reads keys, too.
     private static NetworkSpec Embedded(NetworkSpec network, Random random)

@@ -144,8 +144,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head);
-            Weighting.Sharpen<V>(backward + head * n, exponents[0], _mask.Pointer, n, _tape.SharpBackward(step, row) + head * n);
-            Weighting.Sharpen<V>(forward + head * n, exponents[1], _mask.Pointer, n, _tape.SharpForward(step, row) + head * n);
+            Weighting.Sharpen<V>(backward + head * n, exponents[0], _sizes.Epsilons, _mask.Pointer, n, _tape.SharpBackward(step, row) + head * n);
+            Weighting.Sharpen<V>(forward + head * n, exponents[1], _sizes.Epsilons, _mask.Pointer, n, _tape.SharpForward(step, row) + head * n);
         }
     }
 

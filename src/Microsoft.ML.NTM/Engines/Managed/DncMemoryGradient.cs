@@ -74,9 +74,9 @@ internal sealed unsafe partial class DncMemory<V>
         {
             float* exponents = heads + _sizes.Sharpening(head), slopes = _tape.SharpeningSlopes(step, row, head);
             exponents[0] = slopes[0] * WeightingGradient.Sharpen<V>(_tape.Backward(step, row) + head * n, _tape.SharpBackward(step, row) + head * n,
-                ByBackward + head * n, exponents[0], n, ByBackward + head * n);
+                ByBackward + head * n, exponents[0], _sizes.Epsilons, n, ByBackward + head * n);
             exponents[1] = slopes[1] * WeightingGradient.Sharpen<V>(_tape.Forward(step, row) + head * n, _tape.SharpForward(step, row) + head * n,
-                ByForward + head * n, exponents[1], n, ByForward + head * n);
+                ByForward + head * n, exponents[1], _sizes.Epsilons, n, ByForward + head * n);
         }
         LinkageGradient.Precedence<V>(precedence, write, n, byWrite, byPrecedence);
         new Span<float>(ByWeightings(row), _sizes.NumberOfReadHeads * n).Clear();

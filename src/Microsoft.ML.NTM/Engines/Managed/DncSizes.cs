@@ -1,3 +1,5 @@
+using Microsoft.ML.NTM.Kernels;
+
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>Where what stands among a DNC's interface parameters (<see cref="NetworkSpec.InterfaceSize"/>). Head R is the write head.</summary>
@@ -20,6 +22,9 @@ internal readonly struct DncSizes(NetworkSpec spec)
     public bool Deallocates { get; } = spec.Deallocation;
 
     public bool Sharpens { get; } = spec.LinkSharpening;
+
+    /// <summary>What sharpening adds, and where.</summary>
+    public SharpeningEpsilons Epsilons { get; } = NtmSizes.EpsilonsOf(spec);
 
     /// <summary>P.</summary>
     public int Parameters { get; } = spec.InterfaceSize;

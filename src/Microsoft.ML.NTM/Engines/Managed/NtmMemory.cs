@@ -200,7 +200,7 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         Kernels.Weighting.Content<V>(cosines, head[_sizes.Strength], mask, n, content);
         Interpolate(step, row, h);
         Kernels.Weighting.Shift<V>(Circle, head + _sizes.Shift, _sizes.Range, mask, n, shifted);
-        Kernels.Weighting.Sharpen<V>(shifted, head[_sizes.Sharpening], mask, n, Weighting(step + 1, row, h));
+        Kernels.Weighting.Sharpen<V>(shifted, head[_sizes.Sharpening], _sizes.Epsilons, mask, n, Weighting(step + 1, row, h));
     }
 
     // Leaves the gated weighting in the circle, closed.

@@ -132,8 +132,8 @@ internal sealed unsafe partial class NtmMemory<V>
 
         Interpolate(step, row, h);
         Kernels.Weighting.Shift<V>(Circle, head + _sizes.Shift, range, mask, n, shifted);
-        float bySharpening = WeightingGradient.Sharpen<V>(shifted, Weighting(step + 1, row, h), byWeighting, head[_sizes.Sharpening], n,
-            ByCircle + range);
+        float bySharpening = WeightingGradient.Sharpen<V>(shifted, Weighting(step + 1, row, h), byWeighting, head[_sizes.Sharpening],
+            _sizes.Epsilons, n, ByCircle + range);
         Kernels.Weighting.CloseCircle(ByCircle, _sizes.Slots, range);
         WeightingGradient.Shift<V>(Circle, ByCircle, head + _sizes.Shift, range, mask, n, byGated, ByShift);
         float byGate = WeightingGradient.Interpolate<V>(byGated, content, Weighting(step, row, h), head[_sizes.Gate], n, byContent, byWeighting);

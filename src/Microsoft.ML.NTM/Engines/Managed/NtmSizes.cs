@@ -1,3 +1,5 @@
+using Microsoft.ML.NTM.Kernels;
+
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>Where what stands among a row's head parameters.</summary>
@@ -23,6 +25,9 @@ internal readonly struct NtmSizes(NetworkSpec spec)
 
     public int Shifts => 2 * Range + 1;
 
+    /// <summary>What sharpening adds, and where.</summary>
+    public SharpeningEpsilons Epsilons { get; } = EpsilonsOf(spec);
+
     /// <summary>P.</summary>
     public int Parameters { get; } = spec.HeadsSize;
 
@@ -47,6 +52,11 @@ internal readonly struct NtmSizes(NetworkSpec spec)
     public int Head(int head) => head < NumberOfReadHeads
         ? head * ReadHeadSize
         : NumberOfReadHeads * ReadHeadSize + (head - NumberOfReadHeads) * WriteHeadSize;
+
+    /// <summary>What a network's sharpening adds, and where.</summary>
+    public static SharpeningEpsilons EpsilonsOf(NetworkSpec spec) => spec.SharpeningEpsilonPlace == SharpeningEpsilonPlace.BeforePower
+        ? SharpeningEpsilons.BeforePower(spec.SharpeningEpsilon)
+        : SharpeningEpsilons.AfterPower(spec.SharpeningEpsilon);
 
     /// <summary>A count of slots rounded up to a multiple of 16.</summary>
     public static int Padded(int slots) => (slots + 15) / 16 * 16;

@@ -8,9 +8,6 @@ internal static class Addressing
     /// <summary>Added to |u||v| in the cosine, so that a zero key or slot is similar to nothing instead of NaN.</summary>
     public const double CosineEpsilon = 1e-6;
 
-    /// <summary>Added to a weighting before it is sharpened, so that its power has a gradient at 0.</summary>
-    public const double SharpenEpsilon = 1e-6;
-
     /// <summary>u.v / (|u||v| + eps): keys [B, Hd, M] with the slots of memory [B, N, M], or each with its own [B, Hd, N, M]: [B, Hd, N].</summary>
     public static Tensor CosineSimilarity(Tensor memory, Tensor key)
     {
@@ -39,11 +36,18 @@ internal static class Addressing
 
     /// <summary>
     /// w_s^gamma / sum w_s^gamma, with gamma [B, Hd, 1] (arXiv:1410.5401, Eq. 9), as ((w_s + eps) / max(w_s + eps))^gamma, normalised:
-    /// the largest power is 1, so the sum is never 0. The scale cancels, in the gradient as well, so it is a constant for it.
+    /// the largest power is 1, so the sum is never 0. The scale cancels, in the gradient as well, so it is a constant for it. Or, where
+    /// the spec says so, w_s^gamma / (sum w_s^gamma + eps).
     /// </summary>
-    public static Tensor Sharpen(Tensor shifted, Tensor gamma)
+    public static Tensor Sharpen(Tensor shifted, Tensor gamma, NetworkSpec spec)
     {
-        Tensor positive = shifted + SharpenEpsilon;
+        double epsilon = spec.SharpeningEpsilon;
+        if (spec.SharpeningEpsilonPlace == SharpeningEpsilonPlace.AfterPower)
+        {
+            Tensor raised = shifted.pow(gamma);
+            return raised / (raised.sum(-1, keepdim: true) + epsilon);
+        }
+        Tensor positive = shifted + epsilon;
         Tensor power = (positive / positive.detach().amax([-1], keepdim: true)).pow(gamma);
         return power / power.sum(-1, keepdim: true);
     }

@@ -60,7 +60,7 @@ public sealed class AddressingTests
     {
         using var scope = Seeded(5);
         Tensor shifted = Weighting(), gamma = 1 + Positive(Rows, Heads, 1) * 10;
-        Tensor weighting = Addressing.Sharpen(shifted, gamma);
+        Tensor weighting = Addressing.Sharpen(shifted, gamma, new NetworkSpec());
         ForEachHead((row, head) => AreEqual(
             NtmReference.Sharpen(Vector(shifted[row, head]), gamma[row, head, 0].item<double>()), weighting[row, head]));
     }
@@ -75,7 +75,7 @@ public sealed class AddressingTests
         foreach (double sharpness in new[] { 1.0, 50, 1e4, 1e9 })
         {
             Tensor leaf = shifted.clone().requires_grad_(true), gamma = full(1, 4, 1, sharpness, dtype, requires_grad: true);
-            Tensor weighting = Addressing.Sharpen(leaf, gamma);
+            Tensor weighting = Addressing.Sharpen(leaf, gamma, new NetworkSpec());
             Assert.IsTrue((weighting.sum(-1) - 1).abs().max().to_type(ScalarType.Float64).item<double>() < 1e-5);
             weighting.select(2, 0).sum().backward();
             Assert.IsTrue(leaf.grad!.isfinite().all().item<bool>() && gamma.grad!.isfinite().all().item<bool>(), $"gamma {sharpness}");

@@ -117,7 +117,7 @@ public sealed class DncCell : SequenceCell<DncState>
         ask.WriteVector.unsqueeze(1));
 
     // w^r = pi_1 b + pi_2 c + pi_3 f, content on the memory just written: (B, R, N)
-    private static Tensor ReadWeightings(DncInterface ask, Tensor memory, Tensor links, Tensor previous)
+    private Tensor ReadWeightings(DncInterface ask, Tensor memory, Tensor links, Tensor previous)
     {
         Tensor backward = Sharpen(TemporalLinks.Backward(links, previous), ask.LinkSharpenings?.narrow(-1, 0, 1));
         Tensor content = Content(memory, ask.ReadKeys, ask.ReadStrengths, ask.ReadMasks);
@@ -131,8 +131,8 @@ public sealed class DncCell : SequenceCell<DncState>
         : Addressing.ContentWeighting(memory.unsqueeze(1) * masks.unsqueeze(2), keys * masks, strengths);
 
     // Links blur with every write; an exponent makes them sharp again (arXiv:1904.10278, section 3.3): (B, R, N)
-    private static Tensor Sharpen(Tensor weightings, Tensor? exponents) =>
-        exponents is null ? weightings : Addressing.Sharpen(weightings, exponents);
+    private Tensor Sharpen(Tensor weightings, Tensor? exponents) =>
+        exponents is null ? weightings : Addressing.Sharpen(weightings, exponents, Spec);
 
     private Tensor Zeros(params long[] shape) => zeros(shape, _output.weight!.dtype, _output.weight.device);
 }

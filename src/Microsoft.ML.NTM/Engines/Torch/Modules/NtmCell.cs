@@ -89,12 +89,12 @@ public sealed class NtmCell : SequenceCell<NtmState>
     private static Tensor ControllerInput(Tensor input, Tensor reads) => cat([input, reads.flatten(1)], dim: 1);
 
     // Content, interpolation, shift, sharpening, for all heads at once on the memory before the writes: (B, R + W, N)
-    private static Tensor Address(NtmHeads heads, NtmState state)
+    private Tensor Address(NtmHeads heads, NtmState state)
     {
         Tensor previous = cat([state.ReadWeightings, state.WriteWeightings], dim: 1);
         Tensor content = Addressing.ContentWeighting(state.Memory, heads.Key, heads.Strength);
         Tensor gated = Addressing.Interpolate(content, previous, heads.Gate);
         Tensor shifted = Addressing.Shift(gated, heads.Shift);
-        return Addressing.Sharpen(shifted, heads.Sharpening);
+        return Addressing.Sharpen(shifted, heads.Sharpening, Spec);
     }
 }
