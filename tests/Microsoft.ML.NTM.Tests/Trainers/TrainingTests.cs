@@ -95,13 +95,33 @@ public sealed class TrainingTests
     [TestMethod]
     public void ValidationKeepsTheBestWeights()
     {
+        // What is right in training is wrong in validation, so that the first weights asked about are the best.
         var ml = new MLContext(seed: 1);
-        var options = SmallNtm.Options(iterations: 20);
+        IDataView opposite = ml.Data.LoadFromEnumerable(new CopyTask(1, 3, bits: 2).Rows(40).Select(row => new Opposite
+        {
+            Features = row.Features,
+            Label = Array.ConvertAll(row.Label, bit => 1 - bit),
+            OutputLength = row.OutputLength,
+        }));
+        NtmTrainer.Options options = SmallNtm.Options(iterations: 40);
+        options.LearningRate = 1e-2;
         options.ValidationInterval = 5;
+        using SequenceTransformer model = ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml), opposite);
 
-        using SequenceTransformer model = ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml), SmallNtm.Data(ml, seed: 8));
+        Assert.AreEqual(40, model.Model.History!.Iterations);
+        Assert.AreEqual(5, model.Model.History.KeptIteration);
+        Assert.IsLessThan(model.Model.History.Reports[^1].ValidationLoss!.Value, model.Model.History.ValidationLoss!.Value);
+        float[] kept = model.Model.Parameters.Values;
+        CollectionAssert.AreEqual(Weights(iterations: 5), kept);
+        CollectionAssert.AreNotEqual(Weights(iterations: 40), kept);
 
-        Assert.IsNotNull(model.Model.History!.ValidationLoss);
+        float[] Weights(int iterations)
+        {
+            options.NumberOfIterations = iterations;
+            options.ValidationSetFraction = 0;
+            using SequenceTransformer unvalidated = ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml));
+            return unvalidated.Model.Parameters.Values;
+        }
     }
 
     [TestMethod]
@@ -124,6 +144,17 @@ public sealed class TrainingTests
         options.CheckpointFolder = checkpoints;
         using SequenceTransformer model = ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml));
         return model.Model.Parameters.Values;
+    }
+
+    private sealed class Opposite
+    {
+        [Microsoft.ML.Data.VectorType(0, 2)]
+        public float[] Features { get; set; } = [];
+
+        [Microsoft.ML.Data.VectorType(0, 2)]
+        public float[] Label { get; set; } = [];
+
+        public int OutputLength { get; set; }
     }
 
     private sealed class Row
