@@ -9,7 +9,7 @@ public sealed class RoomsTests
     private static readonly string[] s_parts = ["Model", "Data", "Engines", "Training", "Evaluation"];
 
     /// <summary>What each room may use besides itself and the base library.</summary>
-    private static readonly Dictionary<string, string[]> Allowed = new()
+    internal static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Kernels"] = [],
         ["Model"] = [],
