@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 dotnet tool restore
 dotnet build -c Release -p:Coverage=true tests/Microsoft.ML.NTM.Tests
 rm -rf artifacts/coverage
-dotnet test -c Release --no-build --project tests/Microsoft.ML.NTM.Tests -- ${1:+--filter "$1"} --results-directory "$PWD/artifacts/coverage" \
-    --coverlet --coverlet-output-format cobertura --coverlet-include '[Microsoft.ML.NTM]*' || echo "Some tests failed; what they reached counts."
+dotnet test -c Release --no-build --project tests/Microsoft.ML.NTM.Tests -- ${1:+--filter "$1"} \
+    --results-directory "$PWD/artifacts/coverage" --coverlet --coverlet-output-format cobertura --coverlet-include '[Microsoft.ML.NTM]*' \
+    || echo "Some tests failed; what they reached counts."
 dotnet reportgenerator "-reports:artifacts/coverage/**/*.cobertura*.xml" -targetdir:artifacts/coverage "-reporttypes:Html;TextSummary"
 sed -n '1,20p' artifacts/coverage/Summary.txt

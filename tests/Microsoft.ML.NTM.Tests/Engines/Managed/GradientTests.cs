@@ -5,7 +5,9 @@ using Microsoft.ML.NTM.Tests.References;
 
 namespace Microsoft.ML.NTM.Tests.Engines.Managed;
 
-/// <summary>The managed engine's gradients and scores next to the Torch engine's in double precision; each network is its own case.</summary>
+/// <summary>
+/// The managed engine's gradients and scores next to the Torch engine's in double precision; each network is its own case.
+/// </summary>
 [TestClass]
 public sealed class GradientTests
 {
@@ -30,7 +32,8 @@ public sealed class GradientTests
 
     [TestMethod]
     [DynamicData(nameof(Networks))]
-    public void GradientsAndScoresAreThoseOfTheTorchEngineInDoublePrecision(NetworkKind kind, int seed) => Check(kind, seed, SimdWidths.Best);
+    public void GradientsAndScoresAreThoseOfTheTorchEngineInDoublePrecision(NetworkKind kind, int seed) =>
+        Check(kind, seed, SimdWidths.Best);
 
     [TestMethod]
     [DynamicData(nameof(NetworksOfNarrowerVectors))]
