@@ -27,6 +27,8 @@ internal static class BatchWriter
         ReadOnlySpan<float> targets = row.Targets; // [T', K]
         for (int t = 0; t < targets.Length / size; t++)
             WriteTargets(format.Label, targets.Slice(t * size, size), batch.Target(row.OutputStart + t, r));
+        for (int t = 0; t < row.StepWeights.Length; t++)
+            batch.Weigh(row.OutputStart + t, r, row.StepWeights[t]);
     }
 
     private static void WriteFeatures(SequenceBatch batch, SequenceFormat format, SequenceRow row, int r)

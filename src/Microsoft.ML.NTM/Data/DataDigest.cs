@@ -33,6 +33,7 @@ internal static class DataDigest
             hash.AppendData(MemoryMarshal.AsBytes(row.Keys));
             hash.AppendData(MemoryMarshal.AsBytes(row.Targets));
             hash.AppendData(MemoryMarshal.AsBytes([row.Weight]));
+            hash.AppendData(MemoryMarshal.AsBytes(row.StepWeights));
             values += row.ValueCount;
         }
         return Convert.ToHexString(hash.GetHashAndReset());

@@ -14,11 +14,8 @@ internal static class FormatResolver
         DataViewSchema.Column label = ColumnTypes.Find(data.Schema, "label", columns.LabelColumnName);
         if (FollowingLabel.Marks(label))
             columns = columns with { Alignment = SequenceAlignment.AfterInput };
-        DataViewType item = ColumnTypes.ItemType(label.Type);
         int keyCount = ColumnTypes.KeyCount(label, "label");
-        LabelKind kind = LabelFormat.KindOf(item, item is KeyDataViewType)
-            ?? throw SequenceErrors.Schema("label", label.Name, "Single, Boolean or keys, scalar or vector", $"{label.Type}");
-        SequenceLoss loss = LabelFormat.LossFor(kind, columns.Loss, label.Name);
+        (LabelKind kind, SequenceLoss loss) = ColumnRules.RequireLabel(ColumnKind.Of(label), columns.Loss);
         bool single = label.Type is not VectorDataViewType;
         int outputSize = single ? ScalarOutputSize(label, keyCount, columns)
             : kind == LabelKind.Key ? KeyOutputSize(label, keyCount, columns)
@@ -49,15 +46,13 @@ internal static class FormatResolver
 
     private static FeatureFormat[] Features(DataViewSchema schema, SequenceColumns columns)
     {
-        var found = new DataViewSchema.Column[columns.FeatureColumnNames.Count];
+        DataViewSchema.Column[] found = [.. columns.FeatureColumnNames.Select(name => ColumnTypes.Find(schema, "feature", name))];
+        ColumnRules.RequireFeatures([.. found.Select(ColumnKind.Of)], columns);
         var features = new FeatureFormat[found.Length];
         int open = -1, openCount = 0;
         for (int i = 0; i < found.Length; i++)
         {
-            DataViewSchema.Column column = found[i] = ColumnTypes.Find(schema, "feature", columns.FeatureColumnNames[i]);
-            DataViewType item = ColumnTypes.ItemType(column.Type);
-            if (column.Type is not VectorDataViewType || !(item is KeyDataViewType || item.Equals(NumberDataViewType.Single)))
-                throw SequenceErrors.Schema("feature", column.Name, "a vector of Single or of keys, fixed or variable in size", $"{column.Type}");
+            DataViewSchema.Column column = found[i];
             int? stepSize = ColumnTypes.StepSize(column.Type);
             int keyCount = ColumnTypes.KeyCount(column, "feature");
             features[i] = new FeatureFormat(column.Name, stepSize ?? 1, keyCount, keyCount > 0 ? columns.EmbeddingSize : 0);
@@ -65,8 +60,6 @@ internal static class FormatResolver
             if (stepSize is null && keyCount == 0)
                 (open, openCount) = (i, openCount + 1);
         }
-        if (columns.EmbeddingSize > 0 && !features.Any(feature => feature.IsEmbedded))
-            throw SequenceErrors.NothingToEmbed(columns, string.Join(", ", found.Select(column => column.Type)));
         int total = features.Sum(feature => feature.Width);
         if (columns.InputSize is int wanted && wanted != total)
         {

@@ -28,7 +28,10 @@ internal sealed class SequenceBatch(int inputSize, int targetSize, int keysPerSt
     /// <summary>First output step per row: [B]. A row answers at steps <c>OutputStarts[r]</c> .. <c>Lengths[r] - 1</c>.</summary>
     public int[] OutputStarts { get; private set; } = [];
 
-    /// <summary>What each row counts in the loss: [B], 1 unless the data has example weights.</summary>
+    private float[] _stepWeights = [];
+    private bool _weighsSteps;
+
+    /// <summary>What each row counts in the loss: [B], 1 unless the data has example weights per row.</summary>
     public float[] Weights { get; private set; } = [];
 
     /// <summary>Inputs: [T, B, D]; those that an embedding makes are 0.</summary>
@@ -68,6 +71,7 @@ internal sealed class SequenceBatch(int inputSize, int targetSize, int keysPerSt
         if (Targets.Length < checked(steps * rows * TargetSize))
             Targets = new float[steps * rows * TargetSize];
         Weights.AsSpan(0, rows).Fill(1f);
+        _weighsSteps = false;
         Inputs.AsSpan(0, steps * rows * InputSize).Clear();
         Keys.AsSpan(0, steps * rows * KeysPerStep).Clear();
         Targets.AsSpan(0, steps * rows * TargetSize).Fill(float.NaN);
@@ -81,4 +85,20 @@ internal sealed class SequenceBatch(int inputSize, int targetSize, int keysPerSt
 
     /// <summary>Targets of one step of one row: [K].</summary>
     public Span<float> Target(int step, int row) => Targets.AsSpan((step * Rows + row) * TargetSize, TargetSize);
+
+    /// <summary>What one step of one row counts in the loss.</summary>
+    public float Weight(int step, int row) => _weighsSteps ? Weights[row] * _stepWeights[step * Rows + row] : Weights[row];
+
+    /// <summary>Makes one step of one row count so much; steps that are never told count 1.</summary>
+    public void Weigh(int step, int row, float weight)
+    {
+        if (!_weighsSteps)
+        {
+            if (_stepWeights.Length < Steps * Rows)
+                _stepWeights = new float[Steps * Rows];
+            _stepWeights.AsSpan(0, Steps * Rows).Fill(1f);
+            _weighsSteps = true;
+        }
+        _stepWeights[step * Rows + row] = weight;
+    }
 }

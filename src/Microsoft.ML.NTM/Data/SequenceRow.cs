@@ -6,9 +6,11 @@ internal sealed class SequenceRow
     private float[] _numbers = [];
     private int[] _keys = [];
     private float[] _targets = [];
+    private float[] _stepWeights = [];
     private int _numberCount;
     private int _keyCount;
     private int _targetCount;
+    private int _stepWeightCount;
 
     /// <summary>Steps of the features (T).</summary>
     public int InputSteps { get; set; }
@@ -22,7 +24,7 @@ internal sealed class SequenceRow
     /// <summary>Steps that answer (T').</summary>
     public int OutputSteps { get; set; }
 
-    /// <summary>What the row counts in the loss.</summary>
+    /// <summary>What the row counts in the loss, where its steps all count the same.</summary>
     public float Weight { get; set; } = 1f;
 
     /// <summary>Which row of the data it is.</summary>
@@ -43,15 +45,18 @@ internal sealed class SequenceRow
     /// <summary>Whether it was read with a label all of which is missing.</summary>
     public bool HasNothingToScore => _targetCount > 0 && !Targets.ContainsAnyInRange(float.NegativeInfinity, float.PositiveInfinity);
 
+    /// <summary>What each output step counts in the loss: [T'], or empty where all count the same.</summary>
+    public ReadOnlySpan<float> StepWeights => _stepWeights.AsSpan(0, _stepWeightCount);
+
     /// <summary>How many values the row holds, for whoever keeps many.</summary>
     public int ValueCount => _numberCount + _keyCount + _targetCount;
 
     /// <summary>How many values the row has room for.</summary>
-    public long Capacity => (long)_numbers.Length + _keys.Length + _targets.Length;
+    public long Capacity => (long)_numbers.Length + _keys.Length + _targets.Length + _stepWeights.Length;
 
     public void Clear()
     {
-        _numberCount = _keyCount = _targetCount = 0;
+        _numberCount = _keyCount = _targetCount = _stepWeightCount = 0;
         Weight = 1f;
     }
 
@@ -60,6 +65,8 @@ internal sealed class SequenceRow
     public void AddKeys(ReadOnlySpan<int> values) => Add(ref _keys, ref _keyCount, values);
 
     public void AddTargets(ReadOnlySpan<float> values) => Add(ref _targets, ref _targetCount, values);
+
+    public void AddStepWeights(ReadOnlySpan<float> values) => Add(ref _stepWeights, ref _stepWeightCount, values);
 
     private static void Add<T>(ref T[] array, ref int count, ReadOnlySpan<T> values)
     {

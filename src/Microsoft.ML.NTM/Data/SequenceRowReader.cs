@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.NTM.Data;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class SequenceRowReader
     private readonly LabelReader? _label;
     private readonly OutputLengthReader? _outputLength;
     private readonly ColumnValues<float>? _weight;
+    private readonly bool _weighsSteps;
     private readonly long _stepSize;
 
     public SequenceRowReader(DataViewRow row, SequenceFormat format, ColumnUse use)
@@ -26,7 +29,7 @@ internal sealed class SequenceRowReader
         {
             _label = LabelReader.Create(row, format.Label, format.Spec.Loss);
             if (format.ExampleWeightColumnName is string weight)
-                _weight = new ColumnValues<float>(row, row.Schema[weight]);
+                (_weight, _weighsSteps) = (new ColumnValues<float>(row, row.Schema[weight]), row.Schema[weight].Type is VectorDataViewType);
         }
         else if (format.Spec.OutputLengthColumnName is string length)
         {
@@ -51,7 +54,7 @@ internal sealed class SequenceRowReader
         into.OutputStart = _format.OutputStart(into.InputSteps);
         into.OutputSteps = _label is null ? ScoringOutputSteps(into, rowId) : ReadLabel(into, rowId);
         if (_weight is not null)
-            into.Weight = ReadWeight(rowId);
+            ReadWeight(into, rowId);
         if (((long)into.OutputStart + into.OutputSteps) * _stepSize > MaxValues)
         {
             throw SequenceErrors.Row(_features[0].Format.ColumnName, rowId, $"at most {MaxValues / _stepSize} steps in all",
@@ -109,14 +112,25 @@ internal sealed class SequenceRowReader
         return _outputLength?.Read(rowId) ?? _format.Spec.OutputLength ?? row.InputSteps;
     }
 
-    private float ReadWeight(long rowId)
+    private void ReadWeight(SequenceRow into, long rowId)
     {
-        float weight = _weight!.Read()[0];
-        if (!(weight >= 0f) || !float.IsFinite(weight))
+        ReadOnlySpan<float> weights = _weight!.Read();
+        if (_weighsSteps && weights.Length != into.OutputSteps)
         {
-            throw SequenceErrors.Row(_format.ExampleWeightColumnName!, rowId, "a finite weight of at least 0",
-                FormattableString.Invariant($"{weight}"));
+            throw SequenceErrors.Row(_format.ExampleWeightColumnName!, rowId, $"{into.OutputSteps} weights (one per output step)",
+                $"{weights.Length} weights");
         }
-        return weight;
+        foreach (float weight in weights)
+        {
+            if (!(weight >= 0f) || !float.IsFinite(weight))
+            {
+                throw SequenceErrors.Row(_format.ExampleWeightColumnName!, rowId, "a finite weight of at least 0",
+                    FormattableString.Invariant($"{weight}"));
+            }
+        }
+        if (_weighsSteps)
+            into.AddStepWeights(weights);
+        else
+            into.Weight = weights[0];
     }
 }

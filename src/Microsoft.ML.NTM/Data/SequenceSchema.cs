@@ -26,12 +26,15 @@ internal static class SequenceSchema
         {
             columns.Add(CheckLabel(format, schema));
             if (format.ExampleWeightColumnName is string weight)
-                columns.Add(CheckScalar(schema, "example weight", weight, NumberDataViewType.Single));
+            {
+                columns.Add(ColumnTypes.Find(schema, "example weight", weight));
+                ColumnRules.RequireWeight(ColumnKind.Of(columns[^1]), format.Label.IsVector);
+            }
         }
         if (format.Spec.OutputLengthColumnName is string length)
         {
-            DataViewSchema.Column column = CheckScalar(schema, "output length", length, NumberDataViewType.Int32, NumberDataViewType.UInt32,
-                NumberDataViewType.Int64, NumberDataViewType.Single);
+            DataViewSchema.Column column = ColumnTypes.Find(schema, "output length", length);
+            ColumnRules.RequireOutputLength(ColumnKind.Of(column));
             if (use == ColumnUse.Scoring)
                 columns.Add(column);
         }
@@ -49,7 +52,7 @@ internal static class SequenceSchema
         {
             string items = feature.IsKey ? $"keys 1..{feature.KeyCount}" : "Single";
             throw SequenceErrors.Schema("feature", feature.ColumnName, $"a vector of {items} with {feature.ValuesPerStep} per step, as in training",
-                $"{column.Type}");
+                $"{column.Type}{ColumnRules.FeatureCure(ColumnKind.Of(column))}");
         }
         ColumnTypes.CheckWholeSteps(column, "feature", feature.ValuesPerStep);
         return column;
@@ -87,14 +90,6 @@ internal static class SequenceSchema
                 label.IsVector ? $"a vector of {items} with {targetSize} per step, as in training" : $"{items}, as in training", $"{column.Type}");
         }
         ColumnTypes.CheckWholeSteps(column, "label", targetSize);
-        return column;
-    }
-
-    private static DataViewSchema.Column CheckScalar(DataViewSchema schema, string role, string name, params DataViewType[] accepted)
-    {
-        DataViewSchema.Column column = ColumnTypes.Find(schema, role, name);
-        if (!accepted.Any(type => type.Equals(column.Type)))
-            throw SequenceErrors.Schema(role, name, string.Join(" or ", accepted.Select(type => $"{type}")), $"{column.Type}");
         return column;
     }
 }

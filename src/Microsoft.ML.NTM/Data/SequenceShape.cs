@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.NTM.Data;
@@ -13,36 +12,19 @@ internal static class SequenceShape
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or can never serve.</exception>
     public static (LabelKind Kind, bool IsVector) Check(SchemaShape shape, SequenceColumns columns)
     {
-        foreach (string name in columns.FeatureColumnNames)
-        {
-            SchemaShape.Column feature = Find(shape, "feature", name);
-            if (feature.Kind == VectorKind.Scalar || !feature.IsKey && !feature.ItemType.Equals(NumberDataViewType.Single))
-                throw SequenceErrors.Schema("feature", name, "a vector of Single or of keys, fixed or variable in size", Describe(feature));
-        }
-        SchemaShape.Column[] features = [.. columns.FeatureColumnNames.Select(name => Find(shape, "feature", name))];
-        if (columns.EmbeddingSize > 0 && !features.Any(feature => feature.IsKey))
-            throw SequenceErrors.NothingToEmbed(columns, string.Join(", ", features.Select(Describe)));
-        SchemaShape.Column label = Find(shape, "label", columns.LabelColumnName);
-        LabelKind kind = LabelFormat.KindOf(label.ItemType, label.IsKey)
-            ?? throw SequenceErrors.Schema("label", label.Name, "Single, Boolean or keys, scalar or vector", Describe(label));
-        LabelFormat.LossFor(kind, columns.Loss, label.Name);
+        ColumnRules.RequireFeatures([.. columns.FeatureColumnNames.Select(name => ColumnKind.Of(Find(shape, "feature", name)))], columns);
+        ColumnKind label = ColumnKind.Of(Find(shape, "label", columns.LabelColumnName));
+        LabelKind kind = ColumnRules.RequireLabel(label, columns.Loss).Kind;
         if (columns.ExampleWeightColumnName is string weight)
-            CheckScalar(shape, "example weight", weight, NumberDataViewType.Single);
-        bool isVector = label.Kind != VectorKind.Scalar;
-        if (isVector && columns.Alignment == SequenceAlignment.AfterInput && columns.OutputLengthColumnName is string length)
-        {
-            CheckScalar(shape, "output length", length, NumberDataViewType.Int32, NumberDataViewType.UInt32, NumberDataViewType.Int64,
-                NumberDataViewType.Single);
-        }
-        return (kind, isVector);
+            ColumnRules.RequireWeight(ColumnKind.Of(Find(shape, "example weight", weight)), label.IsVector);
+        if (label.IsVector && AnswersLater(shape, columns) && columns.OutputLengthColumnName is string length)
+            ColumnRules.RequireOutputLength(ColumnKind.Of(Find(shape, "output length", length)));
+        return (kind, label.IsVector);
     }
 
-    private static void CheckScalar(SchemaShape shape, string role, string name, params DataViewType[] accepted)
-    {
-        SchemaShape.Column column = Find(shape, role, name);
-        if (column.Kind != VectorKind.Scalar || column.IsKey || !accepted.Any(type => type.Equals(column.ItemType)))
-            throw SequenceErrors.Schema(role, name, string.Join(" or ", accepted.Select(type => $"{type}")), Describe(column));
-    }
+    // The mark that says so is an annotation, of which a shape knows the name.
+    private static bool AnswersLater(SchemaShape shape, SequenceColumns columns) => columns.Alignment == SequenceAlignment.AfterInput
+        || Find(shape, "label", columns.LabelColumnName).Annotations.Any(annotation => annotation.Name == FollowingLabel.Kind);
 
     internal static SchemaShape.Column Find(SchemaShape shape, string role, string name)
     {

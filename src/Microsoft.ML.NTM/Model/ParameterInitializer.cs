@@ -41,7 +41,7 @@ internal static class ParameterInitializer
     internal static void Initialize(ParameterSet parameters, NetworkSpec spec, long seed, InitializationSettings settings)
     {
         foreach (ParameterSlice slice in parameters.Layout.Slices)
-            Fill(parameters[slice.Name], slice, spec, new SeededRandom(seed, slice.Name), settings);
+            Fill(parameters.Slice(slice.Name), slice, spec, new SeededRandom(seed, slice.Name), settings);
     }
 
     private static void Fill(Span<float> values, ParameterSlice slice, NetworkSpec spec, SeededRandom random, InitializationSettings settings)

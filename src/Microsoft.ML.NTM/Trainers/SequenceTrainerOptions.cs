@@ -20,7 +20,10 @@ public abstract partial class SequenceTrainerOptions
     /// </summary>
     public string[]? FeatureColumnNames { get; set; }
 
-    /// <summary>The column (Single, at least 0) that says how much a row counts in the loss; null: all the same.</summary>
+    /// <summary>
+    /// The column (Single, at least 0) that says how much a row counts in the loss; or, a vector with one weight per output step, how much each
+    /// step does. Null: all the same.
+    /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class SequenceModelParameters
     /// <summary>How a row becomes a sequence.</summary>
     public SequenceSpec Sequence => Format.Spec;
 
-    /// <summary>The trained parameters. Changing them changes what the model scores from then on.</summary>
+    /// <summary>The trained parameters.</summary>
     public ParameterSet Parameters { get; }
 
     /// <summary>How it was trained, saved with the model; null for weights that were made elsewhere, and for model files of versions 1 and 2.</summary>

@@ -27,7 +27,7 @@ public sealed class SequenceShapeTests
         Refuses(new() { LabelColumnName = "Nothing" }, "label column 'Nothing'");
         Refuses(new() { LabelColumnName = "Answers" }, "label column 'Answers'", "Single, Boolean or keys", "got Int32");
         Refuses(new() { Loss = SequenceLoss.CrossEntropy }, "label column 'Label'", "expected keys", "Loss = CrossEntropy");
-        Refuses(new() { ExampleWeightColumnName = "Label" }, "example weight column 'Label'", "expected Single", "got Vector<Single, *>");
+        Refuses(new() { LabelColumnName = "Number", ExampleWeightColumnName = "Label" }, "example weight column 'Label'", "expected Single", "got Vector<Single, *>");
         Refuses(new() { Alignment = SequenceAlignment.AfterInput, OutputLengthColumnName = "Class" }, "output length column 'Class'", "Int32",
             "got Key<UInt32>");
     }

@@ -39,11 +39,11 @@ public sealed class ParameterInitializerTests
     public void WeightsSpreadToGlorotsBound()
     {
         ParameterSet parameters = ParameterInitializer.Create(s_copy, 1, new InitializationSettings { HeadsGain = 1.4f });
-        AssertUniform(parameters["controller.0.weight_ih"], Math.Sqrt(6.0 / (29 + 100 + 400)));
-        AssertUniform(parameters["controller.0.weight_hh"], Math.Sqrt(6.0 / (29 + 100 + 400)));
-        AssertUniform(parameters["heads.weight"], 1.4 * Math.Sqrt(6.0 / (92 + 100)));
-        AssertUniform(parameters["output.weight"], Math.Sqrt(6.0 / (8 + 120)));
-        AssertUniform(parameters["initial.hidden.0"], 0.05 * Math.Sqrt(3));
+        AssertUniform(parameters.Slice("controller.0.weight_ih"), Math.Sqrt(6.0 / (29 + 100 + 400)));
+        AssertUniform(parameters.Slice("controller.0.weight_hh"), Math.Sqrt(6.0 / (29 + 100 + 400)));
+        AssertUniform(parameters.Slice("heads.weight"), 1.4 * Math.Sqrt(6.0 / (92 + 100)));
+        AssertUniform(parameters.Slice("output.weight"), Math.Sqrt(6.0 / (8 + 120)));
+        AssertUniform(parameters.Slice("initial.hidden.0"), 0.05 * Math.Sqrt(3));
     }
 
     [TestMethod]
@@ -53,7 +53,7 @@ public sealed class ParameterInitializerTests
         ParameterSet parameters = ParameterInitializer.Create(s_copy with { NumberOfReadHeads = 2 }, 1, settings);
         foreach (string name in new[] { "initial.read_weights", "initial.write_weights" })
         {
-            Span<float> logits = parameters[name]; // [heads, 128]
+            Span<float> logits = parameters.Slice(name); // [heads, 128]
             for (int head = 0; head < logits.Length; head += 128)
                 logits[head] -= settings.StartFocus;
             AssertUniform(logits, Math.Sqrt(6.0 / 129));

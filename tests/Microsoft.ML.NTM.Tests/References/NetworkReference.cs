@@ -37,7 +37,7 @@ internal static class NetworkReference
             for (int step = batch.OutputStarts[row]; step < batch.Lengths[row]; step++)
             {
                 double[] answer = logits[((step * batch.Rows + row) * spec.OutputSize)..][..spec.OutputSize];
-                total += batch.Weights[row] * StepLoss(sequence, answer, batch.Target(step, row).ToArray());
+                total += batch.Weight(step, row) * StepLoss(sequence, answer, batch.Target(step, row).ToArray());
             }
         }
         return total / batch.Rows;

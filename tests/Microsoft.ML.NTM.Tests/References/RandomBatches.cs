@@ -5,7 +5,10 @@ namespace Microsoft.ML.NTM.Tests.References;
 /// <summary>Seeded batches and parameters for any network.</summary>
 internal static class RandomBatches
 {
-    /// <summary>Rows of the given lengths; each answers from a random step on, and about a fifth of the targets is masked.</summary>
+    /// <summary>
+    /// Rows of the given lengths; each answers from a random step on, about a fifth of the targets is masked, and every second seed weighs
+    /// steps.
+    /// </summary>
     public static SequenceBatch Batch(NetworkSpec spec, SequenceSpec sequence, int[] lengths, int seed)
     {
         var random = new Random(seed);
@@ -26,6 +29,8 @@ internal static class RandomBatches
                     key = random.Next(spec.VocabularySize + 1);
                 if (step < batch.OutputStarts[row])
                     continue;
+                if (seed % 2 == 1)
+                    batch.Weigh(step, row, (step + row) % 3 * 0.75f);
                 foreach (ref float value in batch.Target(step, row))
                     value = random.Next(5) == 0 ? float.NaN : Target(spec, sequence, random);
             }
@@ -46,6 +51,7 @@ internal static class RandomBatches
             batch.Input(step, row).CopyTo(alone.Input(step, 0));
             batch.Key(step, row).CopyTo(alone.Key(step, 0));
             batch.Target(step, row).CopyTo(alone.Target(step, 0));
+            alone.Weigh(step, 0, batch.Weight(step, row) / batch.Weights[row]);
         }
         return alone;
     }

@@ -80,14 +80,16 @@ internal sealed unsafe partial class RowGroup<V>
         int size = _spec.OutputSize;
         for (int row = 0; row < Rows; row++)
         {
-            float weight = _batch.Weights[_firstRow + row] / _batch.Rows;
             for (int step = from; step < to; step++)
             {
                 var scores = new Span<float>(Output(step - from, row), size);
                 if (_firstStep + step >= _batch.Lengths[_firstRow + row] || !Answers(step, row))
+                {
                     scores.Clear();
-                else
-                    _losses[row] += LossOf(scores, _batch.Target(_firstStep + step, _firstRow + row), weight);
+                    continue;
+                }
+                float weight = _batch.Weight(_firstStep + step, _firstRow + row) / _batch.Rows;
+                _losses[row] += LossOf(scores, _batch.Target(_firstStep + step, _firstRow + row), weight);
             }
         }
     }

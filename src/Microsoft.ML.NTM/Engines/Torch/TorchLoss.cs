@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM.Engines.Torch;
 
-/// <summary>A batch's loss: per scored element, times its row's weight, summed, over the number of rows.</summary>
+/// <summary>A batch's loss: per scored element, times its step's weight, summed, over the number of rows.</summary>
 internal static class TorchLoss
 {
     /// <summary>The loss of the answers' logits [A, O] as a double-precision scalar, or null where nothing is scored.</summary>
@@ -36,7 +36,7 @@ internal static class TorchLoss
     // (x - t)^2
     private static Tensor Squared(Tensor scores, Tensor targets) => (scores - targets).square();
 
-    // Which of the A*K targets are not NaN, what they are, and what their rows count.
+    // Which of the A*K targets are not NaN, what they are, and what their steps count.
     private static (List<long> Scored, List<double> Targets, List<double> Weights) Scored(SequenceBatch batch, AnswerSteps answers)
     {
         var scored = new List<long>();
@@ -52,7 +52,7 @@ internal static class TorchLoss
                     continue;
                 scored.Add((long)answer * wanted.Length + k);
                 targets.Add(wanted[k]);
-                weights.Add(batch.Weights[row]);
+                weights.Add(batch.Weight(step, row));
             }
         }
         return (scored, targets, weights);

@@ -103,7 +103,7 @@ public sealed class DncCellTests
             NetworkSpec spec = s_spec with { Deallocation = deallocation };
             using var cell = new DncCell(spec, ScalarType.Float64);
             var parameters = new ParameterSet(spec);
-            Span<float> bias = parameters["interface.bias"];
+            Span<float> bias = parameters.Slice("interface.bias");
             int free = 3 * 4 + 3 + 4 + 1 + 4 + 4;
             bias.Slice(free, 3).Fill(1000);        // free everything that was read
             bias[free + 4] = -1000;                // write nothing

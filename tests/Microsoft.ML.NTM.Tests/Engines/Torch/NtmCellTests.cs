@@ -134,7 +134,7 @@ public sealed class NtmCellTests
         {
             var parameters = new ParameterSet(s_spec with { InitialMemory = InitialMemory.Learned });
             RandomBatches.Parameters(s_spec, 9, size).Select(x => (float)x).ToArray().CopyTo(parameters.Values, parameters["initial.memory"].Length);
-            parameters["initial.memory"].Clear();
+            parameters.Slice("initial.memory").Clear();
             using var cell = new NtmCell(s_spec with { InitialMemory = InitialMemory.Learned });
             cell.Load(parameters);
             NtmState state = cell.InitialState(2);
