@@ -18,6 +18,11 @@ if (args.Contains("--steps"))
     StepSpeed.Run();
     return;
 }
+if (args.Contains("--onnx"))
+{
+    OnnxSpeed.Run();
+    return;
+}
 if (args.Contains("--look-ahead"))
 {
     LookAheadSpeed.Run();

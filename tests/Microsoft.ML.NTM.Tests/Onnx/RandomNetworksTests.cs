@@ -18,12 +18,14 @@ public sealed class RandomNetworksTests
     public void OnnxRuntimeAnswersAsTheModelDoes(NetworkKind kind, int from, int count)
     {
         var ml = new MLContext(seed: 1);
-        string[] faults = [.. Enumerable.Range(from, count).Select(seed => Check(ml, kind, seed)).OfType<string>()];
+        int amplifying = 0;
+        string[] faults = [.. Enumerable.Range(from, count).Select(seed => Check(ml, kind, seed, ref amplifying)).OfType<string>()];
 
         Assert.IsEmpty(faults, string.Join('\n', faults));
+        Assert.IsLessThanOrEqualTo(count / 10, amplifying, "networks that amplify rounding");
     }
 
-    private static string? Check(MLContext ml, NetworkKind kind, int seed)
+    private static string? Check(MLContext ml, NetworkKind kind, int seed, ref int amplifying)
     {
         var random = new Random(seed);
         OnnxCase given = OnnxCase.Random(kind, seed, [.. Enumerable.Range(0, 4).Select(_ => s_lengths[random.Next(s_lengths.Length)])]);
@@ -55,6 +57,7 @@ public sealed class RandomNetworksTests
                     return $"row {row}, score {i}: {expected[row][i]}, alone {alone[row][i]}, batched {got}, rounding {movement}; {what}";
             }
         }
+        amplifying += movement is null ? 0 : 1;
         return null;
     }
 

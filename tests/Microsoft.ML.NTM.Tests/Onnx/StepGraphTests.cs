@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Tests.Data;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.NTM.Tests.Onnx;
@@ -17,6 +18,46 @@ public sealed class StepGraphTests
         string[] faults = [.. Enumerable.Range(0, 20).Select(seed => Check(ml, kind, seed)).OfType<string>()];
 
         Assert.IsEmpty(faults, string.Join('\n', faults));
+    }
+
+    [TestMethod]
+    public void APipelineTakesStepsWithItsTransforms()
+    {
+        var ml = new MLContext(seed: 1);
+        var random = new Random(5);
+        Reading[] readings = [.. Enumerable.Range(0, 60).Select(_ =>
+            new Reading { X = random.NextSingle() * 90, Y = random.NextSingle() })];
+        IDataView table = ml.Data.LoadFromEnumerable(readings);
+        ITransformer scales = ml.Transforms.NormalizeMinMax("X",
+            fixZero: false).Append(ml.Transforms.Concatenate("Features", "X", "Y")).Fit(table);
+        IDataView scaled = scales.Transform(table);
+        IDataView packed = ml.Sequence.Transforms.Pack(["Features"], "Y", window: 6).Fit(scaled).Transform(scaled);
+        SequenceTransformer trained = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 3 }).Fit(packed);
+        using var stream = new MemoryStream();
+        ml.Sequence.ExportStepOnnx(scales.Append(trained), ml.Data.LoadFromEnumerable<Reading>([]).Schema, stream);
+        using var session = new OnnxSession(stream.ToArray());
+
+        float[] expected = trained.Transform(packed).GetColumn<float[]>("Score").First();
+        var inputs = new List<NamedOnnxValue>();
+        for (int step = 0; step < 6; step++)
+        {
+            inputs.Add(OnnxSession.Input("X", [readings[step].X], 1, 1));
+            inputs.Add(OnnxSession.Input("Y", [readings[step].Y], 1, 1));
+            Dictionary<string, Array> outputs = session.Run(inputs);
+            Assert.AreEqual(expected[step], ((float[])outputs["Score.output"])[0], 1e-5f, $"step {step}");
+            inputs = [.. outputs.Where(output => output.Key.StartsWith("State.", StringComparison.Ordinal))
+                .Select(output => OnnxSession.Input(output.Key[..^".output".Length], (float[])output.Value, 1, 4))];
+        }
+    }
+
+    [TestMethod]
+    public void OfAPipelineWithoutASequenceModelThereIsNoStep()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView table = ml.Data.LoadFromEnumerable([new Reading()]);
+        ITransformer scales = ml.Transforms.NormalizeMinMax("X").Fit(table);
+
+        Row.Fails<ArgumentException>(() => ml.Sequence.ExportStepOnnx(scales, table.Schema, Stream.Null), "one sequence model", "has 0");
     }
 
     private static string? Check(MLContext ml, NetworkKind kind, int seed)
@@ -75,5 +116,11 @@ public sealed class StepGraphTests
             int[] shape = session.OverridableInitializerMetadata[name].Dimensions;
             yield return OnnxSession.Input(name, (float[])values, [2, .. shape[1..]]);
         }
+    }
+
+    private sealed class Reading
+    {
+        public float X { get; set; }
+        public float Y { get; set; }
     }
 }
