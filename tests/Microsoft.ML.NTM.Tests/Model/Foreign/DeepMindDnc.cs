@@ -48,7 +48,7 @@ internal sealed class DeepMindDnc
     public ParameterSet Converted()
     {
         var parameters = new ParameterSet(Spec);
-        void Set(string name, IEnumerable<float> values) => values.ToArray().CopyTo(parameters[name]);
+        void Set(string name, IEnumerable<float> values) => values.ToArray().CopyTo(parameters.Slice(name));
         // Gates stand as i, g, f, o, and the forget gate has 1 added.
         float[][] gates = Reordered(Turned("dnc/lstm/w_gates"));
         Set("controller.0.weight_ih", gates.SelectMany(row => row[..^Size]));

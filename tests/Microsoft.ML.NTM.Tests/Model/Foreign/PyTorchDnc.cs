@@ -54,7 +54,7 @@ internal sealed class PyTorchDnc
     public ParameterSet Converted()
     {
         var parameters = new ParameterSet(Spec);
-        void Set(string name, IEnumerable<float> values) => values.ToArray().CopyTo(parameters[name]);
+        void Set(string name, IEnumerable<float> values) => values.ToArray().CopyTo(parameters.Slice(name));
         int reads = Heads * Width, below = (Layers - 1) * Size;
         for (int layer = 0; layer < Layers; layer++)
         {

@@ -53,7 +53,7 @@ internal sealed class PyTorchNtm
     public ParameterSet Converted()
     {
         var parameters = new ParameterSet(Spec);
-        void Set(string name, IEnumerable<float> values) => values.ToArray().CopyTo(parameters[name]);
+        void Set(string name, IEnumerable<float> values) => values.ToArray().CopyTo(parameters.Slice(name));
         for (int layer = 0; layer < Layers; layer++)
         {
             Set($"controller.{layer}.weight_ih", Weights[$"ntm.controller.lstm.weight_ih_l{layer}"]);
