@@ -112,7 +112,7 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
             Seed = unchecked(machine.Plan.Seed + trial.Repeat),
             WholeTraining = machine.Plan.WholeTraining,
             Threads = settings.Workers > 1 ? 1 : null,
-            CheckpointFolder = settings.Journal?.CheckpointFolderOf(trial.Number),
+            CheckpointFolder = settings.Journal?.Folder.CheckpointsOf(trial.Number),
             Stop = stop.Token,
             Report = (resource, loss) => Report(trial, attempt, resource, loss, start, stop),
         };
@@ -140,7 +140,7 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
             return;
         }
         if (trial.Status == SweepTrialStatus.Running)
-            settings.Journal?.SaveModel(trial.Number, result.Model);
+            settings.Journal?.Folder.SaveModel(trial.Number, result.Model);
         End(trial, () =>
         {
             if (machine.Complete(trial.Number, attempt, objective, Stopwatch.GetElapsedTime(start).TotalSeconds))
@@ -180,7 +180,7 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
             Tell();
         }
         if (trial.IsOver)
-            settings.Journal?.RemoveCheckpoints(trial.Number);
+            settings.Journal?.Folder.RemoveCheckpoints(trial.Number);
         WakeAll();
     }
 

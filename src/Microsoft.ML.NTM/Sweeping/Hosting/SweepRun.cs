@@ -23,23 +23,27 @@ internal sealed class SweepRun
     {
         options.ThrowIfFaulty();
         (_context, _options, _what) = (context, options, what);
-        _plan = new SweepPlan
-        {
-            Space = space,
-            Seed = options.Seed ?? seed ?? KeptSeed(options.JournalFolder) ?? ((IHostEnvironment)context).Register("Sweep").Rand.Next(),
-            Trials = options.NumberOfTrials,
-            Sampler = options.Sampler,
-            ReductionFactor = options.ReductionFactor,
-            Rungs = options.Rungs,
-            RepeatedTrials = options.NumberOfRepeatedTrials,
-            Repeats = options.NumberOfRepeats,
-            Candidates = [.. options.Candidates.Select(space.PointOf)],
-            Cost = cost,
-            CostLimit = options.CostLimit,
-            // A process that is ended takes no trial down with it.
-            MaxAttempts = int.MaxValue,
-        };
+        int own = options.Seed ?? seed ?? KeptSeed(options.JournalFolder) ?? ((IHostEnvironment)context).Register("Sweep").Rand.Next();
+
+        // A process that is ended takes no trial down with it.
+        _plan = PlanOf(options, space, own, cost) with { MaxAttempts = int.MaxValue };
     }
+
+    /// <summary>What the options ask for.</summary>
+    public static SweepPlan PlanOf(SweepOptions options, SweepSpace space, int seed, Func<double[], double>? cost) => new()
+    {
+        Space = space,
+        Seed = seed,
+        Trials = options.NumberOfTrials,
+        Sampler = options.Sampler,
+        ReductionFactor = options.ReductionFactor,
+        Rungs = options.Rungs,
+        RepeatedTrials = options.NumberOfRepeatedTrials,
+        Repeats = options.NumberOfRepeats,
+        Candidates = [.. options.Candidates.Select(space.PointOf)],
+        Cost = cost,
+        CostLimit = options.CostLimit,
+    };
 
     /// <summary>Runs it.</summary>
     /// <param name="train">Trains a trial.</param>
@@ -48,7 +52,8 @@ internal sealed class SweepRun
     public SweepResult Run(Func<TrialWork, TrialResult> train, DataViewSchema schema)
     {
         using SweepJournal? journal = _options.JournalFolder is null ? null
-            : SweepJournal.Open(_options.JournalFolder, Identity(), (model, path) => _context.Model.Save(model, schema, path));
+            : SweepJournal.Open(new SweepFolder(_options.JournalFolder, (model, path) => _context.Model.Save(model, schema, path)),
+                Identity());
         var machine = new SweepMachine(_plan, journal?.Trials);
         var report = _options.ReportPath is null ? null : new SweepHtmlFile(_options.ReportPath);
         LocalSweep? host = null;
@@ -62,14 +67,46 @@ internal sealed class SweepRun
             Tell = (state, isOver) => Tell(state, host!.Elapsed, isOver, report),
         });
         host.Run();
-        if (Winner.Of(machine.Trials) is not { } best)
-            throw new InvalidOperationException("No trial of the sweep could be trained and measured. " + FirstError(machine.Trials));
-        ITransformer model = journal is null ? host.Models[best.Number] : _context.Model.Load(journal.ModelPathOf(best.Number), out _);
-        SweepTrial[] trials = TrialsOf(machine);
-        return new SweepResult(trials, trials[best.Number], model, SweepImportance.Of(_plan, machine.Trials), _plan.Space, MetricName);
+        return ResultOf(_plan, machine.Trials, _options.Metric,
+            best => journal is null ? host.Models[best] : _context.Model.Load(journal.Folder.ModelPathOf(best), out _));
     }
 
-    private string MetricName => _options.Metric?.Name ?? "Validation loss";
+    /// <summary>What trials have come to.</summary>
+    /// <param name="plan">The sweep's plan.</param>
+    /// <param name="records">All trials.</param>
+    /// <param name="metric">What they were judged by.</param>
+    /// <param name="modelOf">A trial's model.</param>
+    /// <exception cref="InvalidOperationException">No trial could be trained.</exception>
+    public static SweepResult ResultOf(SweepPlan plan, IReadOnlyList<TrialRecord> records, SweepMetric? metric, Func<int,
+        ITransformer> modelOf)
+    {
+        if (Winner.Of(records) is not { } best)
+            throw new InvalidOperationException("No trial of the sweep could be trained and measured. " + FirstError(records));
+        SweepTrial[] trials = [.. records.Select(trial => SweepTrial.Of(trial, plan, metric))];
+        IReadOnlyList<SweepImportance> importance = SweepImportance.Of(plan, records);
+        return new SweepResult(trials, trials[best.Number], modelOf(best.Number), importance, plan.Space, NameOf(metric));
+    }
+
+    /// <summary>What reports call the metric.</summary>
+    public static string NameOf(SweepMetric? metric) => metric?.Name ?? "Validation loss";
+
+    /// <summary>How far trials have come.</summary>
+    public static SweepProgress ProgressOf(SweepPlan plan, IReadOnlyList<TrialRecord> records, SweepMetric? metric, TimeSpan elapsed,
+        bool isOver)
+    {
+        SweepTrial[] trials = [.. records.Select(trial => SweepTrial.Of(trial, plan, metric))];
+        return new SweepProgress
+        {
+            Trials = trials,
+            Best = Winner.Of(records) is { } best ? trials[best.Number] : null,
+            MetricName = NameOf(metric),
+            HigherIsBetter = metric?.HigherIsBetter ?? false,
+            NumberOfTrials = plan.Trials,
+            Elapsed = elapsed,
+            IsOver = isOver,
+            Space = plan.Space,
+        };
+    }
 
     private void Tell(SweepMachine machine, TimeSpan elapsed, bool isOver, SweepHtmlFile? report)
     {
@@ -77,34 +114,24 @@ internal sealed class SweepRun
             return;
         if (_options.Progress is null && !report!.IsDue(isOver))
             return;
-        SweepTrial[] trials = TrialsOf(machine);
-        var progress = new SweepProgress
-        {
-            Trials = trials,
-            Best = Winner.Of(machine.Trials) is { } best ? trials[best.Number] : null,
-            MetricName = MetricName,
-            HigherIsBetter = _options.Metric?.HigherIsBetter ?? false,
-            NumberOfTrials = _plan.Trials,
-            Elapsed = elapsed,
-            IsOver = isOver,
-            Space = _plan.Space,
-        };
+        SweepProgress progress = ProgressOf(_plan, machine.Trials, _options.Metric, elapsed, isOver);
         if (report is not null && report.IsDue(isOver))
             report.Write(progress, SweepImportance.Of(_plan, machine.Trials));
         _options.Progress?.Report(progress);
     }
 
-    private SweepTrial[] TrialsOf(SweepMachine machine) =>
-        [.. machine.Trials.Select(trial => SweepTrial.Of(trial, _plan, _options.Metric))];
+    private SortedDictionary<string, string?> Identity() => IdentityOf(_plan, _options.Metric, _what);
 
-    private SortedDictionary<string, string?> Identity() => new(StringComparer.Ordinal)
-    {
-        ["space"] = _plan.Space.Describe(),
-        ["seed"] = _plan.Seed.ToString(CultureInfo.InvariantCulture),
-        ["rungs"] = FormattableString.Invariant($"{_plan.Rungs} of {_plan.ReductionFactor}"),
-        ["metric"] = MetricName,
-        ["what"] = _what,
-    };
+    /// <summary>What tells one sweep from another.</summary>
+    public static SortedDictionary<string, string?> IdentityOf(SweepPlan plan, SweepMetric? metric, string what) =>
+        new(StringComparer.Ordinal)
+        {
+            ["space"] = plan.Space.Describe(),
+            ["seed"] = plan.Seed.ToString(CultureInfo.InvariantCulture),
+            ["rungs"] = FormattableString.Invariant($"{plan.Rungs} of {plan.ReductionFactor}"),
+            ["metric"] = NameOf(metric),
+            ["what"] = what,
+        };
 
     private static int? KeptSeed(string? folder) =>
         folder is not null && SweepJournal.Peek(folder, "seed") is { } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : null;

@@ -54,6 +54,7 @@ internal sealed record JournalEntry
 
 /// <summary>Serialization code made at build time. Doubles are written so that they come back the same, infinite ones by name.</summary>
 [JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(List<TrialRecord>))]
 internal sealed partial class JournalJson : JsonSerializerContext
 {
     /// <summary>Short lines, nothing unknown.</summary>

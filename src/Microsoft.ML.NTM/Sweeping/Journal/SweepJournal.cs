@@ -8,12 +8,14 @@ namespace Microsoft.ML.NTM.Sweeping;
 internal sealed class SweepJournal : IDisposable
 {
     private const int Version = 1;
+    private const string FileName = "journal.jsonl";
     private readonly JournalFile _file;
-    private readonly string _folder;
-    private readonly Action<ITransformer, string> _saveModel;
 
-    private SweepJournal(string folder, JournalFile file, List<TrialRecord> trials, Action<ITransformer, string> saveModel) =>
-        (_folder, _file, Trials, _saveModel) = (folder, file, trials, saveModel);
+    private SweepJournal(SweepFolder folder, JournalFile file, List<TrialRecord> trials) =>
+        (Folder, _file, Trials) = (folder, file, trials);
+
+    /// <summary>Where models and checkpoints are.</summary>
+    public SweepFolder Folder { get; }
 
     /// <summary>The trials as the journal has them.</summary>
     public IReadOnlyList<TrialRecord> Trials { get; }
@@ -23,12 +25,10 @@ internal sealed class SweepJournal : IDisposable
     /// <param name="sweep">
     /// What the sweep is, by name; a journal of another one is refused. A value that is null is taken from the journal.
     /// </param>
-    /// <param name="saveModel">Writes a model to a path.</param>
     /// <exception cref="InvalidDataException">The journal is damaged or another sweep's.</exception>
-    public static SweepJournal Open(string folder, SortedDictionary<string, string?> sweep, Action<ITransformer, string> saveModel)
+    public static SweepJournal Open(SweepFolder folder, SortedDictionary<string, string?> sweep)
     {
-        Directory.CreateDirectory(Path.Combine(folder, "models"));
-        string path = Path.Combine(folder, "journal.jsonl");
+        string path = Path.Combine(folder.Path, FileName);
         (JournalFile file, List<JournalEntry> entries) = JournalFile.Open(path);
         try
         {
@@ -41,7 +41,7 @@ internal sealed class SweepJournal : IDisposable
                 });
             else
                 RequireSame(entries[0], sweep, path);
-            return new SweepJournal(folder, file, Replay(entries.Skip(1), path), saveModel);
+            return new SweepJournal(folder, file, Replay(entries.Skip(1), path));
         }
         catch
         {
@@ -53,7 +53,7 @@ internal sealed class SweepJournal : IDisposable
     /// <summary>What a part of a folder's sweep is; null if there is no sweep yet.</summary>
     public static string? Peek(string folder, string part)
     {
-        string path = Path.Combine(folder, "journal.jsonl");
+        string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             return null;
         (JournalFile file, List<JournalEntry> entries) = JournalFile.Open(path);
@@ -91,29 +91,6 @@ internal sealed class SweepJournal : IDisposable
     /// <summary>A trial failed.</summary>
     public void Fail(TrialRecord trial) =>
         _file.Add(new JournalEntry { Event = "fail", Trial = trial.Number, Error = trial.Error, Seconds = trial.Seconds });
-
-    /// <summary>Where a trial's model is.</summary>
-    public string ModelPathOf(int trial) => Path.Combine(_folder, "models", FormattableString.Invariant($"trial-{trial:D5}.zip"));
-
-    /// <summary>Where a trial keeps its checkpoints.</summary>
-    public string CheckpointFolderOf(int trial) => Path.Combine(_folder, "checkpoints", FormattableString.Invariant($"trial-{trial:D5}"));
-
-    /// <summary>Saves a model under another name first, so that a file of its own name is always whole.</summary>
-    public void SaveModel(int trial, ITransformer model)
-    {
-        string path = ModelPathOf(trial), unfinished = path + ".new";
-        _saveModel(model, unfinished);
-        using (var file = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite))
-            file.Flush(flushToDisk: true);
-        File.Move(unfinished, path, overwrite: true);
-    }
-
-    /// <summary>Removes what a trial that is over does not need any more.</summary>
-    public void RemoveCheckpoints(int trial)
-    {
-        if (Directory.Exists(CheckpointFolderOf(trial)))
-            Directory.Delete(CheckpointFolderOf(trial), recursive: true);
-    }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

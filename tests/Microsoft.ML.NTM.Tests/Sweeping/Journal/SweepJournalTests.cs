@@ -122,8 +122,9 @@ public sealed class SweepJournalTests
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(_folder, "models"), "*.new"));
     }
 
-    private SweepJournal Open(string what) => SweepJournal.Open(_folder, new() { ["what"] = what },
-        (model, path) => File.WriteAllText(path, $"{((FakeTraining.Model)model).Number}"));
+    private SweepJournal Open(string what) => SweepJournal.Open(
+        new SweepFolder(_folder, (model, path) => File.WriteAllText(path, $"{((FakeTraining.Model)model).Number}")),
+            new() { ["what"] = what });
 
     private IReadOnlyList<TrialRecord> Trials()
     {
