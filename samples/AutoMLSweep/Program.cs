@@ -4,7 +4,6 @@ using Microsoft.ML;
 using Microsoft.ML.AutoML;
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM;
-using Microsoft.ML.NTM.Tasks;
 using Microsoft.ML.SearchSpace;
 
 var ml = new MLContext(seed: 1);

@@ -42,8 +42,8 @@ public sealed class ClusterSweep
     /// <param name="validationData">What trials are compared by.</param>
     /// <param name="start">The first trial's options.</param>
     /// <param name="options">
-    /// How to go about it. Its seed must be given, and as journal folder one that all silos can write: models and checkpoints are there. Time
-    /// budget, parallel trials, progress and report are a single process's and are not used here.
+    /// How to go about it. Its seed must be given, and as journal folder one that all silos can write: models and checkpoints are there.
+    /// Time budget, parallel trials, progress and report are a single process's and are not used here.
     /// </param>
     /// <param name="lease">How long a worker may be silent before its trial is given to another. Null: one minute.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>

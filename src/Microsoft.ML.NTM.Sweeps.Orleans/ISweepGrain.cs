@@ -1,7 +1,9 @@
 
 namespace Microsoft.ML.NTM.Sweeps;
 
-/// <summary>A sweep that its workers talk to; its key is the sweep's name. It decides, keeps its state, and trains nothing itself.</summary>
+/// <summary>
+/// A sweep that its workers talk to; its key is the sweep's name. It decides, keeps its state, and trains nothing itself.
+/// </summary>
 public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>A worker asks for a trial, and has it until its lease runs out.</summary>

@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Microsoft.ML.NTM.Sweeps;
 
 /// <summary>
-/// A grain's state as a JSON file. It is written beside itself and then moved, so that it is whole whenever a process ends; and a silo that does not know that
-/// another has written meanwhile is refused.
+/// A grain's state as a JSON file. It is written beside itself and then moved, so that it is whole whenever a process ends; and a silo that
+/// does not know that another has written meanwhile is refused.
 /// </summary>
 internal sealed class SweepFileStorage(string folder) : IGrainStorage
 {

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.NTM.Sweeping;
-using Orleans.Runtime;
 
 namespace Microsoft.ML.NTM.Sweeps;
 
@@ -18,12 +18,12 @@ internal sealed class SweepGrainState
 }
 
 /// <summary>
-/// Hosts a <see cref="SweepMachine"/>: Orleans lets one call in at a time, and what a call changed is in the storage before its answer goes out, so
-/// that another silo can take the sweep up where it was.
+/// Hosts a <see cref="SweepMachine"/>: Orleans lets one call in at a time, and what a call changed is in the storage before its answer goes
+/// out, so that another silo can take the sweep up where it was.
 /// </summary>
 internal sealed class SweepGrain(
     [PersistentState("sweep", ClusterSweep.StorageName)] IPersistentState<SweepGrainState> state, IEnumerable<ClusterSweep> sweeps,
-        TimeProvider time)
+        TimeProvider time, ILogger<SweepGrain> log)
     : Grain, ISweepGrain
 {
     private SweepMachine _machine = null!;
@@ -38,10 +38,14 @@ internal sealed class SweepGrain(
             ?? throw new InvalidOperationException(
                 $"This silo knows no sweep '{name}'; it knows [{string.Join(", ", sweeps.Select(one => one.Name))}].");
         if (state.State.Sweep is { } kept && kept != sweep.Identity)
-            throw new InvalidOperationException(
-                $"The sweep '{name}' in the storage is another one. Give it another name. There: {Short(kept)} Here: {Short(sweep.Identity)}");
+        {
+            throw new InvalidOperationException($"The sweep '{name}' in the storage is another one; give this one another name. "
+                + $"There: {Short(kept)} Here: {Short(sweep.Identity)}");
+        }
         state.State.Sweep = sweep.Identity;
         _machine = new SweepMachine(sweep.Plan, state.State.Trials is { } trials ? SweepState.Read(trials) : null);
+        log.LogInformation(
+            "Process {Process} holds the sweep {Sweep} with {Trials} trials.", Environment.ProcessId, name, _machine.Trials.Count);
         TimeSpan look = TimeSpan.FromMilliseconds(Math.Max(200, sweep.Plan.Lease / 4));
         this.RegisterGrainTimer(ExpireAsync, new GrainTimerCreationOptions(look, look) { KeepAlive = !_machine.IsDone });
         return Task.CompletedTask;

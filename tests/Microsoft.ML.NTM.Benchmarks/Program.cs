@@ -11,6 +11,11 @@ if (args is ["--first", string kind])
     FirstCalls.Run(Enum.Parse<NetworkKind>(kind));
     return;
 }
+if (args is ["--sweeps", string seconds, string seeds])
+{
+    SweepGain.Run(double.Parse(seconds), int.Parse(seeds));
+    return;
+}
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
 if (args.Contains("--steps"))

@@ -6,8 +6,8 @@ public sealed partial class SequenceCatalog
 {
     /// <summary>
     /// Looks for options with which a trainer learns best: the given ones first, then others from the space. Bad trials are stopped early
-    /// by their validation
-    /// loss; every trial learns from as many sequences, whatever its batch size. The same seed and one parallel trial give the same sweep.
+    /// by their validation loss; every trial learns from as many sequences, whatever its batch size. The same seed and one parallel trial
+    /// give the same sweep.
     /// </summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What trials are compared by; other data than the final test's.</param>

@@ -7,8 +7,7 @@ namespace Microsoft.ML.NTM;
 /// <param name="Name">The parameter.</param>
 /// <param name="Share">
 /// The share of the differences between trials, 0 to 1, that this parameter explains on its own, less what as many random numbers would
-/// seem to explain.
-/// Trials count by their rank: how far they came, then how good they were.
+/// seem to explain. Trials count by their rank: how far they came, then how good they were.
 /// </param>
 public sealed record SweepImportance(string Name, double Share)
 {

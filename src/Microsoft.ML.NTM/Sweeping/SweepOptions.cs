@@ -21,9 +21,9 @@ public sealed class SweepOptions
     public int ReductionFactor { get; set; } = 3;
 
     /// <summary>
-    /// Points where bad trials are stopped, each <see cref="ReductionFactor"/> times as far as the one before: with 2 and 3 after 1/9 and 1/3 of the
-    /// training. More rungs stop sooner, and more often wrongly: networks with a memory learn nothing for a while before they learn fast.
-    /// 0: every trial is trained to its end. Default 2.
+    /// Points where bad trials are stopped, each <see cref="ReductionFactor"/> times as far as the one before: with 2 and 3 after 1/9 and
+    /// 1/3 of the training. More rungs stop sooner, and more often wrongly: networks with a memory learn nothing for a while before they
+    /// learn fast. 0: every trial is trained to its end. Default 2.
     /// </summary>
     public int Rungs { get; set; } = 2;
 
@@ -57,8 +57,7 @@ public sealed class SweepOptions
 
     /// <summary>
     /// A folder that keeps the journal, models and checkpoints. A sweep that finds itself there goes on where it was, however it ended.
-    /// Null, the
-    /// default: nowhere, and models are kept in memory.
+    /// Null, the default: nowhere, and models are kept in memory.
     /// </summary>
     public string? JournalFolder { get; set; }
 

@@ -32,8 +32,7 @@ public class SweepResult
 
     /// <summary>
     /// The trials as a table: Trial, Seed, Status, Metric (NaN if there is none), RelativeCost, Seconds; and the settings twice, as text in
-    /// Settings and as
-    /// numbers in Values (a choice by its index, NaN where it has none), with the parameters' names as SlotNames.
+    /// Settings and as numbers in Values (a choice by its index, NaN where it has none), with the parameters' names as SlotNames.
     /// </summary>
     public IDataView ToDataView(MLContext mlContext)
     {

@@ -39,8 +39,7 @@ public sealed class SweepTrialContext
 
     /// <summary>
     /// A copy of <paramref name="options"/> for this trial: with its settings and seed, as many sequences to learn from whatever the batch
-    /// size, validation and
-    /// reports where the sweep wants them, and wired to <see cref="Progress"/> and <see cref="StoppingToken"/>.
+    /// size, validation and reports where the sweep wants them, and wired to <see cref="Progress"/> and <see cref="StoppingToken"/>.
     /// </summary>
     /// <exception cref="ArgumentException">A setting is no member of the options.</exception>
     public TOptions Apply<TOptions>(TOptions options)

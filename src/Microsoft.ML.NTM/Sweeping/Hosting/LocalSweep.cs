@@ -4,8 +4,7 @@ namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
 /// Hosts a <see cref="SweepMachine"/> in this process: some threads that ask it for trials, train and report. Every event goes into the
-/// journal before its
-/// consequences are acted on.
+/// journal before its consequences are acted on.
 /// </summary>
 internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResult> train, LocalSweepSettings settings)
 {

@@ -5,8 +5,7 @@ namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
 /// Lines that are only ever added, each on the disk before anything follows from it. A line is eight digits of its text's SHA-256, a space,
-/// and the text, so that one
-/// which was cut off by a crash is known as such and left out; anything else that does not fit is an error.
+/// and the text, so that one which was cut off by a crash is known as such and left out; anything else that does not fit is an error.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {

@@ -53,8 +53,7 @@ internal sealed class RandomSampler(SweepPlan plan) : ISampler
 
 /// <summary>
 /// The draws that cover the space before anything is known: a Latin hypercube (McKay et al. 1979), each parameter cut into as many parts as
-/// there are draws
-/// and each part used once. The cheapest come first, so that there is something to learn from soon.
+/// there are draws and each part used once. The cheapest come first, so that there is something to learn from soon.
 /// </summary>
 internal static class FirstDesign
 {

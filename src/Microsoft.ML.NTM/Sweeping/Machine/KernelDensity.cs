@@ -4,8 +4,7 @@ namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
 /// A density over a space from some of its points: a mixture of one kernel around each and one that is even over the whole space. A kernel
-/// is a product of normal
-/// densities, cut at 0 and 1, over where numbers stand in their ranges, and of choices that mostly stay as they are.
+/// is a product of normal densities, cut at 0 and 1, over where numbers stand in their ranges, and of choices that mostly stay as they are.
 /// </summary>
 internal sealed class KernelDensity
 {

@@ -6,9 +6,8 @@ internal static class NetworkCost
     /// <summary>Operations for one sequence of <paramref name="steps"/> steps that are all answered.</summary>
     /// <remarks>
     /// Matrices count 6 operations per weight and step (2 forward, 4 backward), the NTM's addressing, reading and writing 38 per number of
-    /// memory. The DNC's
-    /// linkage is N x N: 2 operations forward per link for the update, 1 per link and read head in each direction for following it, and
-    /// twice that backward.
+    /// memory. The DNC's linkage is N x N: 2 operations forward per link for the update, 1 per link and read head in each direction for
+    /// following it, and twice that backward.
     /// </remarks>
     public static double PerSequence(NetworkSpec network, double steps)
     {

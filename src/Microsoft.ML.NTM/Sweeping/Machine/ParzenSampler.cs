@@ -4,10 +4,8 @@ namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
 /// Tree-structured Parzen estimator (Bergstra et al. 2011, NIPS 24, section 4), with joint kernels and the results of the longest training
-/// that enough
-/// trials have reached (Falkner et al. 2018, arXiv:1807.01774, section 3.2). Two densities, one of the good trials and one of the others;
-/// of some points drawn from the
-/// first it takes the one where the first is largest against the second.
+/// that enough trials have reached (Falkner et al. 2018, arXiv:1807.01774, section 3.2). Two densities, one of the good trials and one of
+/// the others; of some points drawn from the first it takes the one where the first is largest against the second.
 /// </summary>
 internal sealed class ParzenSampler(SweepPlan plan) : ISampler
 {

@@ -2,8 +2,7 @@ namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
 /// Who goes on: asynchronous successive halving in its stopping form (Li et al. 2020, arXiv:1810.05934, section 3). At every rung a trial
-/// goes on if it is
-/// among the best one in eta of all that have come so far; nobody waits for anybody.
+/// goes on if it is among the best one in eta of all that have come so far; nobody waits for anybody.
 /// </summary>
 internal sealed class SuccessiveHalving(int reductionFactor, int rungs)
 {

@@ -20,10 +20,8 @@ internal readonly record struct Suggestion(SuggestionKind Kind, TrialRecord? Tri
 
 /// <summary>
 /// A sweep as a pure state machine: events in, decisions out. It has no clock, file, thread or network; a host brings those. What it says
-/// follows from the
-/// plan and the order of events alone, and its state is <see cref="Trials"/> and <see cref="SearchEnded"/>, so that it can be kept anywhere
-/// and
-/// taken up again. Not thread-safe: its host lets one event in at a time.
+/// follows from the plan and the order of events alone, and its state is <see cref="Trials"/> and <see cref="SearchEnded"/>, so that it can
+/// be kept anywhere and taken up again. Not thread-safe: its host lets one event in at a time.
 /// </summary>
 internal sealed class SweepMachine
 {

@@ -5,8 +5,7 @@ internal static class Winner
 {
     /// <summary>
     /// The best run of the best settings, or null if no trial counts. Once some were made again, only those can win, by the mean over all
-    /// their runs; a run that
-    /// failed counts as infinitely bad.
+    /// their runs; a run that failed counts as infinitely bad.
     /// </summary>
     public static TrialRecord? Of(IReadOnlyList<TrialRecord> trials)
     {

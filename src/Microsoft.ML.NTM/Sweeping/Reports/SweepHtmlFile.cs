@@ -7,8 +7,7 @@ namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
 /// A sweep's report: one .html file with everything in it, which loads itself again while the sweep goes on. It is written beside itself
-/// and then moved, so that a
-/// browser never sees half of it.
+/// and then moved, so that a browser never sees half of it.
 /// </summary>
 internal sealed class SweepHtmlFile(string path)
 {

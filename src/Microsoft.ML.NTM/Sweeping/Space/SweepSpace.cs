@@ -4,8 +4,7 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// What a sweep varies and between which bounds. Read from a trainer's options (<see cref="Of{TOptions}"/>, <see cref="Full{TOptions}"/>),
-/// or built
-/// up from <see cref="Empty"/>. Every method gives a new space; a name that is there already is replaced.
+/// or built up from <see cref="Empty"/>. Every method gives a new space; a name that is there already is replaced.
 /// </summary>
 /// <example><c>SweepSpace.Of&lt;LstmTrainer.Options&gt;().Without("Optimizer").Range("ControllerLayers", 1, 3, start: 1)</c></example>
 public sealed class SweepSpace
@@ -26,8 +25,7 @@ public sealed class SweepSpace
 
     /// <summary>
     /// Everything that can sensibly be swept in the trainer: <see cref="Of{TOptions}"/>, and the kinds and numbers of layers and heads,
-    /// memory rules
-    /// and gradient clipping. It needs many more trials.
+    /// memory rules and gradient clipping. It needs many more trials.
     /// </summary>
     public static SweepSpace Full<TOptions>()
         where TOptions : SequenceTrainerOptions, new() => FullSpace.Extend(Of<TOptions>(), new TOptions());

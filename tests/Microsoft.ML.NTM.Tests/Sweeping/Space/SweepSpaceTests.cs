@@ -52,8 +52,7 @@ public sealed class SweepSpaceTests
     }
 
     // How AutoML maps a default to 0..1 and back (UniformNumericOption and UniformIntOption of Microsoft.ML.SearchSpace): a whole number is
-    // cut off, so one
-    // that comes back a hair too small becomes the number below.
+    // cut off, so one that comes back a hair too small becomes the number below.
     [TestMethod]
     [DataRow(typeof(NtmTrainer.Options))]
     [DataRow(typeof(DncTrainer.Options))]

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.ML.NTM.Sweeps;
+using Microsoft.ML.NTM.Tests.Trainers;
+
+namespace Microsoft.ML.NTM.Tests.Sweeping.Cluster;
+
+/// <summary>A sweep in a silo of this process, its state in files.</summary>
+[TestClass]
+public sealed class SweepSiloTests
+{
+    private string _folder = "";
+
+    [TestInitialize]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("silo").FullName;
+
+    [TestCleanup]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public async Task ASweepGoesOnInAnotherSiloAndComesToTheSameAsInOneProcess()
+    {
+        // The first silo is stopped in the middle, the second one takes up what is in the files.
+        using (IHost first = await StartAsync())
+        {
+            ClusterSweep sweep = first.Services.GetRequiredService<ClusterSweep>();
+            while ((await sweep.LookAsync(Grains(first))).Trials.Count(trial => trial.Status == SweepTrialStatus.Completed) < 2)
+                await Task.Yield();
+            await first.StopAsync();
+        }
+        SweepResult result;
+        using (IHost second = await StartAsync())
+        {
+            result = await second.Services.GetRequiredService<ClusterSweep>().WaitAsync(Grains(second));
+            await second.StopAsync();
+        }
+        var ml = new MLContext(1);
+        SweepResult alone = ml.Sequence.Sweep(SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), Options(null));
+
+        Assert.AreEqual(Describe(alone), Describe(result));
+        CollectionAssert.AreEqual(((SequenceTransformer)alone.Model).Model.Parameters.Values,
+            ((SequenceTransformer)result.Model).Model.Parameters.Values);
+    }
+
+    [TestMethod]
+    public void ASweepWithoutSeedOrFolderIsRefused()
+    {
+        var ml = new MLContext(1);
+        var start = new LstmTrainer.Options();
+
+        Assert.Throws<ArgumentException>(() =>
+            ClusterSweep.Over("x", ml, SmallNtm.Data(ml), SmallNtm.Data(ml), start, new SweepOptions { Seed = 1 }));
+        Assert.Throws<ArgumentException>(() =>
+            ClusterSweep.Over("x", ml, SmallNtm.Data(ml), SmallNtm.Data(ml), start, new SweepOptions { JournalFolder = _folder }));
+    }
+
+    private static SweepOptions Options(string? folder) => new()
+    {
+        NumberOfTrials = 6,
+        Rungs = 1,
+        NumberOfRepeats = 1,
+        NumberOfRepeatedTrials = 1,
+        NumberOfParallelTrials = 1,
+        Seed = 5,
+        Space = SweepSpace.Empty.Range("LearningRate", 1e-4, 3e-2, 3e-4, logarithmic: true).Range("BatchSize", 2, 8, 4),
+        JournalFolder = folder,
+    };
+
+    private async Task<IHost> StartAsync()
+    {
+        var ml = new MLContext(1);
+        ClusterSweep sweep =
+            ClusterSweep.Over("small", ml, SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), Options(_folder));
+        IHost host = Host.CreateDefaultBuilder().UseOrleans(silo =>
+            silo.UseLocalhostClustering(FreePort(), FreePort()).AddSweepFileStorage(_folder).AddSweep(sweep)).Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    private static IGrainFactory Grains(IHost host) => host.Services.GetRequiredService<IGrainFactory>();
+
+    private static string Describe(SweepResult result) => string.Join('\n', result.Trials.Select(trial =>
+        $"{trial.Number} {trial.Seed} {trial.Status} {trial.Metric:R} {string.Join(' ', trial.Values)} "
+            + string.Join(' ', trial.Curve.Select(point => $"{point.Share:R} {point.Loss:R}"))));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
