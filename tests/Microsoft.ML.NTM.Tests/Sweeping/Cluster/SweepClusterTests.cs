@@ -82,8 +82,8 @@ public sealed partial class SweepClusterTests
 
     private Process Start(string program, string[] arguments)
     {
-        Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true,
-            RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process = Process.Start(start)!;
         _processes.Add(process);
         return process;
     }
