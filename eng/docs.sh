@@ -3,5 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet tool restore
-dotnet build -c Release src/Microsoft.ML.NTM
+for project in src/*/*.csproj; do
+    dotnet build -c Release "$project"
+done
 dotnet docfx docs/docfx.json --warningsAsErrors
