@@ -18,14 +18,16 @@ internal sealed class LiveCurve(Action<IRenderable, string> show) : IProgress<Tr
     {
         var table = new Table().Border(TableBorder.Simple)
             .AddColumn(new TableColumn("sequences").RightAligned()).AddColumn(new TableColumn("seconds").RightAligned())
-            .AddColumn(new TableColumn("bits/sequence").RightAligned()).AddColumn("100 .. 0.01 (logarithmic)").AddColumn(new TableColumn("sequences/s").RightAligned());
+            .AddColumn(new TableColumn("bits/sequence").RightAligned()).AddColumn("100 .. 0.01 (logarithmic)")
+                .AddColumn(new TableColumn("sequences/s").RightAligned());
         int every = (_reports.Count + Shown - 1) / Shown;
         for (int i = every - 1; i < _reports.Count; i += every)
         {
             TrainingProgress report = _reports[i];
             double bits = report.Loss / Math.Log(2);
             int bar = (int)Math.Clamp((Math.Log10(bits) + 2) / 4 * BarWidth, 0, BarWidth);
-            table.AddRow($"{report.Sequences:N0}", $"{report.Elapsed.TotalSeconds:F1}", $"{bits:G3}", $"[green]{new string('█', bar)}[/]", $"{report.SequencesPerSecond:N0}");
+            table.AddRow($"{report.Sequences:N0}", $"{report.Elapsed.TotalSeconds:F1}", $"{bits:G3}", $"[green]{new string('█', bar)}[/]",
+                $"{report.SequencesPerSecond:N0}");
         }
         return table;
     }

@@ -3,8 +3,11 @@ using Microsoft.ML;
 using Microsoft.ML.NTM;
 using Spectre.Console;
 
-/// <summary>One network on its way through the lessons: trains a round, takes an exam, goes on from its own weights until time is up.</summary>
-internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions options, Func<IDataView, SequenceModelParameters?, SequenceTransformer> fit)
+/// <summary>
+/// One network on its way through the lessons: trains a round, takes an exam, goes on from its own weights until time is up.
+/// </summary>
+internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions options,
+    Func<IDataView, SequenceModelParameters?, SequenceTransformer> fit)
 {
     public string Name => name;
 
@@ -19,7 +22,8 @@ internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions 
         SequenceTransformer? model = Terminal.Live(show =>
         {
             options.Progress = new TrainingTable(show, "lesson, last exam", _ => $"{curriculum.Lesson}, "
-                + (curriculum.Exams.Count == 0 ? "none yet" : $"{curriculum.Exams[^1].TripleAccuracy:P1} of lesson {curriculum.Exams[^1].Lesson}"));
+                + (curriculum.Exams.Count == 0 ? "none yet"
+                    : $"{curriculum.Exams[^1].TripleAccuracy:P1} of lesson {curriculum.Exams[^1].Lesson}"));
             SequenceTransformer? model = start;
             var clock = Stopwatch.StartNew();
             for (TimeSpan left; !curriculum.Completed && (left = TimeSpan.FromMinutes(settings.Minutes) - clock.Elapsed) > TimeSpan.Zero;)
@@ -28,13 +32,15 @@ internal sealed class Learner(MLContext ml, string name, SequenceTrainerOptions 
                 SequenceTransformer next = fit(curriculum.ToDataView(ml), model?.Model);
                 model?.Dispose();
                 model = next;
-                curriculum.Report(Examine(model, curriculum.Exam(ml, settings.ExamSize)), model.Model.History!.Reports.LastOrDefault()?.Sequences ?? 0);
+                curriculum.Report(Examine(model, curriculum.Exam(ml, settings.ExamSize)),
+                    model.Model.History!.Reports.LastOrDefault()?.Sequences ?? 0);
             }
             return model;
         });
 
         string file = Path.Combine(Directory.CreateDirectory(settings.Out).FullName, $"{name}.zip");
-        ml.Model.Save(model ?? throw new ArgumentException("There must be some --minutes to train."), curriculum.ToDataView(ml, 1).Schema, file);
+        ml.Model.Save(model ?? throw new ArgumentException("There must be some --minutes to train."), curriculum.ToDataView(ml, 1).Schema,
+            file);
         AnsiConsole.WriteLine($"{name}: {curriculum.Exams.Count(exam => exam.Passed)} lessons passed with {curriculum.Sequences:N0} sequences; saved to {file}.");
         return (SequenceTransformer)ml.Model.Load(file, out _);
     }

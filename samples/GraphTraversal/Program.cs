@@ -44,7 +44,8 @@ SequenceTransformer? baselineModel = settings.Baseline ? baseline.Learn(settings
 
 // Test: each lesson met, on graphs that neither training nor exams had.
 int reached = Math.Max(learner.Curriculum!.Lesson, baseline.Curriculum?.Lesson ?? 1);
-var table = new Table().Border(TableBorder.Simple).AddColumns("lesson", "nodes", "longest path", "DNC: triples right", "LSTM: triples right");
+var table = new Table().Border(TableBorder.Simple)
+    .AddColumns("lesson", "nodes", "longest path", "DNC: triples right", "LSTM: triples right");
 double first = 0;
 for (int lesson = 1; lesson <= reached; lesson++)
 {
@@ -52,7 +53,8 @@ for (int lesson = 1; lesson <= reached; lesson++)
     double right = Test(model, task), baselineRight = baselineModel is null ? double.NaN : Test(baselineModel, task);
     first = lesson == 1 ? right : first;
     GraphLesson of = task.Lessons[lesson - 1];
-    table.AddRow($"{lesson}", $"{of.MinNodes}-{of.MaxNodes}", $"{of.MaxPath}", $"{right:P1}", baselineModel is null ? "not trained" : $"{baselineRight:P1}");
+    table.AddRow($"{lesson}", $"{of.MinNodes}-{of.MaxNodes}", $"{of.MaxPath}", $"{right:P1}",
+        baselineModel is null ? "not trained" : $"{baselineRight:P1}");
 }
 AnsiConsole.Write(table);
 
@@ -60,18 +62,21 @@ AnsiConsole.Write(table);
 if (underground is null)
     AnsiConsole.WriteLine("No journeys: there is no shared/data/london-underground beside the repository, and no --data says where its files are.");
 else
-    Journeys.Ask(ml, model, LondonUnderground.Read(underground), Math.Max(1, learner.Curriculum.Lesson - (learner.Curriculum.Completed ? 0 : 1)), settings);
+    Journeys.Ask(ml, model, LondonUnderground.Read(underground),
+        Math.Max(1, learner.Curriculum.Lesson - (learner.Curriculum.Completed ? 0 : 1)), settings);
 
 AnsiConsole.MarkupLine($"{(first > 0.9 ? "[green]Learned[/]" : "[red]Not learned[/]")}: {first:P1} of lesson 1's triples right; "
     + (learner.Curriculum.Completed ? "the DNC passed the last lesson."
         : $"the DNC was at lesson {learner.Curriculum.Lesson} of {GraphLessons.Traversal.Count} when its {settings.Minutes} minutes were over."));
 return first > 0.9 ? 0 : 1;
 
-double Test(SequenceTransformer network, TraversalTask task) => Learner.Examine(network, task.ToDataView(ml, settings.TestSize)).TripleAccuracy;
+double Test(SequenceTransformer network, TraversalTask task) =>
+    Learner.Examine(network, task.ToDataView(ml, settings.TestSize)).TripleAccuracy;
 
-// What is to be seen: while each network trains, a table that grows (seconds, sequences, nats per sequence, sequences per second, lesson and last
-// exam); where its weights went; a table with the share of triples right per lesson; then journeys; and in the last line whether more than 90 % of
-// lesson 1's triples are right (the exit code is 0 only then) and which lesson was reached. Seen with --baseline --number-of-threads 1, of 8 lessons:
+// What is to be seen: while each network trains, a table that grows (seconds, sequences, nats per sequence, sequences per second, lesson
+// and last exam); where its weights went; a table with the share of triples right per lesson; then journeys; and in the last line whether
+// more than 90 % of lesson 1's triples are right (the exit code is 0 only then) and which lesson was reached. Seen with --baseline
+// --number-of-threads 1, of 8 lessons:
 //
 //   lesson   nodes   longest path   DNC: triples right   LSTM: triples right
 //   1        3-10    1              99.7 %               8.0 %
@@ -80,8 +85,8 @@ double Test(SequenceTransformer network, TraversalTask task) => Learner.Examine(
 //   6        10-15   5              94.2 %               0.1 %
 //   8        10-20   6              86.2 %               0.1 %
 //
-//   London Underground, 20 stations around Oxford Circus with 56 edges, 200 journeys of up to 6: 65.8 % of triples and 50.0 % of whole journeys right.
-//   From Charing Cross: Northern NW, Northern N, Northern NW
+//   London Underground, 20 stations around Oxford Circus with 56 edges, 200 journeys of up to 6: 65.8 % of triples and 50.0 % of whole
+// journeys right.   From Charing Cross: Northern NW, Northern N, Northern NW
 //       expected Charing Cross - Northern NW - Leicester Square, given Charing Cross - Northern NW - Leicester Square
 //       expected Leicester Square - Northern N - Tottenham Court Road, given Leicester Square - Northern N - Tottenham Court Road
 //       expected Tottenham Court Road - Northern NW - Goodge Street, given Tottenham Court Road - Northern NW - Goodge Street

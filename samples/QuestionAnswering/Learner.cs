@@ -24,7 +24,8 @@ internal sealed class Learner(MLContext ml, BabiData data, Settings settings)
                     enough.Cancel();
                 return loss is null ? "none yet" : $"{loss:F4}";
             });
-            IEnumerable<BabiStory> told = data.Retell(stories.Skip(heldOut), settings.ExchangeGroups, settings.Questions, options.Seed ?? 0);
+            IEnumerable<BabiStory> told =
+                data.Retell(stories.Skip(heldOut), settings.ExchangeGroups, settings.Questions, options.Seed ?? 0);
             return fit(data.ToDataView(ml, told), data.ToDataView(ml, stories.Take(heldOut).ToList()));
         });
 

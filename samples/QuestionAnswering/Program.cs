@@ -55,15 +55,16 @@ BabiMetrics? baselineMetrics = baseline is null ? null : BabiMetrics.Evaluate(ba
 Stories.Print(ml, answered, settings.Shown);
 var table = new Table().Border(TableBorder.Simple).AddColumns("task", "questions", "DNC: wrong", "LSTM: wrong");
 foreach (BabiTaskMetrics task in metrics.Tasks)
-    table.AddRow($"{task.Task}", $"{task.Questions:N0}", $"{task.ErrorRate:P2}", baselineMetrics is null ? "not trained" : $"{baselineMetrics.Tasks.Single(other => other.Task == task.Task).ErrorRate:P2}");
+    table.AddRow($"{task.Task}", $"{task.Questions:N0}", $"{task.ErrorRate:P2}",
+        baselineMetrics is null ? "not trained" : $"{baselineMetrics.Tasks.Single(other => other.Task == task.Task).ErrorRate:P2}");
 AnsiConsole.Write(table);
 
 bool learned = metrics.FailedTasks == 0;
 AnsiConsole.MarkupLine($"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {metrics.FailedTasks} of {metrics.Tasks.Count} tasks above {BabiMetrics.FailureThreshold:P0} error, mean error {metrics.MeanError:P2}.");
 return learned ? 0 : 1;
 
-// What is to be seen: while each network trains, a table that grows (seconds, sequences, nats per sequence, sequences per second, held-out nats
-// per answer); where its weights went; then test stories, a sentence per line, the questions with both answers:
+// What is to be seen: while each network trains, a table that grows (seconds, sequences, nats per sequence, sequences per second, held-out
+// nats per answer); where its weights went; then test stories, a sentence per line, the questions with both answers:
 //
 //     Task 1
 //         john travelled to the hallway .
@@ -71,8 +72,8 @@ return learned ? 0 : 1;
 //         where is john ? expected hallway, given hallway
 //
 // a table with the share of wrong answers per task, and in the last line whether every task is at most 5 % wrong. The exit code is 0 only
-// then, 1 if not, and 2 where there are no stories. Seen with --baseline --number-of-threads 1 (the LSTM stopped after 339 s, the DNC after 533 s, both
-// because the held-out loss was --enough):
+// then, 1 if not, and 2 where there are no stories. Seen with --baseline --number-of-threads 1 (the LSTM stopped after 339 s, the DNC after
+// 533 s, both because the held-out loss was --enough):
 //
 //   task   questions   DNC: wrong   LSTM: wrong
 //   1      1,000       1.00 %       0.50 %

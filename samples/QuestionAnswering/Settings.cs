@@ -43,5 +43,6 @@ internal sealed class Settings
 
     public IEnumerable<int>? ChosenTasks => Tasks == "all" ? null : Tasks.Split(',').Select(int.Parse);
 
-    public IEnumerable<string[]> ExchangeGroups => Exchange == "none" ? [] : Exchange.Split(',').Select(group => group.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    public IEnumerable<string[]> ExchangeGroups => Exchange == "none" ? [] : Exchange.Split(',')
+        .Select(group => group.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -10,7 +10,8 @@ internal static class Stories
             .Append(ml.Transforms.Conversion.MapKeyToValue(nameof(Story.Expected), "Label"))
             .Append(ml.Transforms.Conversion.MapKeyToValue(nameof(Story.Given), "PredictedLabel"))
             .Fit(answered).Transform(answered);
-        foreach (Story story in ml.Data.CreateEnumerable<Story>(words, reuseRowObject: false).GroupBy(story => story.Task).SelectMany(task => task.Take(perTask)))
+        foreach (Story story in ml.Data.CreateEnumerable<Story>(words, reuseRowObject: false).GroupBy(story => story.Task)
+            .SelectMany(task => task.Take(perTask)))
         {
             AnsiConsole.MarkupLine($"[bold]Task {story.Task}[/]");
             var line = new List<string>();

@@ -9,7 +9,8 @@ internal static class Terminal
     {
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
         {
-            if (unhandled.ExceptionObject is not (ArgumentException or IOException or InvalidDataException or FormatException) || unhandled.ExceptionObject is not Exception fault)
+            if (unhandled.ExceptionObject is not (ArgumentException or IOException or InvalidDataException or FormatException)
+                || unhandled.ExceptionObject is not Exception fault)
                 return;
             Console.Error.WriteLine(fault.Message);
             Environment.Exit(2);
@@ -21,7 +22,9 @@ internal static class Terminal
         }
     }
 
-    /// <summary>Runs what calls its argument again and again with a picture that replaces the last and a line that says what is new in it.</summary>
+    /// <summary>
+    /// Runs what calls its argument again and again with a picture that replaces the last and a line that says what is new in it.
+    /// </summary>
     public static T Live<T>(Func<Action<IRenderable, string>, T> run) => Console.IsOutputRedirected
         ? run((_, line) => Console.WriteLine(line))
         : AnsiConsole.Live(new Text("Training ...")).Start(display => run((picture, _) => display.UpdateTarget(picture)));

@@ -4,7 +4,8 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 
 /// <summary>A training as it goes, over any number of rounds: a line per report, the latest last.</summary>
-internal sealed class TrainingTable(Action<IRenderable, string> show, string noteTitle, Func<TrainingProgress, string> note) : IProgress<TrainingProgress>
+internal sealed class TrainingTable(Action<IRenderable, string> show, string noteTitle, Func<TrainingProgress, string> note)
+    : IProgress<TrainingProgress>
 {
     private const int Shown = 12;
     private readonly Stopwatch _clock = Stopwatch.StartNew();

@@ -5,7 +5,9 @@ using Microsoft.ML.NTM.Engines.Torch;
 
 namespace Microsoft.ML.NTM.Benchmarks;
 
-/// <summary>The copy task of arXiv:1410.5401, section 4.1, at length 20: 8 bits, 41 steps, memory 128 x 20, controller of 100, 1 + 1 heads.</summary>
+/// <summary>
+/// The copy task of arXiv:1410.5401, section 4.1, at length 20: 8 bits, 41 steps, memory 128 x 20, controller of 100, 1 + 1 heads.
+/// </summary>
 internal static class CopySpeed
 {
     private const int Bits = 8, Length = 20;
@@ -38,7 +40,8 @@ internal static class CopySpeed
         TorchBackend.Require();
         using IEngine other = new TorchEngine(spec, sequence, TorchSharp.torch.CPU);
         other.Load(parameters);
-        Timing[] others = Stopwatches.Compare([() => other.Train(batch, parameters, gradient), () => other.Score(batch, logits)], rounds: 5);
+        Timing[] others = Stopwatches.Compare([() => other.Train(batch, parameters, gradient), () => other.Score(batch, logits)],
+            rounds: 5);
         Console.WriteLine($"  Torch train       {others[0]}  {others[0].Median / times[1].Median:F0}x slower than 2 threads");
         Console.WriteLine($"  Torch score       {others[1]}");
     }

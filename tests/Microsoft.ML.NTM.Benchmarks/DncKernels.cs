@@ -19,7 +19,8 @@ internal static unsafe class DncKernels
     private static void Run<V>(int n, int width, int heads)
         where V : struct, ISimd<V>
     {
-        PinnedBuffer links = new(n * n), next = new(n * n), byLinks = new(n * n), memory = new(width * n), slots = new(80 * n), usage = new(n);
+        PinnedBuffer links = new(n * n), next = new(n * n), byLinks = new(n * n), memory = new(width * n), slots = new(80 * n),
+            usage = new(n);
         var random = new Random(1);
         for (int i = 0; i < n; i++)
             usage.Pointer[i] = random.NextSingle();
@@ -32,7 +33,8 @@ internal static unsafe class DncKernels
         [
             ("links, forward", () => Linkage.Step<V>(links.Pointer, n, n, Lane(0), Lane(1), Lane(2), heads, Lane(10), Lane(20), Lane(40))),
             ("links, replayed", () => Linkage.Update<V>(links.Pointer, next.Pointer, n, n, Lane(0), Lane(1))),
-            ("links, backward", () => LinkageGradient.Step<V>(links.Pointer, byLinks.Pointer, n, n, Lane(0), Lane(1), Lane(2), heads, Lane(10), Lane(20),
+            ("links, backward", () =>
+                LinkageGradient.Step<V>(links.Pointer, byLinks.Pointer, n, n, Lane(0), Lane(1), Lane(2), heads, Lane(10), Lane(20),
                 Lane(45), Lane(34), Lane(40), Lane(41))),
             ("order", () => Allocation.Order(usage.Pointer, n, keys, (int*)orders)),
             ("allocation", () => Allocation.Weighting(usage.Pointer, (int*)orders, n, Lane(42))),

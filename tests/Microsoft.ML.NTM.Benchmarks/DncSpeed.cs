@@ -5,7 +5,9 @@ using Microsoft.ML.NTM.Engines.Torch;
 
 namespace Microsoft.ML.NTM.Benchmarks;
 
-/// <summary>Training and scoring of a DNC: a small one on 20 steps and one of the size that answered bAbI (Nature 538:471) on 100.</summary>
+/// <summary>
+/// Training and scoring of a DNC: a small one on 20 steps and one of the size that answered bAbI (Nature 538:471) on 100.
+/// </summary>
 internal static class DncSpeed
 {
     private static readonly NetworkSpec s_small = new()
@@ -53,7 +55,8 @@ internal static class DncSpeed
             () => one.Train(batch, parameters, gradient), () => two.Train(batch, parameters, gradient),
             () => one.Score(batch, logits), () => two.Score(batch, logits), GemmCeiling.Product(),
         ], rounds: 9);
-        double operations = Operations(spec, steps, rows), ceiling = GemmCeiling.Operations / times[4].Median, best = GemmCeiling.Operations / times[4].Least;
+        double operations = Operations(spec, steps, rows), ceiling = GemmCeiling.Operations / times[4].Median,
+            best = GemmCeiling.Operations / times[4].Least;
         Console.WriteLine($"{name}, length {steps}, batch {rows}: {operations / 1e6:F1} MFLOP, {Traffic(spec, steps, rows) / 1e6:F1} MB of memory and links passed over, "
             + $"{Weights(spec, steps, rows) / 1e6:F1} MB of weights");
         Console.WriteLine($"  floor {operations / ceiling:F3} ms at {ceiling / 1e6:F0} GFLOP/s; gap {times[0].Median * ceiling / operations:F1}, least {times[0].Least * best / operations:F1}; holds {held / 1e6:F1} MB, {held / 1e3 / steps / rows:F0} KB per row and step");
@@ -85,7 +88,8 @@ internal static class DncSpeed
     private static double Operations(NetworkSpec spec, int steps, int rows)
     {
         double gates = 4 * spec.ControllerSize, size = spec.ControllerSize, reads = spec.ReadSize, heads = spec.NumberOfReadHeads;
-        double products = 6 * (gates * (reads + size) + size * spec.InterfaceSize) + 4 * gates * spec.InputSize + 6 * (size + reads) * spec.OutputSize;
+        double products = 6 * (gates * (reads + size) + size * spec.InterfaceSize) + 4 * gates * spec.InputSize
+            + 6 * (size + reads) * spec.OutputSize;
         double memory = (double)spec.MemorySlots * spec.MemoryWidth * (12 * heads + 6 + 38);
         double links = (double)spec.MemorySlots * spec.MemorySlots * (19 + 12 * heads);
         return rows * steps * (products + memory + links);

@@ -10,10 +10,12 @@ internal static class StepSpeed
     public static void Run()
     {
         var ml = new MLContext(1);
-        Sequence[] rows = [.. Enumerable.Range(0, 32).Select(i => new Sequence { Features = Random(20 * Width, i), Label = Random(20, i) })];
+        Sequence[] rows = [.. Enumerable.Range(0, 32)
+            .Select(i => new Sequence { Features = Random(20 * Width, i), Label = Random(20, i) })];
         IDataView data = ml.Data.LoadFromEnumerable(rows);
         Run(ml, "NTM 128 x 20, controller 100", ml.Sequence.Trainers.Ntm(new NtmTrainer.Options { NumberOfIterations = 1 }).Fit(data));
-        Run(ml, "DNC 128 x 20, R = 4, controller 100", ml.Sequence.Trainers.Dnc(new DncTrainer.Options { NumberOfIterations = 1, NumberOfReadHeads = 4 }).Fit(data));
+        Run(ml, "DNC 128 x 20, R = 4, controller 100",
+            ml.Sequence.Trainers.Dnc(new DncTrainer.Options { NumberOfIterations = 1, NumberOfReadHeads = 4 }).Fit(data));
         Run(ml, "LSTM 100", ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { NumberOfIterations = 1 }).Fit(data));
     }
 

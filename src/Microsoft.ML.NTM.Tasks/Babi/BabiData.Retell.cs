@@ -13,10 +13,11 @@ public sealed partial class BabiData
     /// the same part: people with people, and rooms with rooms where no room has a use of its own, as it has in task 20.
     /// </remarks>
     /// <param name="stories">The stories, at least one.</param>
-    /// <param name="exchangeable">Groups of words to exchange among each other, every time another way; those that no story has do nothing.</param>
+    /// <param name="exchangeable">Groups of words to exchange among each other, every time another way; those that no story has do
+    /// nothing.</param>
     /// <param name="maxQuestions">
-    /// A story ends after one of its first so many questions, drawn with equal chances: short stories are where learning begins. Null: stories
-    /// end where they end.
+    /// A story ends after one of its first so many questions, drawn with equal chances: short stories are where learning begins. Null:
+    /// stories end where they end.
     /// </param>
     /// <param name="seed">What everything is derived from.</param>
     /// <exception cref="ArgumentException">There are no stories.</exception>
@@ -65,7 +66,8 @@ public sealed partial class BabiData
         int length = story.Label.Length;
         if (maxQuestions is int most)
         {
-            int[] ends = [.. Enumerable.Range(1, length).Where(end => story.Label[end - 1] != 0 && (end == length || story.Label[end] == 0))];
+            int[] ends = [.. Enumerable.Range(1, length)
+                .Where(end => story.Label[end - 1] != 0 && (end == length || story.Label[end] == 0))];
             if (ends.Length > 0)
                 length = ends[random.Next(0, Math.Min(most, ends.Length) - 1)];
         }

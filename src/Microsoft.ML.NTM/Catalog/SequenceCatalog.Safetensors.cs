@@ -9,8 +9,8 @@ namespace Microsoft.ML.NTM;
 public sealed partial class SequenceCatalog
 {
     /// <summary>
-    /// A transformer of a safetensors file that says among its metadata what network it is of, which columns it reads and how they are scaled:
-    /// what <see cref="SequenceTransformer.ExportSafetensors"/> writes.
+    /// A transformer of a safetensors file that says among its metadata what network it is of, which columns it reads and how they are
+    /// scaled: what <see cref="SequenceTransformer.ExportSafetensors"/> writes.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">Not a safetensors file, or its metadata do not describe a sequence model.</exception>
@@ -64,7 +64,9 @@ public sealed partial class SequenceCatalog
         }, () => trained);
     }
 
-    /// <summary>A transformer of parameters made elsewhere, which are read last; and then what is known of the columns they were trained on.</summary>
+    /// <summary>
+    /// A transformer of parameters made elsewhere, which are read last; and then what is known of the columns they were trained on.
+    /// </summary>
     internal SequenceTransformer Create(NetworkSpec network, SequenceSpec sequence, string featureColumnName, string labelColumnName,
         bool featuresAreKeys, Func<ParameterSet> read, Func<SequenceFormat?>? trained = null)
     {
@@ -97,7 +99,8 @@ public sealed partial class SequenceCatalog
             return keys ? new FeatureFormat(name, 1, sequence.FeatureSize) : new FeatureFormat(name, sequence.FeatureSize);
         if (!keys || network.EmbeddedSize != sequence.FeatureSize)
             throw new ArgumentException("A network with an embedding and a single feature column reads keys and nothing else: expected featuresAreKeys and "
-                + $"{sequence.FeatureSize} embedded inputs, got {(keys ? "keys" : "numbers")} and {network.EmbeddedSize}.", nameof(network));
+                + $"{sequence.FeatureSize} embedded inputs, got {(keys ? "keys" : "numbers")} and {network.EmbeddedSize}.",
+                    nameof(network));
         return new FeatureFormat(name, network.KeysPerStep, network.VocabularySize, network.EmbeddingSize);
     }
 }

@@ -10,8 +10,8 @@ public sealed partial class SequenceCatalog
     /// <typeparam name="TStep">A step: the columns the pipeline reads, with the values of a single step.</typeparam>
     /// <typeparam name="TAnswer">The columns wanted.</typeparam>
     /// <param name="model">
-    /// A sequence model, or a pipeline with one: what stands before and after it takes one row at a time. A pipeline that begins by packing a
-    /// table takes rows of that table.
+    /// A sequence model, or a pipeline with one: what stands before and after it takes one row at a time. A pipeline that begins by packing
+    /// a table takes rows of that table.
     /// </param>
     /// <exception cref="ArgumentException">The pipeline has no or several sequence models, or needs several rows at once.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>

@@ -6,8 +6,8 @@ namespace Microsoft.ML.NTM;
 public sealed partial class SequenceCatalog
 {
     /// <summary>
-    /// Runs a fitted pipeline on sequences and says what the network did in every step: where its heads read and wrote, their gates, the memory.
-    /// Each sequence is run when it is asked for; its trace holds all steps (of a memory of N x M, N M numbers each).
+    /// Runs a fitted pipeline on sequences and says what the network did in every step: where its heads read and wrote, their gates, the
+    /// memory. Each sequence is run when it is asked for; its trace holds all steps (of a memory of N x M, N M numbers each).
     /// </summary>
     /// <param name="model">A sequence model, or a pipeline with one.</param>
     /// <param name="data">Sequences as the pipeline scores them.</param>

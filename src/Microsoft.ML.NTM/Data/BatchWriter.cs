@@ -1,6 +1,8 @@
 namespace Microsoft.ML.NTM.Data;
 
-/// <summary>Spreads sequences over a batch: time-major, numbers scaled, key columns one-hot or to be looked up, delimiter and answer steps added.</summary>
+/// <summary>
+/// Spreads sequences over a batch: time-major, numbers scaled, key columns one-hot or to be looked up, delimiter and answer steps added.
+/// </summary>
 internal static class BatchWriter
 {
     /// <summary>Fills <paramref name="batch"/> with <paramref name="rows"/>, which stand longest first.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Microsoft.ML.NTM.Data;
 
 /// <summary>
-/// One look at the training data before training: what numbers are scaled by, and whether labels say anything. Reads the leading rows in the
-/// order of the data, so that the same data always gives the same scaling; the rest of the data is taken to be like them.
+/// One look at the training data before training: what numbers are scaled by, and whether labels say anything. Reads the leading rows in
+/// the order of the data, so that the same data always gives the same scaling; the rest of the data is taken to be like them.
 /// </summary>
 internal sealed class DataSurvey
 {
@@ -32,7 +32,8 @@ internal sealed class DataSurvey
         bool numbers = measures && columns.FeatureScaling != SequenceScaling.None;
         _features = [.. format.Features.Select(feature => numbers && !feature.IsKey ? new ChannelMoments(feature.ValuesPerStep) : null)];
         bool automatic = columns.FeatureScaling == SequenceScaling.Auto;
-        _samples = [.. format.Features.Select(feature => numbers && automatic && !feature.IsKey ? new StepSample(feature.ValuesPerStep) : null)];
+        _samples = [.. format.Features.Select(feature => numbers && automatic && !feature.IsKey ? new StepSample(feature.ValuesPerStep)
+            : null)];
         if (measures && columns.LabelScaling != SequenceScaling.None && format.Spec.Loss == SequenceLoss.SquaredError)
             _label = new ChannelMoments(format.OutputSize);
         Format = format;

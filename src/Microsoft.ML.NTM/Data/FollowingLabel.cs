@@ -3,8 +3,9 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.NTM.Data;
 
 /// <summary>
-/// The mark on a label column whose steps come after the input: <see cref="LabelPlacement.Following"/> sets it, and trainers then answer after the
-/// input (<see cref="SequenceAlignment.AfterInput"/>) without being told. It is an annotation, so it passes through transforms as key names do.
+/// The mark on a label column whose steps come after the input: <see cref="LabelPlacement.Following"/> sets it, and trainers then answer
+/// after the input (<see cref="SequenceAlignment.AfterInput"/>) without being told. It is an annotation, so it passes through transforms as
+/// key names do.
 /// </summary>
 internal static class FollowingLabel
 {

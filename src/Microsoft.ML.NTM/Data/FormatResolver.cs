@@ -36,7 +36,8 @@ internal static class FormatResolver
                 OneLabelPerSequence = single,
                 SoftmaxGroups = kind == LabelKind.Key ? outputSize / keyCount : 1,
                 OutputLength = !counted ? null : columns.OutputLength
-                    ?? (columns.OutputLengthColumnName is null ? LabelSteps(label, kind == LabelKind.Key ? outputSize / keyCount : outputSize) : null),
+                    ?? (columns.OutputLengthColumnName is null
+                        ? LabelSteps(label, kind == LabelKind.Key ? outputSize / keyCount : outputSize) : null),
                 OutputLengthColumnName = counted ? columns.OutputLengthColumnName : null,
             },
         };

@@ -31,7 +31,8 @@ internal abstract class LabelReader(LabelFormat format)
         return _targets.AsSpan(0, count);
     }
 
-    private sealed class OfNumbers(DataViewRow row, DataViewSchema.Column column, LabelFormat format, bool probabilities) : LabelReader(format)
+    private sealed class OfNumbers(DataViewRow row, DataViewSchema.Column column, LabelFormat format, bool probabilities)
+        : LabelReader(format)
     {
         private readonly ColumnValues<float> _values = new(row, column);
 

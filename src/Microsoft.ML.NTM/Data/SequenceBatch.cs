@@ -41,8 +41,8 @@ internal sealed class SequenceBatch(int inputSize, int targetSize, int keysPerSt
     public int[] Keys { get; private set; } = [];
 
     /// <summary>
-    /// Targets: [T, B, K], NaN where nothing is scored. Cross-entropy: zero-based class per softmax group; else the wanted score per output.
-    /// All NaN when scoring without labels.
+    /// Targets: [T, B, K], NaN where nothing is scored. Cross-entropy: zero-based class per softmax group; else the wanted score per
+    /// output. All NaN when scoring without labels.
     /// </summary>
     public float[] Targets { get; private set; } = [];
 
@@ -52,7 +52,9 @@ internal sealed class SequenceBatch(int inputSize, int targetSize, int keysPerSt
     /// <summary>Which row of the data each row is, in the order the data came: [B].</summary>
     public long[] RowIds { get; private set; } = [];
 
-    /// <summary>Makes room for <paramref name="rows"/> sequences of up to <paramref name="steps"/> steps; inputs are 0, targets NaN, weights 1.</summary>
+    /// <summary>
+    /// Makes room for <paramref name="rows"/> sequences of up to <paramref name="steps"/> steps; inputs are 0, targets NaN, weights 1.
+    /// </summary>
     public void Reset(int rows, int steps)
     {
         Rows = rows;

@@ -42,7 +42,9 @@ internal sealed record SequenceFormat
     /// <summary>An empty batch for such sequences.</summary>
     public SequenceBatch CreateBatch() => new(InputSize, TargetSize, KeysPerStep);
 
-    /// <summary>The same network with the embedding that the feature columns ask for: they share one table, each with rows of its own.</summary>
+    /// <summary>
+    /// The same network with the embedding that the feature columns ask for: they share one table, each with rows of its own.
+    /// </summary>
     public NetworkSpec Embed(NetworkSpec network) => KeysPerStep == 0 ? network : network with
     {
         EmbeddingSize = Features.Max(feature => feature.EmbeddingSize),
@@ -53,7 +55,8 @@ internal sealed record SequenceFormat
     /// <summary>The same with the scaling of another format of the same columns.</summary>
     public SequenceFormat WithScalingOf(SequenceFormat other) => this with
     {
-        Features = [.. Features.Zip(other.Features, (feature, scaled) => feature with { Scaling = scaled.Scaling }), .. Features.Skip(other.Features.Count)],
+        Features = [.. Features.Zip(other.Features, (feature, scaled) => feature with { Scaling = scaled.Scaling }),
+            .. Features.Skip(other.Features.Count)],
         Label = Label with { Scaling = other.Label.Scaling },
     };
 

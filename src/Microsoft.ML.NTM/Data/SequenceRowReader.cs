@@ -50,7 +50,8 @@ internal sealed class SequenceRowReader
         into.IsEmpty = steps == 0;
         into.InputSteps = Math.Max(steps, 1);
         if (into.IsEmpty && _label is not null)
-            return _format.EmptySequences == EmptySequences.Skip ? false : throw SequenceErrors.Empty(_features[0].Format.ColumnName, rowId);
+            return _format.EmptySequences == EmptySequences.Skip ? false
+                : throw SequenceErrors.Empty(_features[0].Format.ColumnName, rowId);
         into.OutputStart = _format.OutputStart(into.InputSteps);
         into.OutputSteps = _label is null ? ScoringOutputSteps(into, rowId) : ReadLabel(into, rowId);
         if (_weight is not null)

@@ -51,7 +51,8 @@ internal static class SequenceSchema
         if (!fits)
         {
             string items = feature.IsKey ? $"keys 1..{feature.KeyCount}" : "Single";
-            throw SequenceErrors.Schema("feature", feature.ColumnName, $"a vector of {items} with {feature.ValuesPerStep} per step, as in training",
+            throw SequenceErrors.Schema("feature", feature.ColumnName,
+                $"a vector of {items} with {feature.ValuesPerStep} per step, as in training",
                 $"{column.Type}{ColumnRules.FeatureCure(ColumnKind.Of(column))}");
         }
         ColumnTypes.CheckWholeSteps(column, "feature", feature.ValuesPerStep);
@@ -87,7 +88,8 @@ internal static class SequenceSchema
         {
             string items = label.Kind switch { LabelKind.Key => $"keys 1..{label.KeyCount}", LabelKind.Boolean => "Boolean", _ => "Single" };
             throw SequenceErrors.Schema("label", label.ColumnName,
-                label.IsVector ? $"a vector of {items} with {targetSize} per step, as in training" : $"{items}, as in training", $"{column.Type}");
+                label.IsVector ? $"a vector of {items} with {targetSize} per step, as in training" : $"{items}, as in training",
+                    $"{column.Type}");
         }
         ColumnTypes.CheckWholeSteps(column, "label", targetSize);
         return column;

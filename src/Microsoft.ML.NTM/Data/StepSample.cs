@@ -2,8 +2,8 @@ namespace Microsoft.ML.NTM.Data;
 
 /// <summary>
 /// Some of the steps of a stream, spread evenly over all of it, for medians and quartiles; always the same ones for the same stream. Which
-/// steps are kept follows from the fractional parts of multiples of the golden ratio: they are spread evenly and in step with no period that
-/// data may have.
+/// steps are kept follows from the fractional parts of multiples of the golden ratio: they are spread evenly and in step with no period
+/// that data may have.
 /// </summary>
 internal sealed class StepSample
 {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Microsoft.ML.NTM.Engines;
 
-/// <summary>Engines of one model for several threads at once: one per cursor that is open, kept for the next. Each loads the model once.</summary>
+/// <summary>
+/// Engines of one model for several threads at once: one per cursor that is open, kept for the next. Each loads the model once.
+/// </summary>
 /// <param name="create">Makes an engine.</param>
 /// <param name="parameters">The model's, which no longer change.</param>
 internal sealed class EnginePool(Func<IEngine> create, ParameterSet parameters) : IDisposable

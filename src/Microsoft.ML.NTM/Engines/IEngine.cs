@@ -9,8 +9,8 @@ namespace Microsoft.ML.NTM.Engines;
 internal interface IEngine : IDisposable
 {
     /// <summary>
-    /// Gives the network its parameters: before anything else, and again after each change. They are copied, so later changes to the caller's
-    /// numbers have no effect.
+    /// Gives the network its parameters: before anything else, and again after each change. They are copied, so later changes to the
+    /// caller's numbers have no effect.
     /// </summary>
     /// <param name="parameters">The flat parameters of a <see cref="ParameterSet"/>: [P].</param>
     /// <exception cref="ArgumentException">There are more or fewer than the network has.</exception>

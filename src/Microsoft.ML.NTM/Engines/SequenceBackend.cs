@@ -4,8 +4,8 @@ namespace Microsoft.ML.NTM;
 public enum SequenceBackend
 {
     /// <summary>
-    /// By ML.NET's convention: Torch on <see cref="MLContext.GpuDeviceId"/> where that is set and there is such a device, else Managed; without
-    /// the device and without <see cref="MLContext.FallbackToCpu"/>, an error.
+    /// By ML.NET's convention: Torch on <see cref="MLContext.GpuDeviceId"/> where that is set and there is such a device, else Managed;
+    /// without the device and without <see cref="MLContext.FallbackToCpu"/>, an error.
     /// </summary>
     Auto,
 

@@ -14,7 +14,8 @@ internal sealed class ConfusionCounts
 
     /// <summary>Counts for scores of classes; null for other scores, and for more than <see cref="MostClasses"/>.</summary>
     public static ConfusionCounts? For(ScoreFormat format) =>
-        format.Loss == SequenceLoss.CrossEntropy && format.OutputSize / format.SoftmaxGroups is var classes and <= MostClasses ? new ConfusionCounts(classes) : null;
+        format.Loss == SequenceLoss.CrossEntropy && format.OutputSize / format.SoftmaxGroups is var classes and <= MostClasses
+            ? new ConfusionCounts(classes) : null;
 
     /// <summary>What each answer of the sequence to come counts.</summary>
     public void BeginSequence(double weight) => _weight = weight;

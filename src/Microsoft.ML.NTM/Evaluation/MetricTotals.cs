@@ -48,7 +48,9 @@ internal sealed class MetricTotals
     /// <summary>|score - target| of all elements, times their weights.</summary>
     public double AbsoluteError { get; private set; }
 
-    /// <summary>The targets' squared distances from their mean so far, times their weights (West's recurrence: no cancellation at large means).</summary>
+    /// <summary>
+    /// The targets' squared distances from their mean so far, times their weights (West's recurrence: no cancellation at large means).
+    /// </summary>
     public double TargetSquares { get; private set; }
 
     /// <summary>What each element of the sequence to come counts.</summary>

@@ -60,7 +60,8 @@ internal sealed class MetricsAccumulator(ScoreFormat format, IReadOnlyList<strin
     }
 
     /// <summary>False where nothing of the sequence is scored.</summary>
-    private bool Add(MetricTotals totals, ConfusionCounts? confusion, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, double weight)
+    private bool Add(MetricTotals totals, ConfusionCounts? confusion, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets,
+        double weight)
     {
         int k = format.TargetSize;
         long elementsBefore = totals.Elements, errorsBefore = totals.Errors;
@@ -99,8 +100,8 @@ internal sealed class MetricsAccumulator(ScoreFormat format, IReadOnlyList<strin
     }
 
     /// <summary>
-    /// -ln p(class); wrong where it is not the first of the most probable. Where a score is no number, no class was answered: that is wrong, and where
-    /// it is the right class's, the loss is none either.
+    /// -ln p(class); wrong where it is not the first of the most probable. Where a score is no number, no class was answered: that is
+    /// wrong, and where it is the right class's, the loss is none either.
     /// </summary>
     private static void AddClass(MetricTotals totals, ConfusionCounts? confusion, ReadOnlySpan<float> probabilities, int target)
     {

@@ -10,7 +10,8 @@ namespace Microsoft.ML.NTM.Evaluation;
 /// <param name="Feature">The feature column, whose length tells a sequence's input steps; null where it is not known.</param>
 /// <param name="AnswersSequence">Whether there is one answer per sequence.</param>
 internal sealed record ScoreFormat(
-    SequenceLoss Loss, int OutputSize, int SoftmaxGroups = 1, SequenceAlignment Alignment = SequenceAlignment.EveryStep, FeatureFormat? Feature = null,
+    SequenceLoss Loss, int OutputSize, int SoftmaxGroups = 1, SequenceAlignment Alignment = SequenceAlignment.EveryStep,
+        FeatureFormat? Feature = null,
     bool AnswersSequence = false)
 {
     /// <summary>Targets per output step (K).</summary>
@@ -18,5 +19,6 @@ internal sealed record ScoreFormat(
 
     /// <summary>What the scores of a fitted model mean.</summary>
     public static ScoreFormat Of(SequenceFormat format) =>
-        new(format.Spec.Loss, format.OutputSize, format.Spec.SoftmaxGroups, format.Spec.Alignment, format.Features[0], format.Spec.OneLabelPerSequence);
+        new(format.Spec.Loss, format.OutputSize, format.Spec.SoftmaxGroups, format.Spec.Alignment, format.Features[0],
+            format.Spec.OneLabelPerSequence);
 }

@@ -11,7 +11,8 @@ public sealed class SequenceConfusionMatrix
 {
     private const int LongestName = 14;
 
-    internal SequenceConfusionMatrix(IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<double>> counts, IReadOnlyList<double> rowTotals)
+    internal SequenceConfusionMatrix(IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<double>> counts,
+        IReadOnlyList<double> rowTotals)
     {
         Classes = classes;
         Counts = counts;
@@ -23,7 +24,8 @@ public sealed class SequenceConfusionMatrix
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>
-    /// How many answers: <c>Counts[right][answered]</c>. An answer whose scores are no numbers is in no column, though <see cref="Recall"/> counts it.
+    /// How many answers: <c>Counts[right][answered]</c>. An answer whose scores are no numbers is in no column, though <see cref="Recall"/>
+    /// counts it.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<double>> Counts { get; }
 

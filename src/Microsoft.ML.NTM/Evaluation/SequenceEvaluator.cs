@@ -25,7 +25,8 @@ internal static class SequenceEvaluator
         DataViewSchema.Column score = FindScore(data.Schema, scoreColumnName);
         LabelFormat labelFormat = FindLabel(data.Schema, labelColumnName, format);
         DataViewSchema.Column? feature = FindFeature(data.Schema, format.Feature), weight = FindWeight(data.Schema, weightColumnName);
-        DataViewSchema.Column[] columns = [score, data.Schema[labelColumnName], .. new[] { feature, weight }.OfType<DataViewSchema.Column>()];
+        DataViewSchema.Column[] columns =
+            [score, data.Schema[labelColumnName], .. new[] { feature, weight }.OfType<DataViewSchema.Column>()];
 
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         var scores = new ColumnValues<float>(cursor, score);
@@ -41,7 +42,8 @@ internal static class SequenceEvaluator
             ReadOnlySpan<float> targets = label.Read(cursor.Position);
             int steps = answer.Length / format.OutputSize;
             CheckLengths(cursor.Position, score.Name, labelFormat.ColumnName, format, answer.Length, targets.Length);
-            metrics.Add(inputSteps?.Count() ?? steps, answer, targets, weights is null ? 1 : Weight(weights, weightColumnName!, cursor.Position));
+            metrics.Add(inputSteps?.Count() ?? steps, answer, targets,
+                weights is null ? 1 : Weight(weights, weightColumnName!, cursor.Position));
         }
         if (!any)
             throw SequenceErrors.NoRows($"column '{score.Name}'");
@@ -53,7 +55,8 @@ internal static class SequenceEvaluator
         if (name is null)
             return null;
         DataViewSchema.Column weight = ColumnTypes.Find(schema, "example weight", name);
-        return weight.Type.Equals(NumberDataViewType.Single) ? weight : throw SequenceErrors.Schema("example weight", name, "Single", $"{weight.Type}");
+        return weight.Type.Equals(NumberDataViewType.Single) ? weight
+            : throw SequenceErrors.Schema("example weight", name, "Single", $"{weight.Type}");
     }
 
     private static double Weight(ColumnValues<float> weights, string name, long row)
@@ -101,7 +104,8 @@ internal static class SequenceEvaluator
         int steps = scores / format.OutputSize;
         if (targets != (long)steps * format.TargetSize)
         {
-            throw SequenceErrors.Row(label, row, $"{(long)steps * format.TargetSize} values ({steps} answer steps of '{score}' times {format.TargetSize})",
+            throw SequenceErrors.Row(label, row,
+                $"{(long)steps * format.TargetSize} values ({steps} answer steps of '{score}' times {format.TargetSize})",
                 $"{targets} values");
         }
     }

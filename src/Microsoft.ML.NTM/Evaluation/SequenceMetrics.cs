@@ -4,8 +4,9 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// How well sequences were answered. What is masked (NaN in a number label, the missing key in a key label) is left out everywhere, and a
-/// sequence or a step with nothing to score is not counted; <see cref="UnscoredElements"/> says how much that was. Values that a loss has no meaning for are NaN.
-/// With weights, every mean and share counts a sequence, its steps and its elements by the sequence's weight; the numbers of sequences, steps, elements and errors do not.
+/// sequence or a step with nothing to score is not counted; <see cref="UnscoredElements"/> says how much that was. Values that a loss has
+/// no meaning for are NaN. With weights, every mean and share counts a sequence, its steps and its elements by the sequence's weight; the
+/// numbers of sequences, steps, elements and errors do not.
 /// </summary>
 /// <remarks>
 /// Cross-entropies are computed from the scores, which are single-precision probabilities: the probability of what is right is taken as
@@ -14,7 +15,8 @@ namespace Microsoft.ML.NTM;
 /// </remarks>
 public sealed class SequenceMetrics
 {
-    internal SequenceMetrics(MetricTotals totals, SequenceLoss loss, SequenceConfusionMatrix? confusion, IReadOnlyDictionary<int, SequenceMetrics> byLength)
+    internal SequenceMetrics(MetricTotals totals, SequenceLoss loss, SequenceConfusionMatrix? confusion,
+        IReadOnlyDictionary<int, SequenceMetrics> byLength)
     {
         bool classes = loss is SequenceLoss.BinaryCrossEntropy or SequenceLoss.CrossEntropy;
         LossFunction = loss;
@@ -105,8 +107,8 @@ public sealed class SequenceMetrics
     public double RSquared { get; }
 
     /// <summary>
-    /// Which class was answered where which one was right, with precision and recall per class (<see cref="SequenceLoss.CrossEntropy"/>); null for other
-    /// losses, for more than 1,000 classes, and in the values of <see cref="ByLength"/>.
+    /// Which class was answered where which one was right, with precision and recall per class (<see cref="SequenceLoss.CrossEntropy"/>);
+    /// null for other losses, for more than 1,000 classes, and in the values of <see cref="ByLength"/>.
     /// </summary>
     public SequenceConfusionMatrix? ConfusionMatrix { get; }
 

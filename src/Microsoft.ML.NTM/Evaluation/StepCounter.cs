@@ -10,7 +10,8 @@ internal abstract class StepCounter
     public abstract int Count();
 
     public static StepCounter Create(DataViewRow row, DataViewSchema.Column column, int valuesPerStep) =>
-        (StepCounter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(ColumnTypes.ItemType(column.Type).RawType), row, column, valuesPerStep)!;
+        (StepCounter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(ColumnTypes.ItemType(column.Type).RawType), row, column,
+            valuesPerStep)!;
 
     private sealed class Of<T>(DataViewRow row, DataViewSchema.Column column, int valuesPerStep) : StepCounter
     {

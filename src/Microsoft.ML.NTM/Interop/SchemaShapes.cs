@@ -2,12 +2,15 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Interop;
 
-/// <summary>Columns of a <see cref="SchemaShape"/>: what an estimator promises before it has seen data. ML.NET keeps the constructor internal.</summary>
+/// <summary>
+/// Columns of a <see cref="SchemaShape"/>: what an estimator promises before it has seen data. ML.NET keeps the constructor internal.
+/// </summary>
 internal static class SchemaShapes
 {
     /// <summary>A column of the given kind and item type; a key where <paramref name="isKey"/>.</summary>
     public static SchemaShape.Column Column(
-        string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false, IEnumerable<SchemaShape.Column>? annotations = null) =>
+        string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey = false,
+            IEnumerable<SchemaShape.Column>? annotations = null) =>
         new(name, kind, itemType, isKey, annotations is null ? null : new SchemaShape(annotations));
 
     /// <summary>The shape without any column called like one of <paramref name="added"/>, and with those.</summary>

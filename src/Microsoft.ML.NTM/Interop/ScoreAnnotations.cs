@@ -35,7 +35,8 @@ internal static class ScoreAnnotations
     {
         foreach (DataViewSchema.Column column in schema)
         {
-            if (Set(column) is uint set && set == Set(score) && !column.IsHidden && Text(column, AnnotationUtils.Kinds.ScoreValueKind) == Probability)
+            if (Set(column) is uint set && set == Set(score) && !column.IsHidden
+                && Text(column, AnnotationUtils.Kinds.ScoreValueKind) == Probability)
                 return column;
         }
         return null;

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Kernels;
 
-/// <summary>The functions of the equations on vectors, a few units in the last place from exact. NaN stays NaN: limits come first in Min and Max, which give their second argument.</summary>
+/// <summary>
+/// The functions of the equations on vectors, a few units in the last place from exact. NaN stays NaN: limits come first in Min and Max,
+/// which give their second argument.
+/// </summary>
 internal static unsafe class Activation
 {
     private const float Log2OfE = 1.44269504f;

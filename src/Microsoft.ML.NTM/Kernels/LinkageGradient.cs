@@ -6,12 +6,12 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class LinkageGradient
 {
     /// <summary>
-    /// Through <see cref="Linkage.Step{V}"/>, in one pass over links before the write and byLinks, which are those by the links after it and
-    /// become those by the links before it. Adds to byWeightings [R, n], byWrite and byPrecedence [n]; scratch is [2 + 4 R, n].
+    /// Through <see cref="Linkage.Step{V}"/>, in one pass over links before the write and byLinks, which are those by the links after it
+    /// and become those by the links before it. Adds to byWeightings [R, n], byWrite and byPrecedence [n]; scratch is [2 + 4 R, n].
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Step<V>(float* links, float* byLinks, int slots, int n, float* write, float* precedence, float* weightings, int heads,
-        float* byForward, float* byBackward, float* scratch, float* byWeightings, float* byWrite, float* byPrecedence)
+    public static void Step<V>(float* links, float* byLinks, int slots, int n, float* write, float* precedence, float* weightings,
+        int heads, float* byForward, float* byBackward, float* scratch, float* byWeightings, float* byWrite, float* byPrecedence)
         where V : struct, ISimd<V>
     {
         int grouped = heads / HeadGroup.Heads * HeadGroup.Heads;
@@ -65,7 +65,8 @@ internal static unsafe class LinkageGradient
 
     // Rows i and i + 1 through the update itself.
     [MethodImpl(Jit.Optimized)]
-    private static void Link<V>(float* pair, float* byPair, int i, int n, float* write, float* precedence, float* byWrite, float* byPrecedence)
+    private static void Link<V>(float* pair, float* byPair, int i, int n, float* write, float* precedence, float* byWrite,
+        float* byPrecedence)
         where V : struct, ISimd<V>
     {
         float* next = pair + n, byNextRow = byPair + n;
@@ -79,7 +80,8 @@ internal static unsafe class LinkageGradient
             V written = V.Load(write + j), before = V.Load(precedence + j);
             V by = V.Load(byPair + j), byNext = V.Load(byNextRow + j);
             V lost = by * V.Load(pair + j), lostNext = byNext * V.Load(next + j);
-            (byFirst, bySecond) = (byFirst + V.Fma(by, before, V.Broadcast(0f) - lost), bySecond + V.Fma(byNext, before, V.Broadcast(0f) - lostNext));
+            (byFirst, bySecond) = (byFirst + V.Fma(by, before, V.Broadcast(0f) - lost),
+                bySecond + V.Fma(byNext, before, V.Broadcast(0f) - lostNext));
             V.Store(byWrite + j, V.Load(byWrite + j) - (lost + lostNext));
             V.Store(byPrecedence + j, V.Fma(second, byNext, V.Fma(first, by, V.Load(byPrecedence + j))));
             V.Store(byPair + j, by * (firstKept - written));
@@ -90,7 +92,8 @@ internal static unsafe class LinkageGradient
     }
 
     // Two rows through four heads' forward and backward weightings, interleaved; pair holds the links after the write, here and ahead are
-    // the weightings and derivatives by the forward weightings of the first row's slot. Returns the sums that these two slots' weightings get.
+    // the weightings and derivatives by the forward weightings of the first row's slot. Returns the sums that these two slots' weightings
+    // get.
     [MethodImpl(Jit.Optimized)]
     private static void FollowFour<V>(float* pair, float* byPair, float* here, float* ahead, int n, float* weightings, float* byBackward,
         float* to, float* sums)

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Kernels;
 
-/// <summary>What an LSTM layer does between its matrix products, for one row; gates i, f, g, o of H numbers each stand one after another.</summary>
+/// <summary>
+/// What an LSTM layer does between its matrix products, for one row; gates i, f, g, o of H numbers each stand one after another.
+/// </summary>
 internal static unsafe class LstmGates
 {
     /// <summary>

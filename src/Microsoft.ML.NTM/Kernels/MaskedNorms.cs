@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
-/// Content addressing that compares only a part of each slot, cos(k m, M(i) m) (arXiv:1904.10278, section 3.1): the dot product is that with
-/// k m^2, the norms are those weighted by m^2. Layouts as in <see cref="MemoryMatrix"/>; squares [M] is m^2.
+/// Content addressing that compares only a part of each slot, cos(k m, M(i) m) (arXiv:1904.10278, section 3.1): the dot product is that
+/// with k m^2, the norms are those weighted by m^2. Layouts as in <see cref="MemoryMatrix"/>; squares [M] is m^2.
 /// </summary>
 internal static unsafe class MaskedNorms
 {

@@ -4,7 +4,8 @@ namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
 /// What heads do with the memory of one row. It is stored slots last, [M][n], where n is N rounded up to a multiple of 16 and the slots
-/// beyond N hold 0: slots stand side by side in a vector and nearly nothing is summed across one. "Slots" is a vector of n, "word" one of M.
+/// beyond N hold 0: slots stand side by side in a vector and nearly nothing is summed across one. "Slots" is a vector of n, "word" one of
+/// M.
 /// </summary>
 internal static unsafe class MemoryMatrix
 {

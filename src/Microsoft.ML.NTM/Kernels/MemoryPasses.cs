@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.NTM.Kernels;
 
 /// <summary>
-/// Several of <see cref="MemoryMatrix"/>'s operations in one pass over the memory, for one read head and one write head: the pass costs more
-/// than the arithmetic.
+/// Several of <see cref="MemoryMatrix"/>'s operations in one pass over the memory, for one read head and one write head: the pass costs
+/// more than the arithmetic.
 /// </summary>
 internal static unsafe class MemoryPasses
 {
@@ -52,14 +52,16 @@ internal static unsafe class MemoryPasses
 
     /// <summary>word = what readSlots reads, and then M = M (1 - w e^T) + w a^T with w = writeSlots.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void ReadAndWrite<V>(float* memory, int width, int n, float* readSlots, float* word, float* writeSlots, float* erase, float* add)
+    public static void ReadAndWrite<V>(float* memory, int width, int n, float* readSlots, float* word, float* writeSlots, float* erase,
+        float* add)
         where V : struct, ISimd<V>
     {
         int m = 0;
         for (; m + 2 <= width; m += 2)
         {
             float* top = memory + m * n, bottom = top + n;
-            V lost0 = V.Broadcast(erase[m]), lost1 = V.Broadcast(erase[m + 1]), gained0 = V.Broadcast(add[m]), gained1 = V.Broadcast(add[m + 1]);
+            V lost0 = V.Broadcast(erase[m]), lost1 = V.Broadcast(erase[m + 1]), gained0 = V.Broadcast(add[m]),
+                gained1 = V.Broadcast(add[m + 1]);
             V sum0 = V.Broadcast(0f), sum1 = sum0;
             for (int i = 0; i < n; i += V.Count)
             {
@@ -89,8 +91,8 @@ internal static unsafe class MemoryPasses
     /// byWrite[n] += sum over m of byM'[m][n] (add[m] - erase[m] M[m][n]).
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void ByWeightings<V>(float* memory, float* byMemory, int width, int n, float* byWord, float* erase, float* add, float* byRead,
-        float* byWrite)
+    public static void ByWeightings<V>(float* memory, float* byMemory, int width, int n, float* byWord, float* erase, float* add,
+        float* byRead, float* byWrite)
         where V : struct, ISimd<V>
     {
         int i = 0;
@@ -125,13 +127,17 @@ internal static unsafe class MemoryPasses
         }
     }
 
-    /// <summary>What <see cref="ByMemory{V}"/> needs of a read head: its weighting, key, byWord, byDots and, to be written, byKey.</summary>
+    /// <summary>
+    /// What <see cref="ByMemory{V}"/> needs of a read head: its weighting, key, byWord, byDots and, to be written, byKey.
+    /// </summary>
     public ref struct ReadHead
     {
         public float* Slots, Key, ByWord, ByDots, ByKey;
     }
 
-    /// <summary>What it needs of a write head: its weighting, key, erase and byDots, and, to be written, byKey, byErase and byAdd.</summary>
+    /// <summary>
+    /// What it needs of a write head: its weighting, key, erase and byDots, and, to be written, byKey, byErase and byAdd.
+    /// </summary>
     public ref struct WriteHead
     {
         public float* Slots, Key, Erase, ByDots, ByKey, ByErase, ByAdd;

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.NTM.Kernels;
 
-/// <summary>Sums of a DNC's weightings, each by a number of its own (Nature 538:471, Methods, Eq. "write weighting" and "read weighting").</summary>
+/// <summary>
+/// Sums of a DNC's weightings, each by a number of its own (Nature 538:471, Methods, Eq. "write weighting" and "read weighting").
+/// </summary>
 internal static unsafe class Mixture
 {
     /// <summary>result = pi[0] backward + pi[1] content + pi[2] forward.</summary>
@@ -48,8 +50,8 @@ internal static unsafe class Mixture
 
     /// <summary>Through <see cref="Write{V}"/>: byAllocation and byContent [n], and returns the derivatives by the gates.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static (float AllocationGate, float WriteGate) WriteBackward<V>(float* by, float* allocation, float* content, float allocationGate,
-        float writeGate, int n, float* byAllocation, float* byContent)
+    public static (float AllocationGate, float WriteGate) WriteBackward<V>(float* by, float* allocation, float* content,
+        float allocationGate, float writeGate, int n, float* byAllocation, float* byContent)
         where V : struct, ISimd<V>
     {
         V fresh = V.Broadcast(writeGate * allocationGate), found = V.Broadcast(writeGate * (1 - allocationGate));

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.NTM.Kernels;
 
-/// <summary>Floats that stay where they are and start on a cache line, zero at first, with room for a vector read beyond the last.</summary>
+/// <summary>
+/// Floats that stay where they are and start on a cache line, zero at first, with room for a vector read beyond the last.
+/// </summary>
 internal sealed unsafe class PinnedBuffer
 {
     private const int CacheLine = 64;

@@ -17,7 +17,9 @@ internal static unsafe class SlotRetention
         }
     }
 
-    /// <summary>Through <see cref="Retain{V}"/>: byMemory, that by what comes out, becomes that by what went in; sets byRetention [n].</summary>
+    /// <summary>
+    /// Through <see cref="Retain{V}"/>: byMemory, that by what comes out, becomes that by what went in; sets byRetention [n].
+    /// </summary>
     [MethodImpl(Jit.Optimized)]
     public static void RetainBackward<V>(float* memory, float* retention, int width, int n, float* byMemory, float* byRetention)
         where V : struct, ISimd<V>

@@ -65,7 +65,8 @@ internal static unsafe class SlotUsage
 
     /// <summary>Through <see cref="Next{V}"/>: byUsage, which is also that by what comes out, and byWrite; adds to byRetention.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void NextBackward<V>(float* byUsage, float* usage, float* write, float* retention, int n, float* byWrite, float* byRetention)
+    public static void NextBackward<V>(float* byUsage, float* usage, float* write, float* retention, int n, float* byWrite,
+        float* byRetention)
         where V : struct, ISimd<V>
     {
         V one = V.Broadcast(1f);

@@ -73,7 +73,9 @@ internal static unsafe class Weighting
         }
     }
 
-    /// <summary>shifted(i) = sum over j of gated(i - j) s(j), j from -S to S; gated as a closed circle, shift[j + S] = s(j) (Eq. 8).</summary>
+    /// <summary>
+    /// shifted(i) = sum over j of gated(i - j) s(j), j from -S to S; gated as a closed circle, shift[j + S] = s(j) (Eq. 8).
+    /// </summary>
     [MethodImpl(Jit.Optimized)]
     public static void Shift<V>(float* circle, float* shift, int range, float* mask, int n, float* shifted)
         where V : struct, ISimd<V>

@@ -54,7 +54,8 @@ internal static unsafe class WeightingGradient
 
     /// <summary>Through <see cref="Weighting.Interpolate{V}"/>: byContent, byPrevious, and returns the derivative by the gate.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static float Interpolate<V>(float* byGated, float* content, float* previous, float gate, int n, float* byContent, float* byPrevious)
+    public static float Interpolate<V>(float* byGated, float* content, float* previous, float gate, int n, float* byContent,
+        float* byPrevious)
         where V : struct, ISimd<V>
     {
         V byGate = V.Broadcast(0f), keep = V.Broadcast(gate), rest = V.Broadcast(1f - gate);

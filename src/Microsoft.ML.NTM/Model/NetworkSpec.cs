@@ -45,7 +45,9 @@ public sealed record NetworkSpec
     /// <summary>Write heads (W); 1 in a DNC.</summary>
     public int NumberOfWriteHeads { get; init; } = 1;
 
-    /// <summary>Largest shift of a head per step (S); the shifts are -S..S, and 2S+1 is at most <see cref="MemorySlots"/> (NTM only).</summary>
+    /// <summary>
+    /// Largest shift of a head per step (S); the shifts are -S..S, and 2S+1 is at most <see cref="MemorySlots"/> (NTM only).
+    /// </summary>
     public int ShiftRange { get; init; } = 1;
 
     /// <summary>How write heads change the memory (NTM only).</summary>
@@ -104,7 +106,9 @@ public sealed record NetworkSpec
     /// <summary>Raw parameters of one read head: key, strength, gate, shifts, sharpening (M + 1 + 1 + 2S+1 + 1).</summary>
     internal int ReadHeadSize => MemoryWidth + 2 * ShiftRange + 4;
 
-    /// <summary>Raw parameters of one write head: a read head's, then erase (only with <see cref="MemoryWriteRule.EraseAdd"/>) and add.</summary>
+    /// <summary>
+    /// Raw parameters of one write head: a read head's, then erase (only with <see cref="MemoryWriteRule.EraseAdd"/>) and add.
+    /// </summary>
     internal int WriteHeadSize => ReadHeadSize + MemoryWidth * (WriteRule == MemoryWriteRule.EraseAdd ? 2 : 1);
 
     /// <summary>Raw parameters of all heads (P): read heads 1..R, then write heads 1..W.</summary>
@@ -115,6 +119,7 @@ public sealed record NetworkSpec
     /// gate, write gate, R x 3 read modes (backward, content, forward); then, where the options ask for them, R read masks, a write mask,
     /// R x 2 link sharpenings (backward, forward).
     /// </summary>
-    internal int InterfaceSize => NumberOfReadHeads * MemoryWidth + NumberOfReadHeads + 3 * MemoryWidth + 1 + NumberOfReadHeads + 2 + 3 * NumberOfReadHeads
+    internal int InterfaceSize => NumberOfReadHeads * MemoryWidth + NumberOfReadHeads + 3 * MemoryWidth + 1 + NumberOfReadHeads + 2
+        + 3 * NumberOfReadHeads
         + (MaskedContent ? (NumberOfReadHeads + 1) * MemoryWidth : 0) + (LinkSharpening ? 2 * NumberOfReadHeads : 0);
 }

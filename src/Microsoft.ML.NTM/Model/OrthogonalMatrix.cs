@@ -4,8 +4,8 @@ namespace Microsoft.ML.NTM.Model;
 internal static class OrthogonalMatrix
 {
     /// <summary>
-    /// Fills a square, row-major matrix: random rows made orthonormal one after the other (modified Gram-Schmidt, each row twice, since once
-    /// loses orthogonality to rounding). Double arithmetic in a fixed order, so the result is the same everywhere.
+    /// Fills a square, row-major matrix: random rows made orthonormal one after the other (modified Gram-Schmidt, each row twice, since
+    /// once loses orthogonality to rounding). Double arithmetic in a fixed order, so the result is the same everywhere.
     /// </summary>
     /// <param name="values">The matrix: [size, size].</param>
     /// <param name="size">Rows and columns.</param>

@@ -13,7 +13,8 @@ namespace Microsoft.ML.NTM.Model;
 /// al. 2015</description></item>
 /// <item><term>controller.0.weight, heads.weight, interface.weight, output.weight</term><description>Glorot uniform, sqrt(6 / (in + out)),
 /// times a gain (pytorch-ntm uses 1.4 for heads, arXiv:1807.08518 about 1)</description></item>
-/// <item><term>embedding.weight</term><description>uniform with standard deviation 1 / sqrt(E): a key is about as long as one-hot, 1</description></item>
+/// <item><term>embedding.weight</term><description>uniform with standard deviation 1 / sqrt(E): a key is about as long as one-hot,
+/// 1</description></item>
 /// <item><term>other biases</term><description>0</description></item>
 /// <item><term>initial.reads, read_weights, write_weights</term><description>uniform, Glorot's bound for one input, sqrt(6 / (1 + n)) per
 /// row of n, as in arXiv:1807.08518; the logits of slot 0 are raised, so that all heads start at one place: from a weighting spread over
@@ -44,7 +45,8 @@ internal static class ParameterInitializer
             Fill(parameters.Slice(slice.Name), slice, spec, new SeededRandom(seed, slice.Name), settings);
     }
 
-    private static void Fill(Span<float> values, ParameterSlice slice, NetworkSpec spec, SeededRandom random, InitializationSettings settings)
+    private static void Fill(Span<float> values, ParameterSlice slice, NetworkSpec spec, SeededRandom random,
+        InitializationSettings settings)
     {
         string[] name = slice.Name.Split('.');
         switch (name[0], name[^1])

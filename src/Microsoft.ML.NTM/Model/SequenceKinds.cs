@@ -13,7 +13,9 @@ public enum SequenceAlignment
     AfterInput,
 }
 
-/// <summary>What an output step is compared by. Losses are summed over a sequence's scored elements; a batch's is the mean over sequences.</summary>
+/// <summary>
+/// What an output step is compared by. Losses are summed over a sequence's scored elements; a batch's is the mean over sequences.
+/// </summary>
 public enum SequenceLoss
 {
     /// <summary>By the label's type: keys give cross-entropy, Booleans binary cross-entropy, numbers squared error.</summary>

@@ -7,7 +7,8 @@ namespace Microsoft.ML.NTM;
 /// and that remembers in which order it was written.
 /// </summary>
 /// <remarks>
-/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Dnc(string, string, string, int, int, int, double, int)"/>. Columns and task are those of <see cref="NtmTrainer"/>.</para>
+/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Dnc(string, string, string, int, int, int, double, int)"/>. Columns and task
+/// are those of <see cref="NtmTrainer"/>.</para>
 /// </remarks>
 public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
 {

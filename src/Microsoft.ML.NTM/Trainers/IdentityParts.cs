@@ -16,9 +16,11 @@ internal static class IdentityParts
     // Options that only say when a training ends, what it runs on and what it leaves behind. An option that is not named here counts.
     private static readonly string[] s_indifferent =
     [
-        nameof(SequenceTrainerOptions.NumberOfIterations), nameof(SequenceTrainerOptions.TimeBudget), nameof(SequenceTrainerOptions.TargetLoss),
+        nameof(SequenceTrainerOptions.NumberOfIterations), nameof(SequenceTrainerOptions.TimeBudget),
+            nameof(SequenceTrainerOptions.TargetLoss),
         nameof(SequenceTrainerOptions.EarlyStoppingPatience), nameof(SequenceTrainerOptions.CheckpointFolder),
-        nameof(SequenceTrainerOptions.CheckpointInterval), nameof(SequenceTrainerOptions.ReportInterval), nameof(SequenceTrainerOptions.Backend),
+        nameof(SequenceTrainerOptions.CheckpointInterval), nameof(SequenceTrainerOptions.ReportInterval),
+            nameof(SequenceTrainerOptions.Backend),
         nameof(SequenceTrainerOptions.NumberOfThreads), nameof(SequenceTrainerOptions.Seed),
     ];
 
@@ -30,7 +32,8 @@ internal static class IdentityParts
     /// <param name="initialModel">The model it goes on from, or null.</param>
     /// <param name="engine">What runs the network: engines agree, but not to the last bit.</param>
     public static TrainingIdentity Of(
-        SequenceTrainerOptions options, NetworkSpec network, SequenceFormat format, HoldOut data, SequenceModelParameters? initialModel, string engine)
+        SequenceTrainerOptions options, NetworkSpec network, SequenceFormat format, HoldOut data, SequenceModelParameters? initialModel,
+            string engine)
     {
         var parts = new Dictionary<string, string>
         {

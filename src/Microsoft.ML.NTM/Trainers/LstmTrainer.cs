@@ -4,7 +4,8 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>Trains a stacked LSTM without an external memory: the baseline of the NTM's and the DNC's papers.</summary>
 /// <remarks>
-/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Lstm(string, string, string, int, int, double, int)"/>. Columns and task are those of <see cref="NtmTrainer"/>.</para>
+/// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Lstm(string, string, string, int, int, double, int)"/>. Columns and task are
+/// those of <see cref="NtmTrainer"/>.</para>
 /// </remarks>
 public sealed class LstmTrainer : SequenceTrainerBase<LstmTrainer.Options>
 {

@@ -2,16 +2,23 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.NTM;
 
-/// <summary>Trains a Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv:1410.5401): a controller that reads and writes a memory.</summary>
+/// <summary>
+/// Trains a Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv:1410.5401): a controller that reads and writes a memory.
+/// </summary>
 /// <remarks>
 /// <para>Made by <see cref="SequenceCatalog.SequenceTrainers.Ntm(string, string, string, int, int, int, double, int)"/>.</para>
 /// <list type="table">
-/// <item><term>Task</term><description>Sequence to sequence, or sequence to one answer: binary, multiclass or regression, by the label's type</description></item>
-/// <item><term>Is normalization required?</term><description>No: numbers are scaled, and scores come back in the label's own units (see <see cref="SequenceTrainerOptions.FeatureScaling"/>)</description></item>
+/// <item><term>Task</term><description>Sequence to sequence, or sequence to one answer: binary, multiclass or regression, by the label's
+/// type</description></item>
+/// <item><term>Is normalization required?</term><description>No: numbers are scaled, and scores come back in the label's own units (see
+/// <see cref="SequenceTrainerOptions.FeatureScaling"/>)</description></item>
 /// <item><term>Is caching required?</term><description>No</description></item>
-/// <item><term>Required NuGet beside this package</term><description>None; a libtorch package for the Torch engine only</description></item>
-/// <item><term>Input columns</term><description>Features: vector of Single (T x D, row-major) or of keys. Label: vector or scalar of Single, Boolean or key</description></item>
-/// <item><term>Output columns</term><description>Score; PredictedLabel unless the loss is squared error; Probability for a scalar Boolean label</description></item>
+/// <item><term>Required NuGet beside this package</term><description>None; a libtorch package for the Torch engine
+/// only</description></item>
+/// <item><term>Input columns</term><description>Features: vector of Single (T x D, row-major) or of keys. Label: vector or scalar of
+/// Single, Boolean or key</description></item>
+/// <item><term>Output columns</term><description>Score; PredictedLabel unless the loss is squared error; Probability for a scalar Boolean
+/// label</description></item>
 /// </list>
 /// </remarks>
 public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>

@@ -20,14 +20,18 @@ public abstract partial class SequenceTrainerOptions
     [Choice(new object[] { LearningRateDecay.None, LearningRateDecay.Cosine }, TrainingDefaults.Decay)]
     public LearningRateDecay LearningRateDecay { get; set; } = TrainingDefaults.Decay;
 
-    /// <summary>Iterations over which the learning rate rises in a straight line to its full value. 0, the default: it starts there.</summary>
+    /// <summary>
+    /// Iterations over which the learning rate rises in a straight line to its full value. 0, the default: it starts there.
+    /// </summary>
     public int WarmUpIterations { get; set; }
 
     /// <summary>How gradients become steps. Default: Graves' RMSProp.</summary>
     [Choice(new object[] { OptimizerKind.RmsProp, OptimizerKind.Adam }, TrainingDefaults.Optimizer)]
     public OptimizerKind Optimizer { get; set; } = TrainingDefaults.Optimizer;
 
-    /// <summary>Share of the last change that is repeated, in [0, 1): RMSProp and SGD. Default 0.9 (arXiv:1410.5401, section 4.6).</summary>
+    /// <summary>
+    /// Share of the last change that is repeated, in [0, 1): RMSProp and SGD. Default 0.9 (arXiv:1410.5401, section 4.6).
+    /// </summary>
     public double Momentum { get; set; } = TrainingDefaults.Momentum;
 
     /// <summary>How slowly RMSProp's averages move, in [0, 1). Default 0.95 (arXiv:1308.0850, equation 38).</summary>
@@ -56,7 +60,9 @@ public abstract partial class SequenceTrainerOptions
     /// </summary>
     public double? WeightDecay { get; set; }
 
-    /// <summary>Gradients are clipped to [-value, value] element by element (arXiv:1410.5401, section 4.6). Null: not. Default 10.</summary>
+    /// <summary>
+    /// Gradients are clipped to [-value, value] element by element (arXiv:1410.5401, section 4.6). Null: not. Default 10.
+    /// </summary>
     public double? GradientClipValue { get; set; } = TrainingDefaults.GradientClipValue;
 
     /// <summary>The whole gradient is scaled down to this Euclidean length where it is longer. Null, the default: not.</summary>
@@ -69,8 +75,8 @@ public abstract partial class SequenceTrainerOptions
     public double DropoutRate { get; set; }
 
     /// <summary>
-    /// Steps that a derivative goes back through at most, at least 1: longer sequences are trained on window by window, with the state carried
-    /// on, in memory for one window. What has to be remembered for longer than that is not learned. Null, the default: all steps.
+    /// Steps that a derivative goes back through at most, at least 1: longer sequences are trained on window by window, with the state
+    /// carried on, in memory for one window. What has to be remembered for longer than that is not learned. Null, the default: all steps.
     /// </summary>
     public int? TruncationSteps { get; set; }
 

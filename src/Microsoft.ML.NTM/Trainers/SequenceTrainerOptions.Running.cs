@@ -6,8 +6,9 @@ namespace Microsoft.ML.NTM;
 public abstract partial class SequenceTrainerOptions
 {
     /// <summary>
-    /// A folder where training saves itself and goes on where it was. Each training has a subfolder of its own, named after all that decides
-    /// its result (network, options, data, seed), so that folds, sweeps and processes can share one folder. Null, the default: nowhere.
+    /// A folder where training saves itself and goes on where it was. Each training has a subfolder of its own, named after all that
+    /// decides its result (network, options, data, seed), so that folds, sweeps and processes can share one folder. Null, the default:
+    /// nowhere.
     /// </summary>
     public string? CheckpointFolder { get; set; }
 
@@ -23,7 +24,9 @@ public abstract partial class SequenceTrainerOptions
     /// <summary>Threads of the managed engine. Null, the default: one per core. The result does not depend on it.</summary>
     public int? NumberOfThreads { get; set; }
 
-    /// <summary>Seed of initialisation and shuffling. Null, the default: a checkpoint's where there is one, else drawn from the MLContext's.</summary>
+    /// <summary>
+    /// Seed of initialisation and shuffling. Null, the default: a checkpoint's where there is one, else drawn from the MLContext's.
+    /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>Told about training as it goes; called on the training thread.</summary>

@@ -18,8 +18,8 @@ public abstract partial class SequenceTrainerOptions
     /// </summary>
     /// <remarks>
     /// Which rows are held back follows from the data alone: from windows of a time series the last ones, with a gap so that no window
-    /// overlaps the training data; else one in every so many rows. Where that would be fewer than 20 rows, none are held back; and never more
-    /// than are worth their time (half the sequences that are trained on between two validations, at least 1,000).
+    /// overlaps the training data; else one in every so many rows. Where that would be fewer than 20 rows, none are held back; and never
+    /// more than are worth their time (half the sequences that are trained on between two validations, at least 1,000).
     /// </remarks>
     public double ValidationSetFraction { get; set; } = TrainingDefaults.ValidationSetFraction;
 
@@ -36,8 +36,8 @@ public abstract partial class SequenceTrainerOptions
     public double MinimumImprovement { get; set; }
 
     /// <summary>
-    /// Training ends once the validation loss is at most this; without validation data, once the loss from one report to the next is. In the
-    /// loss's units per sequence. Null, the default: it does not.
+    /// Training ends once the validation loss is at most this; without validation data, once the loss from one report to the next is. In
+    /// the loss's units per sequence. Null, the default: it does not.
     /// </summary>
     public double? TargetLoss { get; set; }
 

@@ -8,7 +8,10 @@ namespace Microsoft.ML.NTM;
 /// </summary>
 public abstract partial class SequenceTrainerOptions
 {
-    /// <summary>The label column: a vector of Single, Boolean or keys (one answer per step), or a scalar (one answer per sequence). NaN and missing keys are not scored.</summary>
+    /// <summary>
+    /// The label column: a vector of Single, Boolean or keys (one answer per step), or a scalar (one answer per sequence). NaN and missing
+    /// keys are not scored.
+    /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>The feature column: T x D numbers, row-major, or T keys.</summary>
@@ -21,24 +24,26 @@ public abstract partial class SequenceTrainerOptions
     public string[]? FeatureColumnNames { get; set; }
 
     /// <summary>
-    /// The column (Single, at least 0) that says how much a row counts in the loss; or, a vector with one weight per output step, how much each
-    /// step does. Null: all the same.
+    /// The column (Single, at least 0) that says how much a row counts in the loss; or, a vector with one weight per output step, how much
+    /// each step does. Null: all the same.
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>
-    /// Inputs per step (D), of all feature columns together; a key column has one per key, or its embedding. Null: the last dimension of the feature column's type
-    /// where it has two, else 1.
+    /// Inputs per step (D), of all feature columns together; a key column has one per key, or its embedding. Null: the last dimension of
+    /// the feature column's type where it has two, else 1.
     /// </summary>
     public int? InputSize { get; set; }
 
     /// <summary>
-    /// Numbers that each key of the feature columns becomes (E): a row of a table that is learned along; all key columns share the table, each
-    /// with rows of its own. 0: one input per key, one-hot. The missing key is all zeros either way.
+    /// Numbers that each key of the feature columns becomes (E): a row of a table that is learned along; all key columns share the table,
+    /// each with rows of its own. 0: one input per key, one-hot. The missing key is all zeros either way.
     /// </summary>
     public int EmbeddingSize { get; set; }
 
-    /// <summary>Outputs per step (O). Null: the last dimension of the label column's type where it has two, else found from the first row.</summary>
+    /// <summary>
+    /// Outputs per step (O). Null: the last dimension of the label column's type where it has two, else found from the first row.
+    /// </summary>
     public int? OutputSize { get; set; }
 
     /// <summary>Which steps answer a vector label.</summary>
@@ -47,7 +52,9 @@ public abstract partial class SequenceTrainerOptions
     /// <summary>Answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>. Null: as many as the input has.</summary>
     public int? OutputLength { get; set; }
 
-    /// <summary>The column (integer or Single) that gives each row's answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>.</summary>
+    /// <summary>
+    /// The column (integer or Single) that gives each row's answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>.
+    /// </summary>
     public string? OutputLengthColumnName { get; set; }
 
     /// <summary>The loss; <see cref="SequenceLoss.Auto"/> follows the label's type.</summary>

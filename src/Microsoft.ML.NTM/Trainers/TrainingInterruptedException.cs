@@ -1,8 +1,8 @@
 namespace Microsoft.ML.NTM;
 
 /// <summary>
-/// Something failed while a network was trained: the data could no longer be read, for one. What had been learned until then is not lost: it is
-/// in <see cref="Model"/>. What failed is the <see cref="Exception.InnerException"/>.
+/// Something failed while a network was trained: the data could no longer be read, for one. What had been learned until then is not lost:
+/// it is in <see cref="Model"/>. What failed is the <see cref="Exception.InnerException"/>.
 /// </summary>
 public sealed class TrainingInterruptedException : InvalidOperationException
 {

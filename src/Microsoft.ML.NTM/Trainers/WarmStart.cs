@@ -22,7 +22,8 @@ internal static class WarmStart
     /// <param name="format">How its data is read.</param>
     /// <param name="classes">What the label's classes are called, or null.</param>
     /// <exception cref="ArgumentException">Network or sequences differ from the model's; the message lists every difference.</exception>
-    public static ParameterSet Continue(SequenceModelParameters initialModel, NetworkSpec network, SequenceFormat format, LabelClasses? classes)
+    public static ParameterSet Continue(SequenceModelParameters initialModel, NetworkSpec network, SequenceFormat format,
+        LabelClasses? classes)
     {
         List<string> differences =
         [
@@ -61,7 +62,8 @@ internal static class WarmStart
     // Names of columns may change; what a step is made of may not.
     private static string Describe(SequenceFormat format) =>
         string.Join(" + ", format.Features.Select(feature => feature.IsKey
-            ? $"{feature.ValuesPerStep} keys of {feature.KeyCount}{(feature.IsEmbedded ? $" as {feature.EmbeddingSize} numbers" : "")}" : $"{feature.ValuesPerStep} numbers{(feature.HasIndicators ? " and their indicators" : "")}"))
+            ? $"{feature.ValuesPerStep} keys of {feature.KeyCount}{(feature.IsEmbedded ? $" as {feature.EmbeddingSize} numbers" : "")}"
+                : $"{feature.ValuesPerStep} numbers{(feature.HasIndicators ? " and their indicators" : "")}"))
         + (format.Label.KeyCount > 0 ? $" and a label of {format.Label.KeyCount} classes" : $" and a {format.Label.Kind} label");
 
     private static string[] ClassesOf(LabelClasses? classes) => classes is null ? [] : classes.Format().Values;

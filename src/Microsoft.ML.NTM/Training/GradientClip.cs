@@ -8,7 +8,8 @@ namespace Microsoft.ML.NTM.Training;
 /// Bounds on a gradient before a step. Where both are set the norm is bounded first, which keeps the direction, and the elements after.
 /// </summary>
 /// <param name="Value">Largest magnitude of an element, or null. The papers' is 10 (arXiv:1410.5401, section 4.6).</param>
-/// <param name="Norm">Largest Euclidean norm of the whole gradient, or null (Pascanu et al., arXiv:1211.5063; deepmind/dnc uses 50).</param>
+/// <param name="Norm">Largest Euclidean norm of the whole gradient, or null (Pascanu et al., arXiv:1211.5063; deepmind/dnc uses
+/// 50).</param>
 internal sealed record GradientClip(float? Value = 10f, float? Norm = null)
 {
     /// <summary>A longer gradient has exploded: its direction means nothing, and its squares leave the range of a float.</summary>
@@ -33,8 +34,8 @@ internal sealed record GradientClip(float? Value = 10f, float? Norm = null)
     }
 
     /// <summary>
-    /// The gradient's Euclidean norm, before clipping; not finite exactly if an element is not (a double holds the square of any float). The
-    /// order of the sum is fixed: eight lanes, then the lanes in order.
+    /// The gradient's Euclidean norm, before clipping; not finite exactly if an element is not (a double holds the square of any float).
+    /// The order of the sum is fixed: eight lanes, then the lanes in order.
     /// </summary>
     internal static double NormOf(ReadOnlySpan<float> gradient)
     {

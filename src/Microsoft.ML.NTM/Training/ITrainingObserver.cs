@@ -3,7 +3,9 @@ namespace Microsoft.ML.NTM.Training;
 /// <summary>Who watches a training. Called on the training's thread; what a call throws ends the training.</summary>
 internal interface ITrainingObserver
 {
-    /// <summary>Called before every iteration; throws <see cref="OperationCanceledException"/> to end the training without a result.</summary>
+    /// <summary>
+    /// Called before every iteration; throws <see cref="OperationCanceledException"/> to end the training without a result.
+    /// </summary>
     void CheckAlive();
 
     /// <summary>Called every so many iterations, and at the end for the rest.</summary>

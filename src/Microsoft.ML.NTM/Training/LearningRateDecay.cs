@@ -6,6 +6,8 @@ public enum LearningRateDecay
     /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>Down to 0 at the last iteration, along half a cosine (arXiv:1608.03983): slow steps at the end settle what fast ones found.</summary>
+    /// <summary>
+    /// Down to 0 at the last iteration, along half a cosine (arXiv:1608.03983): slow steps at the end settle what fast ones found.
+    /// </summary>
     Cosine,
 }

@@ -16,7 +16,9 @@ internal sealed class LearningRateSchedule
     /// <summary>The factor at <paramref name="iteration"/>, at least 0.</summary>
     internal double FactorAt(long iteration) => _factor(iteration);
 
-    /// <summary>Half a cosine from 1 to <paramref name="floor"/> over <paramref name="iterations"/>, then the floor (arXiv:1608.03983).</summary>
+    /// <summary>
+    /// Half a cosine from 1 to <paramref name="floor"/> over <paramref name="iterations"/>, then the floor (arXiv:1608.03983).
+    /// </summary>
     internal static LearningRateSchedule Cosine(long iterations, double floor = 0)
     {
         RequirePositive(iterations);

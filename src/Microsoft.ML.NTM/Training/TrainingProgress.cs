@@ -15,7 +15,10 @@ public sealed record TrainingProgress
     /// <summary>Sequences seen since the start.</summary>
     public required long Sequences { get; init; }
 
-    /// <summary>Mean loss per sequence since the last report, in nats (squared error: squared units, of a label that is scaled squared deviations: 1 per number for the mean as answer); NaN if every step was skipped.</summary>
+    /// <summary>
+    /// Mean loss per sequence since the last report, in nats (squared error: squared units, of a label that is scaled squared deviations: 1
+    /// per number for the mean as answer); NaN if every step was skipped.
+    /// </summary>
     public required double Loss { get; init; }
 
     /// <summary>The latest validation loss, or null before the first.</summary>

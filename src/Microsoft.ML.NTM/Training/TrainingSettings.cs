@@ -26,7 +26,9 @@ internal sealed record TrainingSettings
     /// <summary>Time after which training stops with what it has; null: none. A resumed training's earlier part does not count.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
-    /// <summary>Loss per sequence at which training ends: the validation loss, or without validation the last report's; null: none.</summary>
+    /// <summary>
+    /// Loss per sequence at which training ends: the validation loss, or without validation the last report's; null: none.
+    /// </summary>
     public double? TargetLoss { get; init; }
 
     /// <summary>When validation is done and what follows from it; used if the loop is given a validation loss.</summary>

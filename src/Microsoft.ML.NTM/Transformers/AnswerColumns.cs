@@ -33,7 +33,8 @@ internal static class AnswerColumns
     public static IEnumerable<SchemaShape.Column> Shape(SequenceLoss loss, SchemaShape.Column label)
     {
         bool single = label.Kind == SchemaShape.Column.VectorKind.Scalar;
-        SchemaShape.Column.VectorKind answers = single ? SchemaShape.Column.VectorKind.Scalar : SchemaShape.Column.VectorKind.VariableVector;
+        SchemaShape.Column.VectorKind answers = single ? SchemaShape.Column.VectorKind.Scalar
+            : SchemaShape.Column.VectorKind.VariableVector;
         SchemaShape.Column[] plain = [.. ScoreAnnotations.Shape()];
         SchemaShape.Column[] scored = [.. plain,
             SchemaShapes.Column(AnnotationKinds.InputColumn, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance),
@@ -66,7 +67,8 @@ internal static class AnswerColumns
         uint set = ScoreAnnotations.NextSet(input);
         int outputs = model.Network.OutputSize, groups = sequence.SoftmaxGroups;
 
-        DataViewSchema.DetachedColumn Column(string name, DataViewType type, string valueKind, Action<DataViewSchema.Annotations.Builder>? more = null)
+        DataViewSchema.DetachedColumn Column(string name, DataViewType type, string valueKind,
+            Action<DataViewSchema.Annotations.Builder>? more = null)
         {
             var annotations = new DataViewSchema.Annotations.Builder();
             more?.Invoke(annotations);
@@ -77,7 +79,8 @@ internal static class AnswerColumns
         }
 
         // Vectors: an unknown number of steps, each of a known number of outputs.
-        DataViewType Answer(PrimitiveDataViewType item, int perStep) => sequence.OneLabelPerSequence ? item : new VectorDataViewType(item, 0, perStep);
+        DataViewType Answer(PrimitiveDataViewType item, int perStep) => sequence.OneLabelPerSequence ? item
+            : new VectorDataViewType(item, 0, perStep);
 
         switch (sequence.Loss)
         {
@@ -86,11 +89,13 @@ internal static class AnswerColumns
                 return
                 [
                     sequence.OneLabelPerSequence
-                        ? Column(Score, new VectorDataViewType(NumberDataViewType.Single, outputs), ScoreAnnotations.Score, annotations => AddClasses(annotations, classes))
+                        ? Column(Score, new VectorDataViewType(NumberDataViewType.Single, outputs), ScoreAnnotations.Score,
+                            annotations => AddClasses(annotations, classes))
                         : Column(Score, groups == 1
                             ? new VectorDataViewType(NumberDataViewType.Single, 0, outputs)
                             : new VectorDataViewType(NumberDataViewType.Single, 0, groups, outputs / groups), ScoreAnnotations.Score),
-                    Column(PredictedLabel, Answer(key, groups), ScoreAnnotations.PredictedLabel, annotations => classes?.AddTo(annotations, AnnotationKinds.KeyValues)),
+                    Column(PredictedLabel, Answer(key, groups), ScoreAnnotations.PredictedLabel,
+                        annotations => classes?.AddTo(annotations, AnnotationKinds.KeyValues)),
                 ];
             case SequenceLoss.BinaryCrossEntropy when sequence.OneLabelPerSequence:
                 return
@@ -110,7 +115,9 @@ internal static class AnswerColumns
         }
     }
 
-    /// <summary>What the scores of a column that a model made mean: one answer per step, or one per sequence as any of ML.NET's models gives.</summary>
+    /// <summary>
+    /// What the scores of a column that a model made mean: one answer per step, or one per sequence as any of ML.NET's models gives.
+    /// </summary>
     /// <returns>The meaning, and the column that has the probabilities or values.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it does not hold a model's scores.</exception>
     public static (ScoreFormat Format, string ColumnName) FormatOf(DataViewSchema schema, string scoreColumnName)
@@ -119,44 +126,54 @@ internal static class AnswerColumns
         FeatureFormat? input = InputOf(schema, score);
         ScoreFormat? format = (ScoreAnnotations.ColumnKind(score), score.Type) switch
         {
-            (SequenceBinary, VectorDataViewType { Dimensions: [0, int outputs] }) => new ScoreFormat(SequenceLoss.BinaryCrossEntropy, outputs, Feature: input),
-            (SequenceRegression, VectorDataViewType { Dimensions: [0, int outputs] }) => new ScoreFormat(SequenceLoss.SquaredError, outputs, Feature: input),
-            (SequenceMulticlass, VectorDataViewType { Dimensions: [0, int classes] }) => new ScoreFormat(SequenceLoss.CrossEntropy, classes, Feature: input),
+            (SequenceBinary, VectorDataViewType { Dimensions: [0, int outputs] }) =>
+                new ScoreFormat(SequenceLoss.BinaryCrossEntropy, outputs, Feature: input),
+            (SequenceRegression, VectorDataViewType { Dimensions: [0, int outputs] }) =>
+                new ScoreFormat(SequenceLoss.SquaredError, outputs, Feature: input),
+            (SequenceMulticlass, VectorDataViewType { Dimensions: [0, int classes] }) =>
+                new ScoreFormat(SequenceLoss.CrossEntropy, classes, Feature: input),
             (SequenceMulticlass, VectorDataViewType { Dimensions: [0, int groups, int classes] }) =>
                 new ScoreFormat(SequenceLoss.CrossEntropy, groups * classes, groups, Feature: input),
             (ScoreAnnotations.Multiclass, VectorDataViewType { IsKnownSize: true } classes) =>
                 new ScoreFormat(SequenceLoss.CrossEntropy, classes.Size, Feature: input, AnswersSequence: true),
-            (ScoreAnnotations.Regression, NumberDataViewType) => new ScoreFormat(SequenceLoss.SquaredError, 1, Feature: input, AnswersSequence: true),
-            (ScoreAnnotations.Binary, NumberDataViewType) => new ScoreFormat(SequenceLoss.BinaryCrossEntropy, 1, Feature: input, AnswersSequence: true),
+            (ScoreAnnotations.Regression, NumberDataViewType) =>
+                new ScoreFormat(SequenceLoss.SquaredError, 1, Feature: input, AnswersSequence: true),
+            (ScoreAnnotations.Binary, NumberDataViewType) =>
+                new ScoreFormat(SequenceLoss.BinaryCrossEntropy, 1, Feature: input, AnswersSequence: true),
             _ => null,
         };
         if (format is null)
         {
-            throw SequenceErrors.Schema("score", scoreColumnName, "the scores of a sequence model, or of one of ML.NET's classification or regression models",
+            throw SequenceErrors.Schema("score", scoreColumnName,
+                "the scores of a sequence model, or of one of ML.NET's classification or regression models",
                 $"{score.Type} of kind {ScoreAnnotations.ColumnKind(score) ?? "none"}");
         }
         // A binary model's score may be any number; its probability stands in another column of the same set.
         bool hasProbability = format is { AnswersSequence: true, Loss: SequenceLoss.BinaryCrossEntropy };
         return (format, hasProbability ? ScoreAnnotations.ProbabilityOf(score, schema)?.Name
-            ?? throw SequenceErrors.Schema("score", scoreColumnName, "a model that gives probabilities (see BinaryClassification.Calibrators)", "none") : scoreColumnName);
+            ?? throw SequenceErrors.Schema("score", scoreColumnName,
+                "a model that gives probabilities (see BinaryClassification.Calibrators)", "none") : scoreColumnName);
     }
 
     private static FeatureFormat? InputOf(DataViewSchema schema, DataViewSchema.Column score)
     {
         DataViewSchema annotations = score.Annotations.Schema;
-        if (annotations.GetColumnOrNull(AnnotationKinds.InputColumn) is null || annotations.GetColumnOrNull(AnnotationKinds.InputStepSize) is null)
+        if (annotations.GetColumnOrNull(AnnotationKinds.InputColumn) is null
+            || annotations.GetColumnOrNull(AnnotationKinds.InputStepSize) is null)
             return null;
         ReadOnlyMemory<char> name = default;
         int stepSize = 0;
         score.Annotations.GetValue(AnnotationKinds.InputColumn, ref name);
         score.Annotations.GetValue(AnnotationKinds.InputStepSize, ref stepSize);
         return schema.GetColumnOrNull($"{name}") is { } column
-            ? new FeatureFormat(column.Name, stepSize, ColumnTypes.ItemType(column.Type) is KeyDataViewType ? ColumnTypes.KeyCount(column, "feature") : 0) : null;
+            ? new FeatureFormat(column.Name, stepSize,
+                ColumnTypes.ItemType(column.Type) is KeyDataViewType ? ColumnTypes.KeyCount(column, "feature") : 0) : null;
     }
 
     private static void AddInput(DataViewSchema.Annotations.Builder annotations, FeatureFormat feature)
     {
-        annotations.Add(AnnotationKinds.InputColumn, TextDataViewType.Instance, (ref ReadOnlyMemory<char> name) => name = feature.ColumnName.AsMemory());
+        annotations.Add(AnnotationKinds.InputColumn, TextDataViewType.Instance,
+            (ref ReadOnlyMemory<char> name) => name = feature.ColumnName.AsMemory());
         annotations.Add(AnnotationKinds.InputStepSize, NumberDataViewType.Int32, (ref int size) => size = feature.ValuesPerStep);
     }
 

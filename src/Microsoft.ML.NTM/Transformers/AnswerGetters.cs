@@ -14,16 +14,21 @@ internal static class AnswerGetters
         int classes = model.Network.OutputSize / sequence.SoftmaxGroups;
         return (name, sequence.Loss, sequence.OneLabelPerSequence) switch
         {
-            (AnswerColumns.Score, SequenceLoss.CrossEntropy, _) => Vector<float>(scorer, (logits, scores) => Softmax(logits, scores, classes)),
-            (AnswerColumns.Score, SequenceLoss.SquaredError, true) => (ValueGetter<float>)((ref float value) => Unscale(scorer.Logits()[..1], new Span<float>(ref value), scaling)),
+            (AnswerColumns.Score, SequenceLoss.CrossEntropy, _) =>
+                Vector<float>(scorer, (logits, scores) => Softmax(logits, scores, classes)),
+            (AnswerColumns.Score, SequenceLoss.SquaredError, true) =>
+                (ValueGetter<float>)((ref float value) => Unscale(scorer.Logits()[..1], new Span<float>(ref value), scaling)),
             (AnswerColumns.Score, _, true) => (ValueGetter<float>)((ref float value) => value = scorer.Logits()[0]),
             (AnswerColumns.Score, SequenceLoss.BinaryCrossEntropy, false) => Vector<float>(scorer, Sigmoid),
             (AnswerColumns.Score, _, false) => Vector<float>(scorer, (logits, scores) => Unscale(logits, scores, scaling)),
             (AnswerColumns.Probability, _, _) => (ValueGetter<float>)((ref float value) => value = Sigmoid(scorer.Logits()[0])),
-            (AnswerColumns.PredictedLabel, SequenceLoss.BinaryCrossEntropy, true) => (ValueGetter<bool>)((ref bool value) => value = scorer.Logits()[0] > 0f),
+            (AnswerColumns.PredictedLabel, SequenceLoss.BinaryCrossEntropy, true) =>
+                (ValueGetter<bool>)((ref bool value) => value = scorer.Logits()[0] > 0f),
             (AnswerColumns.PredictedLabel, SequenceLoss.BinaryCrossEntropy, false) => Vector<bool>(scorer, Threshold),
-            (AnswerColumns.PredictedLabel, SequenceLoss.CrossEntropy, true) => (ValueGetter<uint>)((ref uint value) => value = LargestKey(scorer.Logits())),
-            (AnswerColumns.PredictedLabel, SequenceLoss.CrossEntropy, false) => Vector<uint>(scorer, (logits, keys) => LargestKeys(logits, keys, classes), classes),
+            (AnswerColumns.PredictedLabel, SequenceLoss.CrossEntropy, true) =>
+                (ValueGetter<uint>)((ref uint value) => value = LargestKey(scorer.Logits())),
+            (AnswerColumns.PredictedLabel, SequenceLoss.CrossEntropy, false) =>
+                Vector<uint>(scorer, (logits, keys) => LargestKeys(logits, keys, classes), classes),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The model has no such column."),
         };
     }

@@ -5,14 +5,15 @@ using Microsoft.ML.NTM.Data.Packing;
 using Microsoft.ML.NTM.Transformers;
 using Microsoft.ML.Runtime;
 
-[assembly: LoadableClass(typeof(PackTransformer), null, typeof(SignatureLoadModel), "Packs steps into sequences", PackTransformer.LoaderSignature)]
+[assembly: LoadableClass(typeof(PackTransformer), null, typeof(SignatureLoadModel), "Packs steps into sequences",
+    PackTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.NTM;
 
 /// <summary>
-/// Shows a table with one row per time step as one row per sequence, streaming. It is no row-to-row transformer, so a pipeline that holds it
-/// serves no <c>PredictionEngine</c>: pack first, and make the prediction engine of what was fitted on the packed rows, or take rows as they come
-/// with <see cref="SequenceCatalog.CreateStepEngine"/>.
+/// Shows a table with one row per time step as one row per sequence, streaming. It is no row-to-row transformer, so a pipeline that holds
+/// it serves no <c>PredictionEngine</c>: pack first, and make the prediction engine of what was fitted on the packed rows, or take rows as
+/// they come with <see cref="SequenceCatalog.CreateStepEngine"/>.
 /// </summary>
 public sealed class PackTransformer : ITransformer
 {

@@ -15,6 +15,7 @@ internal static class PipelineParts
     {
         SequenceTransformer[] models = [.. pipeline.OfType<SequenceTransformer>()];
         return models.Length == 1 ? models[0]
-            : throw new ArgumentException($"{what} needs a pipeline with one sequence model; this one has {models.Length}.", nameof(pipeline));
+            : throw new ArgumentException($"{what} needs a pipeline with one sequence model; this one has {models.Length}.",
+                nameof(pipeline));
     }
 }

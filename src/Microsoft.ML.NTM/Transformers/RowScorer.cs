@@ -56,7 +56,8 @@ internal sealed class RowScorer : IAnswers
             case Scoring or DisposedWhileScoring:
                 throw SharedByThreads();
             case Disposed:
-                throw new ObjectDisposedException(nameof(SequenceTransformer), "Rows cannot be scored after their cursor or prediction engine was disposed.");
+                throw new ObjectDisposedException(nameof(SequenceTransformer),
+                    "Rows cannot be scored after their cursor or prediction engine was disposed.");
         }
         try
         {

@@ -6,7 +6,8 @@ namespace Microsoft.ML.NTM;
 /// <summary>A trained network and how data views are read for it: all that scoring needs and all that a model file holds.</summary>
 public sealed class SequenceModelParameters
 {
-    internal SequenceModelParameters(NetworkSpec network, SequenceFormat format, ParameterSet parameters, LabelClasses? classes, TrainingHistory? history = null)
+    internal SequenceModelParameters(NetworkSpec network, SequenceFormat format, ParameterSet parameters, LabelClasses? classes,
+        TrainingHistory? history = null)
     {
         Network = network;
         Format = format;
@@ -24,7 +25,9 @@ public sealed class SequenceModelParameters
     /// <summary>The trained parameters.</summary>
     public ParameterSet Parameters { get; }
 
-    /// <summary>How it was trained, saved with the model; null for weights that were made elsewhere, and for model files of versions 1 and 2.</summary>
+    /// <summary>
+    /// How it was trained, saved with the model; null for weights that were made elsewhere, and for model files of versions 1 and 2.
+    /// </summary>
     public TrainingHistory? History { get; }
 
     /// <summary>The columns that were trained on.</summary>

@@ -10,7 +10,8 @@ using Microsoft.ML.NTM.Model.Safetensors;
 using Microsoft.ML.NTM.Transformers;
 using Microsoft.ML.Runtime;
 
-[assembly: LoadableClass(typeof(SequenceTransformer), null, typeof(SignatureLoadModel), "Sequence model", SequenceTransformer.LoaderSignature)]
+[assembly: LoadableClass(typeof(SequenceTransformer), null, typeof(SignatureLoadModel), "Sequence model",
+    SequenceTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.NTM;
 
@@ -18,7 +19,8 @@ namespace Microsoft.ML.NTM;
 /// A trained sequence model in an ML.NET pipeline. It adds <c>Score</c>; <c>PredictedLabel</c> unless the loss is squared error; and
 /// <c>Probability</c> for a scalar Boolean label. It may score on several threads at once.
 /// </summary>
-public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITransformer, ISingleFeaturePredictionTransformer<SequenceModelParameters>, IDisposable
+public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITransformer,
+    ISingleFeaturePredictionTransformer<SequenceModelParameters>, IDisposable
 {
     internal const string LoaderSignature = "SequenceTransformer";
 
@@ -27,12 +29,14 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     private EnginePool _engines;
     private Func<DataViewRow, SequenceFormat, IAnswers>? _answerSteps;
 
-    internal SequenceTransformer(IHostEnvironment environment, SequenceModelParameters model, SequenceBackend engine, DataViewType? featureType = null)
+    internal SequenceTransformer(IHostEnvironment environment, SequenceModelParameters model, SequenceBackend engine,
+        DataViewType? featureType = null)
         : base(environment.Register(nameof(SequenceTransformer)))
     {
         Model = model;
         (int? gpu, bool fallback) = Host.Gpu();
-        _engine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, GradientSettings.Exact, Host.Warn);
+        _engine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, GradientSettings.Exact,
+            Host.Warn);
         _engines = new EnginePool(_engine.Create, model.Parameters);
         FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);
     }
@@ -47,8 +51,8 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     public DataViewType FeatureColumnType { get; }
 
     /// <summary>
-    /// Writes the parameters as a safetensors file, readable from Python: the names and shapes of <see cref="ParameterLayout"/>, float32. Among the
-    /// metadata, as JSON: the <c>network</c>, the <c>sequence</c> and the <c>columns</c> with the scaling of their numbers.
+    /// Writes the parameters as a safetensors file, readable from Python: the names and shapes of <see cref="ParameterLayout"/>, float32.
+    /// Among the metadata, as JSON: the <c>network</c>, the <c>sequence</c> and the <c>columns</c> with the scaling of their numbers.
     /// <see cref="SequenceCatalog.LoadSafetensors(string)"/> makes the same transformer of it.
     /// </summary>
     /// <exception cref="ArgumentException">A parameter was changed to a number that is not finite.</exception>
@@ -107,8 +111,8 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     }
 
     /// <summary>
-    /// Adds the model's columns to <paramref name="input"/>; rows are scored when the result is read. On the Torch engine, where one row costs
-    /// about as much as many, cursors read ahead and score rows by the batch.
+    /// Adds the model's columns to <paramref name="input"/>; rows are scored when the result is read. On the Torch engine, where one row
+    /// costs about as much as many, cursors read ahead and score rows by the batch.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or differs from the training data's.</exception>
     public new IDataView Transform(IDataView input)

@@ -51,7 +51,8 @@ public sealed class ScalarLabelTests
         bool[] labels = [.. scored.GetColumn<bool>("Label")];
 
         Assert.AreEqual(probabilities.Zip(labels).Average(pair => pair.First > 0.5f == pair.Second ? 1.0 : 0.0), metrics.Accuracy, 1e-9);
-        Assert.AreEqual(probabilities.Zip(labels).Average(pair => -Math.Log2(pair.Second ? pair.First : 1 - pair.First)), metrics.LogLoss, 1e-4);
+        Assert.AreEqual(probabilities.Zip(labels).Average(pair => -Math.Log2(pair.Second ? pair.First : 1 - pair.First)), metrics.LogLoss,
+            1e-4);
         Assert.IsGreaterThan(0.9, metrics.AreaUnderRocCurve);
         Assert.HasCount(2, ml.BinaryClassification.CrossValidate(data, trainer, numberOfFolds: 2));
     }
@@ -65,7 +66,8 @@ public sealed class ScalarLabelTests
         IDataView scored = trainer.Fit(data).Transform(data);
 
         RegressionMetrics metrics = ml.Regression.Evaluate(scored);
-        double[] errors = [.. scored.GetColumn<float>("Score").Zip(scored.GetColumn<float>("Label"), (score, label) => (double)score - label)];
+        double[] errors = [.. scored.GetColumn<float>("Score")
+            .Zip(scored.GetColumn<float>("Label"), (score, label) => (double)score - label)];
 
         Assert.AreEqual(errors.Average(error => error * error), metrics.MeanSquaredError, 1e-6);
         Assert.IsGreaterThan(0.5, metrics.RSquared);
@@ -84,7 +86,8 @@ public sealed class ScalarLabelTests
 
         IDataView open = ml.Transforms.CopyColumns("Features", "Open").Fit(data).Transform(data);
         SequenceTransformer openModel = ml.Sequence.Trainers.Lstm(Options(iterations: 1)).Fit(open);
-        Assert.IsEmpty(ml.Regression.PermutationFeatureImportance(openModel, openModel.Transform(open)), "Open lengths have no slots to shuffle.");
+        Assert.IsEmpty(ml.Regression.PermutationFeatureImportance(openModel, openModel.Transform(open)),
+            "Open lengths have no slots to shuffle.");
     }
 
     [TestMethod]
@@ -92,10 +95,12 @@ public sealed class ScalarLabelTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Data(ml);
-        ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label", "Class").Append(ml.Sequence.Trainers.Lstm(Options(iterations: 5))).Fit(data);
+        ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label", "Class")
+            .Append(ml.Sequence.Trainers.Lstm(Options(iterations: 5))).Fit(data);
         ITransformer reloaded = EstimatorConformance.Reload(ml, model, data.Schema);
 
-        Assert.AreEqual(ml.MulticlassClassification.Evaluate(model.Transform(data)).LogLoss, ml.MulticlassClassification.Evaluate(reloaded.Transform(data)).LogLoss);
+        Assert.AreEqual(ml.MulticlassClassification.Evaluate(model.Transform(data)).LogLoss,
+            ml.MulticlassClassification.Evaluate(reloaded.Transform(data)).LogLoss);
     }
 
     private const int Steps = 4;

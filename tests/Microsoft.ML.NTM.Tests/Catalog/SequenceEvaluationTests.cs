@@ -11,7 +11,8 @@ public sealed class SequenceEvaluationTests
     public void NumbersAreMeasuredBySquaredError()
     {
         (SequenceMetrics metrics, float[][] scores, float[][] labels) = Measure<float>("vector of Single");
-        double[] errors = [.. scores.SelectMany(s => s).Zip(labels.SelectMany(l => l), (s, l) => (double)s - l).Where(error => !double.IsNaN(error))];
+        double[] errors = [.. scores.SelectMany(s => s).Zip(labels.SelectMany(l => l), (s, l) => (double)s - l)
+            .Where(error => !double.IsNaN(error))];
 
         Assert.AreEqual(SequenceLoss.SquaredError, metrics.LossFunction);
         Assert.AreEqual(errors.Length, metrics.Elements);
@@ -36,7 +37,8 @@ public sealed class SequenceEvaluationTests
     public void KeysAreMeasuredByCrossEntropyAndPerplexity()
     {
         (SequenceMetrics metrics, float[][] scores, uint[][] labels) = Measure<uint>("vector of keys");
-        double[] nats = [.. scores.Zip(labels).SelectMany(row => row.Second.Select((key, t) => -Math.Log(row.First[t * 3 + (int)key - 1])))];
+        double[] nats = [.. scores.Zip(labels)
+            .SelectMany(row => row.Second.Select((key, t) => -Math.Log(row.First[t * 3 + (int)key - 1])))];
 
         Assert.AreEqual(nats.Sum() / scores.Length, metrics.Loss, 1e-5);
         Assert.AreEqual(Math.Exp(nats.Average()), metrics.Perplexity, 1e-5);
@@ -64,8 +66,10 @@ public sealed class SequenceEvaluationTests
         for (int c = 0; c < 2; c++)
             Assert.AreEqual(multiclass.ConfusionMatrix.PerClassRecall[c], ml.Sequence.Evaluate(keys).ConfusionMatrix!.Recall[c], 1e-9);
 
-        Data.Row.Fails<ArgumentOutOfRangeException>(() => ml.Sequence.Evaluate(SampleData.Create(ml, "numbers", "Single")), "score column 'Score'");
-        Data.Row.Fails<ArgumentOutOfRangeException>(() => ml.Sequence.Evaluate(numbers, scoreColumnName: "Label"), "score column 'Label'", "got Single of kind none");
+        Data.Row.Fails<ArgumentOutOfRangeException>(() => ml.Sequence.Evaluate(SampleData.Create(ml, "numbers", "Single")),
+            "score column 'Score'");
+        Data.Row.Fails<ArgumentOutOfRangeException>(() => ml.Sequence.Evaluate(numbers, scoreColumnName: "Label"), "score column 'Label'",
+            "got Single of kind none");
     }
 
     [TestMethod]
@@ -82,7 +86,8 @@ public sealed class SequenceEvaluationTests
         Assert.AreEqual(metrics.Sequences, metrics.ByLength.Values.Sum(length => length.Sequences));
 
         // Half as many answers as inputs: the answers' lengths are others.
-        IDataView padded = ml.Data.LoadFromEnumerable(Enumerable.Range(1, 5).Select(i => new Pair { Features = new float[2 * i], Label = new float[i] }));
+        IDataView padded = ml.Data.LoadFromEnumerable(Enumerable.Range(1, 5)
+            .Select(i => new Pair { Features = new float[2 * i], Label = new float[i] }));
         IDataView answered = ml.Sequence.Trainers.Lstm(new()
         {
             Alignment = SequenceAlignment.AfterInput,
@@ -137,9 +142,11 @@ public sealed class SequenceEvaluationTests
         Assert.AreEqual(many.RSquared, one.RSquared, 1e-9);
         Assert.AreEqual((7L, 1L, 3L), (one.Sequences, one.UnscoredSequences, one.UnscoredElements));
         StringAssert.Contains(one.ToString(), "3 elements, 1 whole sequences");
-        Data.Row.Fails<ArgumentOutOfRangeException>(() => ml.Sequence.Evaluate(weighted, exampleWeightColumnName: "Label"), "example weight column 'Label'");
+        Data.Row.Fails<ArgumentOutOfRangeException>(() => ml.Sequence.Evaluate(weighted, exampleWeightColumnName: "Label"),
+            "example weight column 'Label'");
         rows[2].Weight = -1;
-        Data.Row.Fails<InvalidOperationException>(() => ml.Sequence.Evaluate(weighted, exampleWeightColumnName: "Weight"), "'Weight'", "row 2", "got -1");
+        Data.Row.Fails<InvalidOperationException>(() => ml.Sequence.Evaluate(weighted, exampleWeightColumnName: "Weight"), "'Weight'",
+            "row 2", "got -1");
     }
 
     [TestMethod]
@@ -176,7 +183,8 @@ public sealed class SequenceEvaluationTests
         return Trainer(ml).Fit(data).Transform(data);
     }
 
-    private static LstmTrainer Trainer(MLContext ml) => ml.Sequence.Trainers.Lstm(new() { ControllerSize = 5, NumberOfIterations = 4, BatchSize = 4 });
+    private static LstmTrainer Trainer(MLContext ml) =>
+        ml.Sequence.Trainers.Lstm(new() { ControllerSize = 5, NumberOfIterations = 4, BatchSize = 4 });
 
     private sealed class Pair
     {

@@ -27,7 +27,8 @@ internal static class DataViewValues
     {
         Type raw = column.Type is VectorDataViewType vector ? vector.ItemType.RawType : column.Type.RawType;
         string name = column.Type is VectorDataViewType ? nameof(VectorReader) : nameof(ScalarReader);
-        return (Func<string>)typeof(DataViewValues).GetMethod(name, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+        return (Func<string>)typeof(DataViewValues)
+            .GetMethod(name, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(raw).Invoke(null, [row, column])!;
     }
 

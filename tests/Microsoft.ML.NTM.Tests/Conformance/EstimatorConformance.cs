@@ -12,7 +12,8 @@ internal static class EstimatorConformance
         ITransformer transformer = estimator.Fit(valid);
         IDataView scored = transformer.Transform(valid);
         CheckShapes(promised, SchemaShape.Create(scored.Schema));
-        Assert.AreEqual(Describe(scored.Schema), Describe(transformer.GetOutputSchema(valid.Schema)), "GetOutputSchema and Transform differ.");
+        Assert.AreEqual(Describe(scored.Schema), Describe(transformer.GetOutputSchema(valid.Schema)),
+            "GetOutputSchema and Transform differ.");
 
         ITransformer reloaded = Reload(ml, transformer, valid.Schema);
         IDataView rescored = reloaded.Transform(valid);

@@ -42,7 +42,8 @@ internal static class SampleData
         IEstimator<ITransformer> columns = features.EndsWith("keys", StringComparison.Ordinal)
             ? ml.Transforms.Conversion.MapValueToKey("Features", nameof(Row.Words))
             : ml.Transforms.CopyColumns("Features", nameof(Row.Numbers));
-        IEstimator<ITransformer> labels = key ? ml.Transforms.Conversion.MapValueToKey("Label", from) : ml.Transforms.CopyColumns("Label", from);
+        IEstimator<ITransformer> labels = key ? ml.Transforms.Conversion.MapValueToKey("Label", from)
+            : ml.Transforms.CopyColumns("Label", from);
         IDataView all = columns.Append(labels).Fit(data).Transform(data);
         return ml.Transforms.SelectColumns("Features", "Label").Fit(all).Transform(all);
     }

@@ -30,14 +30,17 @@ public sealed class BadRowTests
 
     [TestMethod]
     public void InfinityInFeatures() =>
-        Fails(new() { Features = [float.NegativeInfinity, 1], Label = [1] }, new(), "'Features'", "row 1", "finite numbers", "got -Infinity at index 0");
+        Fails(new() { Features = [float.NegativeInfinity, 1], Label = [1] }, new(), "'Features'", "row 1", "finite numbers",
+            "got -Infinity at index 0");
 
     [TestMethod]
     public void LabelOfAnotherLengthThanTheFeatures()
     {
-        Fails(new() { Features = [1, 2], Label = [1, 2] }, new(), "'Label'", "row 1", "1 values (1 steps of 'Features' times 1)", "got 2 values");
+        Fails(new() { Features = [1, 2], Label = [1, 2] }, new(), "'Label'", "row 1", "1 values (1 steps of 'Features' times 1)",
+            "got 2 values");
         Fails(new() { Features = [1, 2] }, new(), "'Label'", "row 1", "expected 1 values", "got 0 values");
-        Fails(new() { Features = [1, 2], Classes = [1, 2, 3] }, new() { LabelColumnName = "Classes" }, "'Classes'", "row 1", "got 3 values");
+        Fails(new() { Features = [1, 2], Classes = [1, 2, 3] }, new() { LabelColumnName = "Classes" }, "'Classes'", "row 1",
+            "got 3 values");
     }
 
     [TestMethod]
@@ -58,21 +61,24 @@ public sealed class BadRowTests
 
     [TestMethod]
     public void InfiniteTargets() =>
-        Fails(new() { Features = [1, 2], Label = [float.PositiveInfinity] }, new(), "'Label'", "row 1", "finite targets (or NaN)", "got Infinity at index 0");
+        Fails(new() { Features = [1, 2], Label = [float.PositiveInfinity] }, new(), "'Label'", "row 1", "finite targets (or NaN)",
+            "got Infinity at index 0");
 
     [TestMethod]
     public void KeysBeyondTheirCount()
     {
         var tokens = new SequenceColumns { FeatureColumnNames = ["Tokens"], LabelColumnName = "Flags" };
         Fails(new() { Tokens = [2, 5], Flags = [true, true] }, tokens, "'Tokens'", "row 1", "keys up to 4", "got 5 at index 1");
-        Fails(new() { Features = [1, 2], Classes = [7] }, new() { LabelColumnName = "Classes" }, "'Classes'", "row 1", "keys up to 3", "got 7 at index 0");
+        Fails(new() { Features = [1, 2], Classes = [7] }, new() { LabelColumnName = "Classes" }, "'Classes'", "row 1", "keys up to 3",
+            "got 7 at index 0");
     }
 
     [TestMethod]
     public void FeatureColumnsOfDifferentLength()
     {
         var columns = new SequenceColumns { FeatureColumnNames = ["Features", "Tokens"], LabelColumnName = "Flags" };
-        Fails(new() { Features = [1, 2, 3, 4], Tokens = [1], Flags = [true, true] }, columns, "'Tokens'", "row 1", "2 steps, as in 'Features'", "got 1 steps");
+        Fails(new() { Features = [1, 2, 3, 4], Tokens = [1], Flags = [true, true] }, columns, "'Tokens'", "row 1",
+            "2 steps, as in 'Features'", "got 1 steps");
     }
 
     [TestMethod]
@@ -87,7 +93,8 @@ public sealed class BadRowTests
     public void OutputLengthsThatAreNoLengths()
     {
         var columns = new SequenceColumns { Alignment = SequenceAlignment.AfterInput, OutputSize = 1, OutputLengthColumnName = "Answers" };
-        Fails(ColumnUse.Scoring, new() { Features = [1, 2], Answers = 0 }, columns, "'Answers'", "row 1", "a whole number of at least 1", "got 0");
+        Fails(ColumnUse.Scoring, new() { Features = [1, 2], Answers = 0 }, columns, "'Answers'", "row 1", "a whole number of at least 1",
+            "got 0");
         Fails(ColumnUse.Scoring, new() { Features = [1, 2], Answers = -3 }, columns, "'Answers'", "row 1", "got -3");
         Fails(ColumnUse.Scoring, new() { Features = [1, 2], Answers = int.MaxValue }, columns, "'Features'", "row 1", "at most", "steps");
     }
@@ -97,7 +104,8 @@ public sealed class BadRowTests
     {
         var columns = new SequenceColumns { Alignment = SequenceAlignment.AfterInput, OutputSize = 1, OutputLengthColumnName = "Number" };
         Fails(ColumnUse.Scoring, new() { Features = [1, 2], Number = 2.5f }, columns, "'Number'", "row 1", "a whole number", "got 2.5");
-        Fails(ColumnUse.Scoring, new() { Features = [1, 2], Number = float.NaN }, columns, "'Number'", "row 1", "a whole number", "got NaN");
+        Fails(ColumnUse.Scoring, new() { Features = [1, 2], Number = float.NaN }, columns, "'Number'", "row 1", "a whole number",
+            "got NaN");
     }
 
     [TestMethod]
@@ -105,8 +113,10 @@ public sealed class BadRowTests
     {
         SequenceFormat format = FormatResolver.Resolve(View(s_good), new SequenceColumns { FeatureColumnNames = ["Features", "Tokens"] });
         Differs(format, ("Features", Row.Steps(3)), "feature column 'Features'", "2 per step, as in training", "got Vector<Single, *, 3>");
-        Differs(format, ("Features", new VectorDataViewType(NumberDataViewType.Single, 5)), "'Features'", "a multiple of 2 values", "Vector<Single, 5>");
-        Differs(format, ("Tokens", new VectorDataViewType(new KeyDataViewType(typeof(uint), 5))), "'Tokens'", "keys 1..4", "got Vector<Key<UInt32, 0-4>");
+        Differs(format, ("Features", new VectorDataViewType(NumberDataViewType.Single, 5)), "'Features'", "a multiple of 2 values",
+            "Vector<Single, 5>");
+        Differs(format, ("Tokens", new VectorDataViewType(new KeyDataViewType(typeof(uint), 5))), "'Tokens'", "keys 1..4",
+            "got Vector<Key<UInt32, 0-4>");
         Differs(format, ("Label", Row.Steps(2)), "label column 'Label'", "1 per step, as in training", "got Vector<Single, *, 2>");
     }
 

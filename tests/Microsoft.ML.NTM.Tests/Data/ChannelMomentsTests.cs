@@ -9,7 +9,8 @@ public sealed class ChannelMomentsTests
     public void MomentsAreThoseOfTheTextbookHoweverTheValuesCome()
     {
         var random = new Random(1);
-        float[][] steps = [.. Enumerable.Range(0, 500).Select(_ => new[] { random.NextSingle() * 6 - 3, 1e6f + random.NextSingle(), random.Next(3) == 0 ? float.NaN : random.Next(3) })];
+        float[][] steps = [.. Enumerable.Range(0, 500).Select(_ =>
+            new[] { random.NextSingle() * 6 - 3, 1e6f + random.NextSingle(), random.Next(3) == 0 ? float.NaN : random.Next(3) })];
         var moments = new ChannelMoments(3);
         moments.Add(steps[0]);
         moments.Add([.. steps[1..7].SelectMany(step => step)]);
@@ -23,7 +24,8 @@ public sealed class ChannelMomentsTests
             Assert.AreEqual(values.Count(value => value == 0), moments.Zeros(channel));
             Assert.AreEqual(mean, moments.Mean(channel), 1e-12 * Math.Abs(mean));
             Assert.AreEqual(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), moments.Deviation(channel), 1e-7);
-            Assert.AreEqual(Math.Sqrt(values.Where(value => value != 0).Average(value => value * value)), moments.RootMeanSquareOfOthers(channel), 1e-7 * Math.Abs(mean));
+            Assert.AreEqual(Math.Sqrt(values.Where(value => value != 0).Average(value => value * value)),
+                moments.RootMeanSquareOfOthers(channel), 1e-7 * Math.Abs(mean));
             Assert.AreEqual(values.Max(Math.Abs), moments.Largest(channel));
         }
     }

@@ -17,7 +17,8 @@ public sealed class DataSurveyTests
         })];
         DataSurvey survey = Survey(rows, new() { FeatureColumnNames = ["Features", "Tokens", "More"] });
 
-        float[] values = [.. rows.SelectMany(row => new[] { row.Features[0], row.Features[2] })], targets = [.. rows.Select(row => row.Label[0])];
+        float[] values = [.. rows.SelectMany(row => new[] { row.Features[0], row.Features[2] })],
+            targets = [.. rows.Select(row => row.Label[0])];
         ChannelScaling features = survey.Format.Features[0].Scaling!, label = survey.Format.Label.Scaling!;
         CollectionAssert.AreEqual(new[] { values.Average(), 100 }, features.Centers);
         Assert.AreEqual(Deviation(values), features.Deviations[0], 1e-4f);
@@ -33,7 +34,8 @@ public sealed class DataSurveyTests
     public void TargetsOfOtherLossesAreNeverScaled()
     {
         var standardize = new SequenceColumns { FeatureScaling = SequenceScaling.Standardize, LabelScaling = SequenceScaling.Standardize };
-        Row[] rows = [new() { Features = [1, 2], Label = [0], Flags = [true], Classes = [2] }, new() { Features = [3, 4], Label = [1], Flags = [false], Classes = [3] }];
+        Row[] rows = [new() { Features = [1, 2], Label = [0], Flags = [true], Classes = [2] },
+            new() { Features = [3, 4], Label = [1], Flags = [false], Classes = [3] }];
 
         Assert.IsNull(Survey(rows, standardize with { Loss = SequenceLoss.BinaryCrossEntropy }).Format.Label.Scaling);
         Assert.IsNull(Survey(rows, standardize with { LabelColumnName = "Flags" }).Format.Label.Scaling);
@@ -58,14 +60,16 @@ public sealed class DataSurveyTests
         DataSurvey survey = Survey(Rows(0), new() { FeatureScaling = SequenceScaling.Standardize });
         Assert.AreEqual(DataSurvey.MaxRows, survey.Rows);
         Assert.AreEqual(0.5f, survey.Format.Features[0].Scaling!.Centers[0], 1e-6f);
-        Assert.AreNotEqual(0.5f, Survey(Rows(Beyond), new() { FeatureScaling = SequenceScaling.Standardize }).Format.Features[0].Scaling!.Centers[0]);
+        Assert.AreNotEqual(0.5f,
+            Survey(Rows(Beyond), new() { FeatureScaling = SequenceScaling.Standardize }).Format.Features[0].Scaling!.Centers[0]);
     }
 
     [TestMethod]
     public void WithNothingToMeasureTheLabelsOfAThousandRowsAreCountedAndMoreUntilOneIsScored()
     {
         var columns = new SequenceColumns { FeatureColumnNames = ["Tokens"], LabelColumnName = "Classes" };
-        IEnumerable<Row> Rows(int first) => Enumerable.Range(0, 3_000).Select(i => new Row { Tokens = [1], Classes = [i < first ? 0u : 1u] });
+        IEnumerable<Row> Rows(int first) => Enumerable.Range(0, 3_000)
+            .Select(i => new Row { Tokens = [1], Classes = [i < first ? 0u : 1u] });
 
         Assert.AreEqual((1_000, 900), Counts(Survey(Rows(100), columns)));
         Assert.AreEqual((2_501, 1), Counts(Survey(Rows(2_500), columns)));
@@ -98,10 +102,12 @@ public sealed class DataSurveyTests
     [TestMethod]
     public void EmptyDataAndACancelledContextEndTheLook()
     {
-        Row.Fails<InvalidOperationException>(() => Survey([new() { Features = [], Label = [] }], new() { EmptySequences = EmptySequences.Skip }), "at least one row");
+        Row.Fails<InvalidOperationException>(() =>
+            Survey([new() { Features = [], Label = [] }], new() { EmptySequences = EmptySequences.Skip }), "at least one row");
         IDataView view = View([new() { Features = [1, 2], Label = [1] }]);
         SequenceFormat format = FormatResolver.Resolve(view, new());
-        Assert.ThrowsExactly<OperationCanceledException>(() => DataSurvey.Of(view, format, new(), keeps: false, () => throw new OperationCanceledException()));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            DataSurvey.Of(view, format, new(), keeps: false, () => throw new OperationCanceledException()));
     }
 
     private static DataSurvey Survey(IEnumerable<Row> rows, SequenceColumns columns)

@@ -14,7 +14,8 @@ public sealed class DocumentedErrorsTests
                                     from method in type.GetMethods()
                                     where method.GetCustomAttribute<TestMethodAttribute>() is not null
                                     select $"{type.Name}.{method.Name}"];
-        string[] named = [.. File.ReadAllLines(file).Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|')[^2].Trim())];
+        string[] named = [.. File.ReadAllLines(file).Where(line => line.StartsWith('|')).Skip(2)
+            .Select(line => line.Split('|')[^2].Trim())];
 
         Assert.IsGreaterThan(30, named.Length);
         Assert.IsEmpty(named.Where(name => !tests.Contains(name)), string.Join('\n', named.Where(name => !tests.Contains(name))));

@@ -7,12 +7,14 @@ namespace Microsoft.ML.NTM.Tests.Data;
 [TestClass]
 public sealed class FormatResolverTests
 {
-    private static readonly Row[] s_rows = [new() { Features = [1, 2, 3, 4, 5, 6], Label = [1, 2, 3, 4], Flags = [true, false], Classes = [1, 3] }];
+    private static readonly Row[] s_rows =
+        [new() { Features = [1, 2, 3, 4, 5, 6], Label = [1, 2, 3, 4], Flags = [true, false], Classes = [1, 3] }];
 
     [TestMethod]
     public void SizesComeFromTheTypesWhereTheyTell()
     {
-        SequenceFormat format = FormatResolver.Resolve(Row.View(s_rows, ("Features", Row.Steps(3)), ("Label", Row.Steps(2))), new SequenceColumns());
+        SequenceFormat format =
+            FormatResolver.Resolve(Row.View(s_rows, ("Features", Row.Steps(3)), ("Label", Row.Steps(2))), new SequenceColumns());
 
         Assert.AreEqual(3, format.Spec.FeatureSize);
         Assert.AreEqual(3, format.InputSize);
@@ -45,14 +47,16 @@ public sealed class FormatResolverTests
     public void ThreeDimensionsAreStepsOfTheLastTwo()
     {
         var type = new VectorDataViewType(NumberDataViewType.Single, 0, 3, 2);
-        Assert.AreEqual(6, FormatResolver.Resolve(Row.View(s_rows, ("Features", type)), new SequenceColumns { OutputSize = 4 }).Spec.FeatureSize);
+        Assert.AreEqual(6, FormatResolver.Resolve(Row.View(s_rows, ("Features", type)),
+            new SequenceColumns { OutputSize = 4 }).Spec.FeatureSize);
     }
 
     [TestMethod]
     public void VectorsOfFixedSizeAreAccepted()
     {
         var type = new VectorDataViewType(NumberDataViewType.Single, 6);
-        SequenceFormat format = FormatResolver.Resolve(Row.View(s_rows, ("Features", type)), new SequenceColumns { InputSize = 3, OutputSize = 2 });
+        SequenceFormat format =
+            FormatResolver.Resolve(Row.View(s_rows, ("Features", type)), new SequenceColumns { InputSize = 3, OutputSize = 2 });
         Assert.AreEqual(3, format.InputSize);
     }
 
@@ -86,10 +90,12 @@ public sealed class FormatResolverTests
         Assert.AreEqual((3, 1, 1), (one.OutputSize, one.Spec.SoftmaxGroups, one.TargetSize));
 
         var pairs = new VectorDataViewType(new KeyDataViewType(typeof(uint), 3), 0, 2);
-        SequenceFormat two = FormatResolver.Resolve(Row.View(s_rows, ("Classes", pairs)), new SequenceColumns { LabelColumnName = "Classes" });
+        SequenceFormat two = FormatResolver.Resolve(Row.View(s_rows, ("Classes", pairs)),
+            new SequenceColumns { LabelColumnName = "Classes" });
         Assert.AreEqual((6, 2, 2), (two.OutputSize, two.Spec.SoftmaxGroups, two.TargetSize));
 
-        SequenceFormat option = FormatResolver.Resolve(Row.View(s_rows), new SequenceColumns { LabelColumnName = "Classes", OutputSize = 9 });
+        SequenceFormat option =
+            FormatResolver.Resolve(Row.View(s_rows), new SequenceColumns { LabelColumnName = "Classes", OutputSize = 9 });
         Assert.AreEqual((9, 3, 3), (option.OutputSize, option.Spec.SoftmaxGroups, option.TargetSize));
     }
 
@@ -132,11 +138,13 @@ public sealed class FormatResolverTests
     [TestMethod]
     public void ColumnsOfTheWrongTypeAreNamedWithWhatWasExpected()
     {
-        Refuses(new SequenceColumns { FeatureColumnNames = ["Text"] }, "feature column 'Text'", "expected a vector of Single or of keys", "got String");
+        Refuses(new SequenceColumns { FeatureColumnNames = ["Text"] }, "feature column 'Text'", "expected a vector of Single or of keys",
+            "got String");
         Refuses(new SequenceColumns { FeatureColumnNames = ["Number"] }, "feature column 'Number'", "a vector", "got Single");
         Refuses(new SequenceColumns { FeatureColumnNames = ["Flags"] }, "feature column 'Flags'", "got Vector<Boolean");
         Refuses(new SequenceColumns { LabelColumnName = "Text" }, "label column 'Text'", "Single, Boolean or keys", "got String");
-        Refuses(new SequenceColumns { LabelColumnName = "Flag", ExampleWeightColumnName = "Flag" }, "example weight column 'Flag'", "expected Single");
+        Refuses(new SequenceColumns { LabelColumnName = "Flag", ExampleWeightColumnName = "Flag" }, "example weight column 'Flag'",
+            "expected Single");
         Refuses(new SequenceColumns { OutputSize = 1, Alignment = SequenceAlignment.AfterInput, OutputLengthColumnName = "Text" },
             "output length column 'Text'", "Int32", "got String");
     }
@@ -144,7 +152,8 @@ public sealed class FormatResolverTests
     [TestMethod]
     public void LossesThatTheLabelCannotHaveAreRefused()
     {
-        Refuses(new SequenceColumns { Loss = SequenceLoss.CrossEntropy }, "label column 'Label'", "expected keys", "Loss = CrossEntropy", "got Single");
+        Refuses(new SequenceColumns { Loss = SequenceLoss.CrossEntropy }, "label column 'Label'", "expected keys", "Loss = CrossEntropy",
+            "got Single");
         Refuses(new SequenceColumns { LabelColumnName = "Flag", Loss = SequenceLoss.SquaredError }, "expected Single", "got Boolean");
         Refuses(new SequenceColumns { LabelColumnName = "Class", Loss = SequenceLoss.BinaryCrossEntropy }, "expected Boolean", "got Key");
     }
@@ -155,7 +164,8 @@ public sealed class FormatResolverTests
         (string, DataViewType)[] types = [("Features", Row.Steps(3)), ("Label", Row.Steps(2))];
         Row.Fails<ArgumentOutOfRangeException>(() => FormatResolver.Resolve(Row.View(s_rows, types), new SequenceColumns { InputSize = 4 }),
             "'Features'", "expected 4 inputs per step (InputSize)", "got 3");
-        Row.Fails<ArgumentOutOfRangeException>(() => FormatResolver.Resolve(Row.View(s_rows, types), new SequenceColumns { OutputSize = 4 }),
+        Row.Fails<ArgumentOutOfRangeException>(() =>
+            FormatResolver.Resolve(Row.View(s_rows, types), new SequenceColumns { OutputSize = 4 }),
             "'Label'", "expected 4 outputs per step (OutputSize)", "which has 2");
         Refuses(new SequenceColumns { LabelColumnName = "Class", OutputSize = 4 }, "'Class'", "expected 4 outputs", "which has 3");
         Refuses(new SequenceColumns { LabelColumnName = "Classes", OutputSize = 4 }, "'Classes'", "expected 4 outputs", "a multiple of 3");
@@ -170,7 +180,8 @@ public sealed class FormatResolverTests
     {
         var many = new VectorDataViewType(new KeyDataViewType(typeof(uint), 1UL << 30));
         var wide = new VectorDataViewType(new KeyDataViewType(typeof(uint), 1 << 20), 0, 100);
-        foreach ((DataViewType type, string expected) in new (DataViewType, string)[] { (many, "at most 16777216 keys"), (wide, "one per key") })
+        foreach ((DataViewType type, string expected) in new (DataViewType,
+            string)[] { (many, "at most 16777216 keys"), (wide, "one per key") })
         {
             Row.Fails<ArgumentOutOfRangeException>(
                 () => FormatResolver.Resolve(Row.View(s_rows, ("Tokens", type)), new SequenceColumns { FeatureColumnNames = ["Tokens"] }),
@@ -188,12 +199,14 @@ public sealed class FormatResolverTests
     [TestMethod]
     public void FirstRowThatCannotTellIsRefused()
     {
-        Row.Fails<InvalidOperationException>(() => FormatResolver.Resolve(Row.View([]), new SequenceColumns()), "at least one row", "'Features'");
+        Row.Fails<InvalidOperationException>(() => FormatResolver.Resolve(Row.View([]), new SequenceColumns()), "at least one row",
+            "'Features'");
         Row[] odd = [new() { Features = [1, 2, 3], Label = [1, 2, 3, 4] }];
         Row.Fails<InvalidOperationException>(() => FormatResolver.Resolve(Row.View(odd), new SequenceColumns()),
             "'Label'", "row 0", "a multiple of 3 values", "got 4 values");
         Row[] empty = [new() { Label = [1] }];
-        Row.Fails<InvalidOperationException>(() => FormatResolver.Resolve(Row.View(empty), new SequenceColumns()), "'Features'", "row 0", "empty");
+        Row.Fails<InvalidOperationException>(() => FormatResolver.Resolve(Row.View(empty), new SequenceColumns()), "'Features'", "row 0",
+            "empty");
     }
 
     private static SequenceFormat Resolve(string label, SequenceLoss loss = SequenceLoss.Auto) =>

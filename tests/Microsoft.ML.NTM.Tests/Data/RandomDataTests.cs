@@ -4,7 +4,9 @@ using Microsoft.ML.NTM.Evaluation;
 
 namespace Microsoft.ML.NTM.Tests.Data;
 
-/// <summary>Random rows, types and options: what comes out is batches that keep their promises, or one of the two documented errors.</summary>
+/// <summary>
+/// Random rows, types and options: what comes out is batches that keep their promises, or one of the two documented errors.
+/// </summary>
 [TestClass]
 public sealed class RandomDataTests
 {
@@ -111,7 +113,8 @@ public sealed class RandomDataTests
     {
         int steps = random.Next(1, 9), answers = after ? random.Next(1, 9) : steps;
         bool bad = !clean && random.Next(8) == 0;
-        float Value() => bad && random.Next(5) == 0 ? random.Next(4) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => -1f, _ => 1e30f }
+        float Value() => bad && random.Next(5) == 0
+            ? random.Next(4) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => -1f, _ => 1e30f }
             : random.NextSingle();
         uint Key(uint count) => (uint)random.Next(bad ? (int)count + 3 : (int)count + 1);
         int Length(int length) => bad && random.Next(4) == 0 ? random.Next(12) : length;

@@ -21,15 +21,17 @@ public sealed class SequenceShapeTests
     public void ColumnsThatCanNeverServeAreRefused()
     {
         Refuses(new() { FeatureColumnNames = ["Nothing"] }, "feature column 'Nothing'");
-        Refuses(new() { FeatureColumnNames = ["Features", "Text"] }, "feature column 'Text'", "a vector of Single or of keys", "got String");
+        Refuses(new() { FeatureColumnNames = ["Features", "Text"] }, "feature column 'Text'", "a vector of Single or of keys",
+            "got String");
         Refuses(new() { FeatureColumnNames = ["Flags"] }, "feature column 'Flags'", "got Vector<Boolean, *>");
         Refuses(new() { FeatureColumnNames = ["Number"] }, "feature column 'Number'", "got Single");
         Refuses(new() { LabelColumnName = "Nothing" }, "label column 'Nothing'");
         Refuses(new() { LabelColumnName = "Answers" }, "label column 'Answers'", "Single, Boolean or keys", "got Int32");
         Refuses(new() { Loss = SequenceLoss.CrossEntropy }, "label column 'Label'", "expected keys", "Loss = CrossEntropy");
-        Refuses(new() { LabelColumnName = "Number", ExampleWeightColumnName = "Label" }, "example weight column 'Label'", "expected Single", "got Vector<Single, *>");
-        Refuses(new() { Alignment = SequenceAlignment.AfterInput, OutputLengthColumnName = "Class" }, "output length column 'Class'", "Int32",
-            "got Key<UInt32>");
+        Refuses(new() { LabelColumnName = "Number", ExampleWeightColumnName = "Label" }, "example weight column 'Label'", "expected Single",
+            "got Vector<Single, *>");
+        Refuses(new() { Alignment = SequenceAlignment.AfterInput, OutputLengthColumnName = "Class" }, "output length column 'Class'",
+            "Int32", "got Key<UInt32>");
     }
 
     private static (LabelKind, bool) Check(SequenceColumns columns)

@@ -74,8 +74,8 @@ public sealed class SingleRowBatchTests
     {
         Row row = new() { Tokens = [2, 0, 4, 1] };
         var type = new VectorDataViewType(new KeyDataViewType(typeof(uint), 4), 0, 2);
-        SequenceBatch batch = Read(row, new SequenceColumns { FeatureColumnNames = ["Tokens"], LabelColumnName = "Number" }, ColumnUse.Training,
-            ("Tokens", type));
+        SequenceBatch batch = Read(row, new SequenceColumns { FeatureColumnNames = ["Tokens"], LabelColumnName = "Number" },
+            ColumnUse.Training, ("Tokens", type));
 
         CollectionAssert.AreEqual(new float[] { 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0 }, batch.Inputs);
     }
@@ -102,7 +102,8 @@ public sealed class SingleRowBatchTests
     public void BooleansAreZeroAndOneAndWeightsAreRead()
     {
         Row row = new() { Features = [1, 2], Flags = [true, false], Weight = 2.5f };
-        SequenceBatch batch = Read(row, new SequenceColumns { LabelColumnName = "Flags", ExampleWeightColumnName = "Weight" }, ColumnUse.Training);
+        SequenceBatch batch = Read(row, new SequenceColumns { LabelColumnName = "Flags", ExampleWeightColumnName = "Weight" },
+            ColumnUse.Training);
 
         CollectionAssert.AreEqual(new float[] { 1, 0 }, batch.Targets);
         Assert.AreEqual(2.5f, batch.Weights[0]);
@@ -113,7 +114,8 @@ public sealed class SingleRowBatchTests
     {
         var ml = new MLContext(1);
         IDataView view = Row.View([new() { Tokens = [2, 0, 4], Number = 1 }]);
-        IDataView sparse = ml.Transforms.Conversion.MapKeyToVector("Features", "Tokens", outputCountVector: false).Fit(view).Transform(view);
+        IDataView sparse = ml.Transforms.Conversion.MapKeyToVector("Features", "Tokens", outputCountVector: false).Fit(view)
+            .Transform(view);
         SequenceFormat format = FormatResolver.Resolve(sparse, new SequenceColumns { LabelColumnName = "Number" });
         Assert.AreEqual(4, format.Spec.FeatureSize);
 
@@ -130,7 +132,8 @@ public sealed class SingleRowBatchTests
             var ml = new MLContext(1);
             IDataView view = Row.View([new() { Tokens = [2, 0, 4], Number = 1 }]);
             IDataView other = ml.Transforms.Conversion.ConvertType("Tokens", outputKind: kind).Fit(view).Transform(view);
-            SequenceFormat format = FormatResolver.Resolve(other, new SequenceColumns { FeatureColumnNames = ["Tokens"], LabelColumnName = "Number" });
+            SequenceFormat format =
+                FormatResolver.Resolve(other, new SequenceColumns { FeatureColumnNames = ["Tokens"], LabelColumnName = "Number" });
             using DataViewRowCursor cursor = other.GetRowCursor(other.Schema);
             Assert.IsTrue(cursor.MoveNext());
             float[] inputs = new SingleRowBatch(cursor, format).Read().Inputs;

@@ -10,7 +10,8 @@ namespace Microsoft.ML.NTM.Tests.Engines;
 [TestClass]
 public sealed class EngineContractTests
 {
-    private static readonly NetworkSpec s_network = new() { InputSize = 4, OutputSize = 3, ControllerSize = 12, MemorySlots = 9, MemoryWidth = 5 };
+    private static readonly NetworkSpec s_network =
+        new() { InputSize = 4, OutputSize = 3, ControllerSize = 12, MemorySlots = 9, MemoryWidth = 5 };
     private static readonly SequenceSpec s_sequence = new() { Loss = SequenceLoss.BinaryCrossEntropy };
 
     [TestMethod]
@@ -89,7 +90,8 @@ public sealed class EngineContractTests
             using (engine)
             {
                 Assert.Throws<InvalidOperationException>(() => engine.Loss(batch));
-                Assert.Throws<InvalidOperationException>(() => engine.LossAndGradient(batch, new float[new ParameterLayout(s_network).Length]));
+                Assert.Throws<InvalidOperationException>(() =>
+                    engine.LossAndGradient(batch, new float[new ParameterLayout(s_network).Length]));
                 Assert.Throws<InvalidOperationException>(() => engine.Score(batch, new float[30]));
             }
         }
@@ -120,5 +122,6 @@ public sealed class EngineContractTests
             yield return new TorchEngine(network, sequence, CPU);
     }
 
-    private static float[] Parameters(NetworkSpec network, int seed) => Array.ConvertAll(RandomBatches.Parameters(network, seed), x => (float)x);
+    private static float[] Parameters(NetworkSpec network, int seed) =>
+        Array.ConvertAll(RandomBatches.Parameters(network, seed), x => (float)x);
 }

@@ -71,7 +71,8 @@ public sealed class MetricsAccumulatorTests
         Assert.AreEqual(2.5 / 3, metrics.MeanAbsoluteError, 1e-12);
         Assert.AreEqual(Math.Sqrt(4.25 / 3), metrics.RootMeanSquaredError, 1e-12);
         Assert.AreEqual(1 - 4.25 / 14, metrics.RSquared, 1e-12, "targets 1, 2, 6 have mean 3");
-        Assert.IsTrue(double.IsNaN(metrics.BitsPerSequence) && double.IsNaN(metrics.ElementAccuracy) && double.IsNaN(metrics.WrongBitsPerSequence));
+        Assert.IsTrue(double.IsNaN(metrics.BitsPerSequence) && double.IsNaN(metrics.ElementAccuracy)
+            && double.IsNaN(metrics.WrongBitsPerSequence));
         Assert.AreEqual(0L, metrics.Errors);
     }
 

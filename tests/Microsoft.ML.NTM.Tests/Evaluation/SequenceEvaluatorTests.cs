@@ -28,13 +28,15 @@ public sealed class SequenceEvaluatorTests
     public void KeyAndBooleanLabelsAreCompared()
     {
         Row[] rows = [new() { Classes = [3, 0], Flags = [true, false], More = [0.25f, 0.25f, 0.5f, 1, 0, 0] }];
-        SequenceMetrics classes = SequenceEvaluator.Evaluate(Row.View(rows), new ScoreFormat(SequenceLoss.CrossEntropy, 3), "Classes", "More");
+        SequenceMetrics classes =
+            SequenceEvaluator.Evaluate(Row.View(rows), new ScoreFormat(SequenceLoss.CrossEntropy, 3), "Classes", "More");
         Assert.AreEqual((1L, 1L, 0L), (classes.Steps, classes.Elements, classes.Errors));
         Assert.AreEqual(-Math.Log(0.5), classes.Loss, 1e-12);
         CollectionAssert.AreEqual(new[] { 2 }, classes.ByLength.Keys.ToArray(), "answer steps, where the input is unknown");
 
         rows[0].More = [0.25f, 0.25f];
-        SequenceMetrics flags = SequenceEvaluator.Evaluate(Row.View(rows), new ScoreFormat(SequenceLoss.BinaryCrossEntropy, 1), "Flags", "More");
+        SequenceMetrics flags =
+            SequenceEvaluator.Evaluate(Row.View(rows), new ScoreFormat(SequenceLoss.BinaryCrossEntropy, 1), "Flags", "More");
         Assert.AreEqual((2L, 1L), (flags.Elements, flags.Errors));
     }
 
@@ -42,7 +44,8 @@ public sealed class SequenceEvaluatorTests
     public void ScalarScoresAreComparedWithScalarLabels()
     {
         Row[] rows = [new() { Number = 3, Weight = 1 }, new() { Number = 1, Weight = 1 }];
-        SequenceMetrics metrics = SequenceEvaluator.Evaluate(Row.View(rows), new ScoreFormat(SequenceLoss.SquaredError, 1), "Number", "Weight");
+        SequenceMetrics metrics =
+            SequenceEvaluator.Evaluate(Row.View(rows), new ScoreFormat(SequenceLoss.SquaredError, 1), "Number", "Weight");
         Assert.AreEqual(2.0, metrics.Loss, 1e-12);
         Assert.AreEqual(-1.0, metrics.RSquared, 1e-12);
     }
@@ -62,7 +65,8 @@ public sealed class SequenceEvaluatorTests
     {
         Row[] rows = [new()];
         Refuses(rows, SequenceLoss.CrossEntropy, 3, "Label", "More", "label column 'Label'", "expected keys", "got Single");
-        Refuses(rows, SequenceLoss.CrossEntropy, 4, "Classes", "More", "label column 'Classes'", "keys 1..4", "got Vector<Key<UInt32, 0-2>");
+        Refuses(rows, SequenceLoss.CrossEntropy, 4, "Classes", "More", "label column 'Classes'", "keys 1..4",
+            "got Vector<Key<UInt32, 0-2>");
         Refuses(rows, SequenceLoss.SquaredError, 1, "Text", "More", "label column 'Text'", "got String");
         Refuses(rows, SequenceLoss.SquaredError, 1, "Label", "Text", "score column 'Text'", "expected Single", "got String");
         Refuses(rows, SequenceLoss.SquaredError, 1, "Nothing", "More", "label column 'Nothing'");
@@ -71,7 +75,8 @@ public sealed class SequenceEvaluatorTests
 
     [TestMethod]
     public void NoRowsAreAnError() =>
-        Row.Fails<InvalidOperationException>(() => Evaluate([], new ScoreFormat(SequenceLoss.SquaredError, 1)), "at least one row", "'More'");
+        Row.Fails<InvalidOperationException>(() => Evaluate([], new ScoreFormat(SequenceLoss.SquaredError, 1)), "at least one row",
+            "'More'");
 
     [TestMethod]
     public void FormatOfAModelTellsWhatItsScoresMean()

@@ -20,7 +20,8 @@ public sealed class GoldenModelTests
     private static readonly float[][] s_dncScores = [[0.52304703f, 0.47695297f], [0.49935523f, 0.5006448f], [0.48976493f, 0.51023513f]];
 
     [TestMethod]
-    public void AnNtmOfNumbersOfVersion1() => Check("v1-ntm.zip", s_ntmScores, new NumberRow { Features = [1, 0, 0, 1] }, new NumberRow { Features = [0.5f, -1, 2, 0, 1, 1] });
+    public void AnNtmOfNumbersOfVersion1() =>
+        Check("v1-ntm.zip", s_ntmScores, new NumberRow { Features = [1, 0, 0, 1] }, new NumberRow { Features = [0.5f, -1, 2, 0, 1, 1] });
 
     [TestMethod]
     public void APipelineWithWordsOfVersion1()
@@ -45,7 +46,8 @@ public sealed class GoldenModelTests
     {
         float[] expected = [-0.27645564f, -0.09299041f, 0.03023821f, 0.009592496f, -0.18205044f, -0.35107377f, -0.318069f, -0.14433724f];
         ITransformer model = new MLContext().Model.Load(Path.Combine(AppContext.BaseDirectory, "Golden", "v1-pack.zip"), out _);
-        float[] scores = [.. model.Transform(new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new PointRow { X = MathF.Sin(i) })))
+        float[] scores = [.. model.Transform(new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, 12)
+            .Select(i => new PointRow { X = MathF.Sin(i) })))
             .GetColumn<float>("Score")];
         Assert.HasCount(expected.Length, scores, "Files of version 1 leave windows without a label out, as they did.");
         for (int row = 0; row < scores.Length; row++)

@@ -19,7 +19,8 @@ public sealed class InternalMembersTests
     {
         string[] used = [.. NonPublicMembers(member.Assembly).Distinct().Order(StringComparer.Ordinal)];
         if (Environment.GetEnvironmentVariable("UPDATE_INTERNAL_MEMBERS") is not null)
-            File.WriteAllText(Path.Combine(SourceTree.Root, "tests", "Microsoft.ML.NTM.Tests", "Interop", list), string.Join('\n', used) + "\n");
+            File.WriteAllText(Path.Combine(SourceTree.Root, "tests", "Microsoft.ML.NTM.Tests", "Interop", list),
+                string.Join('\n', used) + "\n");
         string[] listed = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Interop", list));
 
         Assert.AreEqual(string.Join('\n', listed), string.Join('\n', used));

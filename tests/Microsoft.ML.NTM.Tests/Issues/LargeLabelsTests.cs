@@ -35,7 +35,8 @@ public sealed class LargeLabelsTests
         var random = new Random(1);
         IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i =>
         {
-            float[] features = [.. Enumerable.Range(0, 1 + i % 3).SelectMany(_ => new[] { 1_013 + 20 * random.NextSingle(), 5e-6f * random.NextSingle(), 40_000 * random.NextSingle() })];
+            float[] features = [.. Enumerable.Range(0, 1 + i % 3)
+                .SelectMany(_ => new[] { 1_013 + 20 * random.NextSingle(), 5e-6f * random.NextSingle(), 40_000 * random.NextSingle() })];
             return new Readings { Features = features, Label = features[^1] > 20_000 };
         }).ToList());
 

@@ -11,7 +11,8 @@ public sealed class NothingToLearnFromTests
         var pipeline = ml.Sequence.Transforms.Pack(["X"], "Y", labelPlacement: LabelPlacement.Last, window: 2)
             .Append(ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { ControllerSize = 4, NumberOfIterations = 2 }));
 
-        Tests.Data.Row.Fails<InvalidOperationException>(() => pipeline.Fit(Table(ml, 5, 0)), "'Label'", "none in 4 rows", "NaN, NaN, NaN, NaN", "decimal commas");
+        Tests.Data.Row.Fails<InvalidOperationException>(() => pipeline.Fit(Table(ml, 5, 0)), "'Label'", "none in 4 rows",
+            "NaN, NaN, NaN, NaN", "decimal commas");
     }
 
     [TestMethod]
@@ -21,7 +22,8 @@ public sealed class NothingToLearnFromTests
         IDataView data = Tests.Data.Row.View([new() { Features = [1, 2], Classes = [0, 0] }, new() { Features = [1], Classes = [0] }]);
         LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { LabelColumnName = "Classes", ControllerSize = 4, NumberOfIterations = 2 });
 
-        Tests.Data.Row.Fails<InvalidOperationException>(() => trainer.Fit(data), "'Classes'", "none in 2 rows", "missing, missing, missing", "MapValueToKey");
+        Tests.Data.Row.Fails<InvalidOperationException>(() => trainer.Fit(data), "'Classes'", "none in 2 rows", "missing, missing, missing",
+            "MapValueToKey");
     }
 
     [TestMethod]
@@ -38,7 +40,8 @@ public sealed class NothingToLearnFromTests
         };
 
         ml.Sequence.Transforms.Pack(["X"], "Y", labelPlacement: LabelPlacement.Last, window: 1)
-            .Append(ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { ControllerSize = 4, NumberOfIterations = 2 })).Fit(Table(ml, 100, labelled));
+            .Append(ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { ControllerSize = 4, NumberOfIterations = 2 }))
+                .Fit(Table(ml, 100, labelled));
 
         Assert.HasCount(warnings, lines);
         Assert.IsTrue(lines.All(line => line.Contains("60 of the first 100 sequences have nothing to score")), string.Join('\n', lines));

@@ -56,7 +56,8 @@ public sealed unsafe class ActivationTests
             {
                 float x = (float)(from + (to - from) * i / (Points - 1));
                 V.Store(values, function(V.Broadcast(x)));
-                double expected = exact(x), ulp = Math.Max(MathF.BitIncrement((float)Math.Abs(expected)) - Math.Abs((float)expected), 1e-38);
+                double expected = exact(x),
+                    ulp = Math.Max(MathF.BitIncrement((float)Math.Abs(expected)) - Math.Abs((float)expected), 1e-38);
                 worst = Math.Max(worst, Math.Abs(values[V.Count - 1] - expected) / ulp);
             }
             Assert.IsLessThanOrEqualTo(ulps, worst, $"{name} {typeof(V).Name} in [{from}, {to}]");

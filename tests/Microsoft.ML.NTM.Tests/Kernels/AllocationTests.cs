@@ -16,7 +16,8 @@ public sealed unsafe class AllocationTests
             double[][] usages =
             [
                 Random(random, slots, 0, 1), new double[slots], [.. Enumerable.Repeat(0.5, slots)], [.. Enumerable.Repeat(1.0, slots)],
-                [.. Enumerable.Range(0, slots).Select(i => i % 3 * 0.25)], [.. Enumerable.Range(0, slots).Select(i => i % 2 == 0 ? -0.0 : 0.0)],
+                [.. Enumerable.Range(0, slots).Select(i => i % 3 * 0.25)],
+                    [.. Enumerable.Range(0, slots).Select(i => i % 2 == 0 ? -0.0 : 0.0)],
             ];
             foreach (double[] usage in usages)
             {

@@ -13,7 +13,8 @@ public sealed class FirstCallTests
         MethodInfo[] kernels = [.. typeof(Gemm).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(Gemm).Namespace && type.IsAbstract && type.IsSealed)
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Where(method => !method.IsSpecialName && method.GetCustomAttribute<CompilerGeneratedAttribute>() is null && method.DeclaringType != typeof(SimdWidths))];
+            .Where(method => !method.IsSpecialName && method.GetCustomAttribute<CompilerGeneratedAttribute>() is null
+                && method.DeclaringType != typeof(SimdWidths))];
         Assert.IsGreaterThan(50, kernels.Length);
         string[] slow = [.. kernels
             .Where(method => (method.MethodImplementationFlags & (MethodImplAttributes.AggressiveOptimization | MethodImplAttributes.AggressiveInlining)) == 0)

@@ -49,7 +49,8 @@ public sealed unsafe class LinkageTests
                     for (int head = 0; head < heads; head++)
                     {
                         Same(DncReference.Forward(expected, weightings[head]), Take(forward, slots, head), 1e-6, $"forward {head}, {what}");
-                        Same(DncReference.Backward(expected, weightings[head]), Take(backward, slots, head), 1e-6, $"backward {head}, {what}");
+                        Same(DncReference.Backward(expected, weightings[head]), Take(backward, slots, head), 1e-6,
+                            $"backward {head}, {what}");
                     }
                     PinnedBuffer last = Empty(1, slots);
                     Linkage.Precedence<V>(Row(precedence).Pointer, Row(write).Pointer, n, last.Pointer);
@@ -97,7 +98,8 @@ public sealed unsafe class LinkageTests
             }
             double[] expected = FiniteDifferences.Gradient(Loss, unknowns);
             double[][] none = [.. Enumerable.Repeat(new double[slots], n - slots)];
-            PinnedBuffer by = Rows([.. byLinks, .. none]), from = Rows([.. Cut(unknowns[..links], slots), .. none]), byWrite = Empty(1, slots);
+            PinnedBuffer by = Rows([.. byLinks, .. none]), from = Rows([.. Cut(unknowns[..links], slots), .. none]),
+                byWrite = Empty(1, slots);
             PinnedBuffer byP = Row(byPrecedence), byW = Empty(heads, slots), scratch = Empty(2 + 4 * heads, slots);
             LinkageGradient.Precedence<V>(Row(precedence).Pointer, Row(write).Pointer, n, byWrite.Pointer, byP.Pointer);
             LinkageGradient.Step<V>(from.Pointer, by.Pointer, slots, n, Row(write).Pointer, Row(precedence).Pointer,

@@ -75,7 +75,8 @@ public sealed unsafe class MemoryTests
             {
                 var data = new Data(width, slots);
                 int n = data.N;
-                PinnedBuffer word = data.Word(), weights = data.Slots(), dots = KeptBuffers.New(n), read = KeptBuffers.New(width), erase = data.Word();
+                PinnedBuffer word = data.Word(), weights = data.Slots(), dots = KeptBuffers.New(n), read = KeptBuffers.New(width),
+                    erase = data.Word();
                 MemoryMatrix.Dots<V>(data.Memory.Pointer, width, n, word.Pointer, dots.Pointer);
                 MemoryMatrix.Read<V>(data.Memory.Pointer, width, n, weights.Pointer, read.Pointer);
                 double[][] memory = Slots(data.Memory, width, n);
@@ -103,7 +104,8 @@ public sealed unsafe class MemoryTests
         private static double[][] Slots(PinnedBuffer memory, int width, int n) =>
             [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, width).Select(m => (double)memory.Pointer[m * n + i]).ToArray())];
 
-        private static double[] Numbers(PinnedBuffer buffer, int count) => [.. Enumerable.Range(0, count).Select(i => (double)buffer.Pointer[i])];
+        private static double[] Numbers(PinnedBuffer buffer, int count) =>
+            [.. Enumerable.Range(0, count).Select(i => (double)buffer.Pointer[i])];
     }
 
     private sealed class Fused : IForWidth
@@ -123,18 +125,23 @@ public sealed unsafe class MemoryTests
             where V : struct, ISimd<V>
         {
             int n = data.N, width = data.Width;
-            PinnedBuffer key = data.Word(), other = data.Word(), first = KeptBuffers.New(n), second = KeptBuffers.New(n), norms = KeptBuffers.New(n), dots = KeptBuffers.New(n);
-            MemoryPasses.DotsAndNorms<V>(data.Memory.Pointer, width, n, key.Pointer, other.Pointer, first.Pointer, second.Pointer, norms.Pointer);
+            PinnedBuffer key = data.Word(), other = data.Word(), first = KeptBuffers.New(n), second = KeptBuffers.New(n),
+                norms = KeptBuffers.New(n), dots = KeptBuffers.New(n);
+            MemoryPasses.DotsAndNorms<V>(data.Memory.Pointer, width, n, key.Pointer, other.Pointer, first.Pointer, second.Pointer,
+                norms.Pointer);
             MemoryMatrix.Dots<V>(data.Memory.Pointer, width, n, key.Pointer, dots.Pointer);
             Same(dots, first, "first dots");
             MemoryMatrix.Dots<V>(data.Memory.Pointer, width, n, other.Pointer, dots.Pointer);
             Same(dots, second, "second dots");
             for (int i = 0; i < n; i++)
-                Assert.AreEqual(Math.Sqrt(Enumerable.Range(0, width).Sum(m => Math.Pow(data.Memory.Pointer[m * n + i], 2))), norms.Pointer[i], 1e-5);
+                Assert.AreEqual(Math.Sqrt(Enumerable.Range(0, width).Sum(m => Math.Pow(data.Memory.Pointer[m * n + i], 2))),
+                    norms.Pointer[i], 1e-5);
 
             PinnedBuffer reader = data.Slots(), writer = data.Slots(), erase = data.Word(), add = data.Word();
-            PinnedBuffer memory = data.Copy(data.Memory), written = KeptBuffers.New(memory.Length), word = KeptBuffers.New(width), read = KeptBuffers.New(width);
-            MemoryPasses.ReadAndWrite<V>(memory.Pointer, width, n, reader.Pointer, word.Pointer, writer.Pointer, erase.Pointer, add.Pointer);
+            PinnedBuffer memory = data.Copy(data.Memory), written = KeptBuffers.New(memory.Length), word = KeptBuffers.New(width),
+                read = KeptBuffers.New(width);
+            MemoryPasses.ReadAndWrite<V>(memory.Pointer, width, n, reader.Pointer, word.Pointer, writer.Pointer, erase.Pointer,
+                add.Pointer);
             MemoryMatrix.Read<V>(data.Memory.Pointer, width, n, reader.Pointer, read.Pointer);
             MemoryMatrix.EraseAdd<V>(data.Memory.Pointer, written.Pointer, width, n, writer.Pointer, erase.Pointer, add.Pointer);
             Same(read, word, "read");
@@ -147,7 +154,8 @@ public sealed unsafe class MemoryTests
             int n = data.N, width = data.Width;
             float* memory = data.Memory.Pointer, by = data.By.Pointer;
             PinnedBuffer reader = data.Slots(), writer = data.Slots(), byWord = data.Word(), erase = data.Word(), add = data.Word();
-            PinnedBuffer byRead = data.Slots(), byWrite = data.Slots(), product = KeptBuffers.New(data.By.Length), a = KeptBuffers.New(n), b = KeptBuffers.New(n), c = KeptBuffers.New(n);
+            PinnedBuffer byRead = data.Slots(), byWrite = data.Slots(), product = KeptBuffers.New(data.By.Length), a = KeptBuffers.New(n),
+                b = KeptBuffers.New(n), c = KeptBuffers.New(n);
             PinnedBuffer expectedRead = data.Copy(byRead), expectedWrite = data.Copy(byWrite);
             MemoryPasses.ByWeightings<V>(memory, by, width, n, byWord.Pointer, erase.Pointer, add.Pointer, byRead.Pointer, byWrite.Pointer);
             MemoryMatrix.Multiply<V>(by, memory, width, n, product.Pointer);
@@ -162,9 +170,11 @@ public sealed unsafe class MemoryTests
             Same(expectedRead, byRead, "by the read weighting");
             Same(expectedWrite, byWrite, "by the write weighting");
 
-            PinnedBuffer readKey = data.Word(), writeKey = data.Word(), readDots = data.Slots(), writeDots = data.Slots(), byNorms = data.Slots();
+            PinnedBuffer readKey = data.Word(), writeKey = data.Word(), readDots = data.Slots(), writeDots = data.Slots(),
+                byNorms = data.Slots();
             PinnedBuffer byMemory = data.Copy(data.By), expected = data.Copy(data.By);
-            PinnedBuffer byReadKey = KeptBuffers.New(width), byWriteKey = KeptBuffers.New(width), byErase = KeptBuffers.New(width), byAdd = KeptBuffers.New(width);
+            PinnedBuffer byReadKey = KeptBuffers.New(width), byWriteKey = KeptBuffers.New(width), byErase = KeptBuffers.New(width),
+                byAdd = KeptBuffers.New(width);
             var read = new MemoryPasses.ReadHead
             {
                 Slots = reader.Pointer,

@@ -31,7 +31,8 @@ public sealed unsafe class SlotUsageTests
                 double[] gates = unknowns[reads..(reads + heads)], usage = unknowns[(reads + heads)..^slots], write = unknowns[^slots..];
                 double[] Next(double[] x) => DncReference.Usage(x[(reads + heads)..^slots], x[^slots..],
                     DncReference.Retention(x[reads..(reads + heads)], Cut(x[..reads], heads)));
-                PinnedBuffer w = Rows(weightings), f = Row(gates), u = Row(usage), ww = Row(write), retention = Empty(1, slots), next = Empty(1, slots);
+                PinnedBuffer w = Rows(weightings), f = Row(gates), u = Row(usage), ww = Row(write), retention = Empty(1, slots),
+                    next = Empty(1, slots);
                 SlotUsage.Retention<V>(w.Pointer, f.Pointer, heads, n, retention.Pointer);
                 SlotUsage.Next<V>(u.Pointer, ww.Pointer, retention.Pointer, n, next.Pointer);
                 Same(DncReference.Retention(gates, weightings), Take(retention, slots), 1e-6, "retention");
@@ -39,11 +40,14 @@ public sealed unsafe class SlotUsageTests
                 Assert.IsTrue(Take(next, slots).All(x => x is >= 0 and <= 1 + 1e-6));
 
                 double[] expected = FiniteDifferences.Gradient(x => ReferenceMath.Dot(Next(x), by), unknowns);
-                PinnedBuffer byUsage = Row(by), byWrite = Empty(1, slots), byRetention = Empty(1, slots), byW = Empty(heads, slots), byF = new(heads);
-                SlotUsage.NextBackward<V>(byUsage.Pointer, u.Pointer, ww.Pointer, retention.Pointer, n, byWrite.Pointer, byRetention.Pointer);
+                PinnedBuffer byUsage = Row(by), byWrite = Empty(1, slots), byRetention = Empty(1, slots), byW = Empty(heads, slots),
+                    byF = new(heads);
+                SlotUsage.NextBackward<V>(byUsage.Pointer, u.Pointer, ww.Pointer, retention.Pointer, n, byWrite.Pointer,
+                    byRetention.Pointer);
                 SlotUsage.RetentionBackward<V>(byRetention.Pointer, w.Pointer, f.Pointer, heads, n, byW.Pointer, byF.Pointer);
                 Same(expected,
-                    [.. TakeRows(byW, heads, slots).SelectMany(row => row), .. Take(byF, heads), .. Take(byUsage, slots), .. Take(byWrite, slots)], 1e-5,
+                    [.. TakeRows(byW, heads, slots).SelectMany(row => row), .. Take(byF, heads), .. Take(byUsage, slots),
+                        .. Take(byWrite, slots)], 1e-5,
                     $"{slots} slots, {heads} heads");
             }
         }
@@ -60,13 +64,14 @@ public sealed unsafe class SlotUsageTests
                 int n = Padded(slots);
                 double[] by = Random(random, slots, -1, 1), unknowns = Random(random, 3 * slots + 3, 0, 1);
                 double[][] parts = Cut(unknowns[..^3], 3);
-                double[] Read(double[] x) => [.. Enumerable.Range(0, slots).Select(i => x[^3] * x[i] + x[^2] * x[slots + i] + x[^1] * x[2 * slots + i])];
+                double[] Read(double[] x) =>
+                    [.. Enumerable.Range(0, slots).Select(i => x[^3] * x[i] + x[^2] * x[slots + i] + x[^1] * x[2 * slots + i])];
                 PinnedBuffer b = Row(parts[0]), c = Row(parts[1]), f = Row(parts[2]), modes = Row(unknowns[^3..]), result = Empty(1, slots);
                 Mixture.Read<V>(b.Pointer, c.Pointer, f.Pointer, modes.Pointer, n, result.Pointer);
                 Same(Read(unknowns), Take(result, slots), 1e-6, "read weighting");
                 PinnedBuffer byB = Empty(1, slots), byC = Empty(1, slots), byF = Empty(1, slots), byModes = new(3);
-                Mixture.ReadBackward<V>(Row(by).Pointer, b.Pointer, c.Pointer, f.Pointer, modes.Pointer, n, byB.Pointer, byC.Pointer, byF.Pointer,
-                    byModes.Pointer);
+                Mixture.ReadBackward<V>(Row(by).Pointer, b.Pointer, c.Pointer, f.Pointer, modes.Pointer, n, byB.Pointer, byC.Pointer,
+                    byF.Pointer, byModes.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Read(x), by), unknowns),
                     [.. Take(byB, slots), .. Take(byC, slots), .. Take(byF, slots), .. Take(byModes, 3)], 1e-5, $"read, {slots} slots");
 
@@ -104,14 +109,17 @@ public sealed unsafe class SlotUsageTests
 
                 double[] masked = Random(random, length + width, 0.1, 1), byNorms = Random(random, slots, -1, 1);
                 double[] Norms(double[] x) =>
-                    [.. Enumerable.Range(0, slots).Select(i => Math.Sqrt(Enumerable.Range(0, width).Sum(m => x[length + m] * x[m * slots + i] * x[m * slots + i])))];
+                    [.. Enumerable.Range(0, slots)
+                        .Select(i => Math.Sqrt(Enumerable.Range(0, width).Sum(m => x[length + m] * x[m * slots + i] * x[m * slots + i])))];
                 PinnedBuffer slotsOf = Rows(Cut(masked[..length], width)), squares = Row(masked[length..]), norms = Empty(1, slots);
                 MaskedNorms.Norms<V>(slotsOf.Pointer, squares.Pointer, width, n, norms.Pointer);
                 Same(Norms(masked), Take(norms, slots), 1e-6, "norms");
-                PinnedBuffer over = Row([.. byNorms.Zip(Norms(masked), (a, b) => a / b)]), bySlots = Empty(width, slots), bySquares = new(width);
+                PinnedBuffer over = Row([.. byNorms.Zip(Norms(masked), (a, b) => a / b)]), bySlots = Empty(width, slots),
+                    bySquares = new(width);
                 MaskedNorms.NormsBackward<V>(slotsOf.Pointer, squares.Pointer, over.Pointer, width, n, bySlots.Pointer, bySquares.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Norms(x), byNorms), masked),
-                    [.. TakeRows(bySlots, width, slots).SelectMany(row => row), .. Enumerable.Range(0, width).Select(m => bySquares.Pointer[m] / 2.0)], 1e-5,
+                    [.. TakeRows(bySlots, width, slots).SelectMany(row => row), .. Enumerable.Range(0, width)
+                        .Select(m => bySquares.Pointer[m] / 2.0)], 1e-5,
                     "norms, gradient");
             }
         }

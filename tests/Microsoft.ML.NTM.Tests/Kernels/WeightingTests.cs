@@ -6,7 +6,8 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 [TestClass]
 public sealed unsafe class WeightingTests
 {
-    private static readonly SharpeningEpsilons s_before = SharpeningEpsilons.BeforePower(1e-6f), s_after = SharpeningEpsilons.AfterPower(0.01f);
+    private static readonly SharpeningEpsilons s_before = SharpeningEpsilons.BeforePower(1e-6f),
+        s_after = SharpeningEpsilons.AfterPower(0.01f);
 
     private static readonly NetworkSpec s_afterPower = new()
     {
@@ -57,7 +58,8 @@ public sealed unsafe class WeightingTests
                 var random = new Random(slots);
                 int n = Padded(slots), range = Math.Min(slots - 1, 6) / 2;
                 PinnedBuffer mask = Mask(slots), result = KeptBuffers.New(2 * Largest), circle = KeptBuffers.New(4 * Largest);
-                double[] cosines = Random(random, slots, -1, 1), previous = Random(random, slots, 0, 1), shift = Random(random, 2 * range + 1, 0, 1);
+                double[] cosines = Random(random, slots, -1, 1), previous = Random(random, slots, 0, 1),
+                    shift = Random(random, 2 * range + 1, 0, 1);
                 double[] content = ReferenceMath.Softmax([.. cosines.Select(x => 3.5f * x)]);
                 Weighting.Content<V>(Buffer(cosines).Pointer, 3.5f, mask.Pointer, n, result.Pointer);
                 Same([.. content, .. new double[n - slots]], Take(result, n), 1e-6, $"content {slots}");
@@ -75,7 +77,8 @@ public sealed unsafe class WeightingTests
                 Weighting.Sharpen<V>(result.Pointer, 4.5f, s_before, mask.Pointer, n, sharp.Pointer);
                 Same([.. NtmReference.Sharpen(shifted, 4.5f), .. new double[n - slots]], Take(sharp, n), 4e-6, $"sharpened {slots}");
                 Weighting.Sharpen<V>(result.Pointer, 4.5f, s_after, mask.Pointer, n, sharp.Pointer);
-                Same([.. NtmReference.Sharpen(shifted, 4.5f, s_afterPower), .. new double[n - slots]], Take(sharp, n), 4e-6, $"sharpened {slots}");
+                Same([.. NtmReference.Sharpen(shifted, 4.5f, s_afterPower), .. new double[n - slots]], Take(sharp, n), 4e-6,
+                    $"sharpened {slots}");
             }
         }
     }
@@ -117,11 +120,12 @@ public sealed unsafe class WeightingTests
             double[] gated = Random(random, slots, 0, 1), shift = Random(random, shifts, 0, 1), by = Random(random, slots, -1, 1);
             double Loss(double[] x) => ReferenceMath.Dot(NtmReference.Shift(x[..slots], x[slots..]), by);
             double[] expected = FiniteDifferences.Gradient(Loss, [.. gated, .. shift]);
-            PinnedBuffer circle = Buffer(gated, range), byCircle = Buffer(by, range), byGated = KeptBuffers.New(2 * Largest), byShift = KeptBuffers.New(2 * Largest);
+            PinnedBuffer circle = Buffer(gated, range), byCircle = Buffer(by, range), byGated = KeptBuffers.New(2 * Largest),
+                byShift = KeptBuffers.New(2 * Largest);
             Weighting.CloseCircle(circle.Pointer, slots, range);
             Weighting.CloseCircle(byCircle.Pointer, slots, range);
-            WeightingGradient.Shift<V>(circle.Pointer, byCircle.Pointer, Buffer(shift).Pointer, range, Mask(slots).Pointer, n, byGated.Pointer,
-                byShift.Pointer);
+            WeightingGradient.Shift<V>(circle.Pointer, byCircle.Pointer, Buffer(shift).Pointer, range, Mask(slots).Pointer, n,
+                byGated.Pointer, byShift.Pointer);
             Same(expected, [.. Take(byGated, slots), .. Take(byShift, shifts)], 1e-5, $"shift {slots}");
         }
 
@@ -139,17 +143,21 @@ public sealed unsafe class WeightingTests
                 return ReferenceMath.Dot(NtmReference.Interpolate(content, x[(2 * slots + 3)..], x[2 * slots + 2]), by);
             }
             double[] expected = FiniteDifferences.Gradient(Loss, [.. dots, .. norms, 1.5, 2.5, 0.25, .. previous]);
-            PinnedBuffer lengths = Buffer(norms), cosine = KeptBuffers.New(2 * Largest), content = KeptBuffers.New(2 * Largest), byPrevious = KeptBuffers.New(2 * Largest);
-            PinnedBuffer byContent = KeptBuffers.New(2 * Largest), byCosines = KeptBuffers.New(2 * Largest), byDots = KeptBuffers.New(2 * Largest), byNorms = KeptBuffers.New(2 * Largest);
+            PinnedBuffer lengths = Buffer(norms), cosine = KeptBuffers.New(2 * Largest), content = KeptBuffers.New(2 * Largest),
+                byPrevious = KeptBuffers.New(2 * Largest);
+            PinnedBuffer byContent = KeptBuffers.New(2 * Largest), byCosines = KeptBuffers.New(2 * Largest),
+                byDots = KeptBuffers.New(2 * Largest), byNorms = KeptBuffers.New(2 * Largest);
             Weighting.Cosines<V>(Buffer(dots).Pointer, lengths.Pointer, 1.5f, n, cosine.Pointer);
             Weighting.Content<V>(cosine.Pointer, 2.5f, Mask(slots).Pointer, n, content.Pointer);
             float byGate = WeightingGradient.Interpolate<V>(Buffer(by).Pointer, content.Pointer, Buffer(previous).Pointer, 0.25f, n,
                 byContent.Pointer, byPrevious.Pointer);
             float byStrength = WeightingGradient.Content<V>(byContent.Pointer, content.Pointer, cosine.Pointer, 2.5f, n, byCosines.Pointer);
-            float byKey = WeightingGradient.Cosines<V>(byCosines.Pointer, cosine.Pointer, lengths.Pointer, 1.5f, n, byDots.Pointer, byNorms.Pointer);
+            float byKey = WeightingGradient.Cosines<V>(byCosines.Pointer, cosine.Pointer, lengths.Pointer, 1.5f, n, byDots.Pointer,
+                byNorms.Pointer);
             // The kernel's factor of a slot's numbers is its norm's derivative over the norm.
             double[] norm = [.. Take(byNorms, slots).Select((x, i) => x * norms[i])];
-            Same(expected, [.. Take(byDots, slots), .. norm, byKey, byStrength, byGate, .. Take(byPrevious, slots)], 1e-5, $"content {slots}");
+            Same(expected, [.. Take(byDots, slots), .. norm, byKey, byStrength, byGate, .. Take(byPrevious, slots)], 1e-5,
+                $"content {slots}");
         }
     }
 }

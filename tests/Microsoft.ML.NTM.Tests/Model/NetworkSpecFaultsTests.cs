@@ -67,7 +67,8 @@ public sealed class NetworkSpecFaultsTests
         var spec = new NetworkSpec { InputSize = 7, EmbeddingSize = 3, VocabularySize = 10, KeysPerStep = 2 };
         Assert.AreEqual(0, spec.Faults().Count);
         StringAssert.Contains((spec with { VocabularySize = 0 }).Faults().Single(), "must all be 0 or none");
-        StringAssert.Contains((spec with { KeysPerStep = 3 }).Faults().Single(), "The 3 embedded keys of 3 numbers must be among the 7 inputs");
+        StringAssert.Contains((spec with { KeysPerStep = 3 }).Faults().Single(),
+            "The 3 embedded keys of 3 numbers must be among the 7 inputs");
         StringAssert.Contains((spec with { EmbeddingSize = -1 }).Faults()[0], "EmbeddingSize must be from 0");
         StringAssert.Contains((spec with { VocabularySize = 1 << 28 }).Faults().Single(), "parameters; at most");
     }

@@ -69,7 +69,8 @@ public sealed class ParameterInitializerTests
             {
                 var spec = new NetworkSpec { Kind = kind, ControllerLayers = 2, InitialMemory = kind == NetworkKind.Ntm ? memory : default };
                 ParameterSet parameters = ParameterInitializer.Create(spec, 3);
-                foreach (ParameterSlice slice in parameters.Layout.Slices.Where(slice => !slice.Name.EndsWith("bias", StringComparison.Ordinal)))
+                foreach (ParameterSlice slice in parameters.Layout.Slices.Where(slice =>
+                    !slice.Name.EndsWith("bias", StringComparison.Ordinal)))
                     Assert.IsFalse(parameters[slice.Name].ToArray().All(value => value == 0), slice.Name);
             }
         }
@@ -88,14 +89,16 @@ public sealed class ParameterInitializerTests
     {
         const int Size = 40;
         var spec = s_copy with { ControllerSize = Size };
-        float[] weights = ParameterInitializer.Create(spec, 1, new InitializationSettings { OrthogonalRecurrence = true })["controller.0.weight_hh"].ToArray();
+        float[] weights = ParameterInitializer.Create(spec, 1,
+            new InitializationSettings { OrthogonalRecurrence = true })["controller.0.weight_hh"].ToArray();
         for (int gate = 0; gate < 4; gate++)
         {
             for (int i = 0; i < Size; i++)
             {
                 for (int j = 0; j < Size; j++)
                 {
-                    double dot = Enumerable.Range(0, Size).Sum(k => (double)weights[(gate * Size + i) * Size + k] * weights[(gate * Size + j) * Size + k]);
+                    double dot = Enumerable.Range(0, Size)
+                        .Sum(k => (double)weights[(gate * Size + i) * Size + k] * weights[(gate * Size + j) * Size + k]);
                     Assert.AreEqual(i == j ? 1 : 0, dot, 1e-6);
                 }
             }

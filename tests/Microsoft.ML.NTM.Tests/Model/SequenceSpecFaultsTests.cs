@@ -12,7 +12,8 @@ public sealed class SequenceSpecFaultsTests
     {
         var spec = new SequenceSpec { FeatureSize = 8, Alignment = SequenceAlignment.AfterInput };
         Assert.AreEqual(0, spec.Faults(s_network).Count);
-        StringAssert.Contains((spec with { Alignment = SequenceAlignment.EveryStep }).Faults(s_network).Single(), "plus 0 delimiter channels; it is 9");
+        StringAssert.Contains((spec with { Alignment = SequenceAlignment.EveryStep }).Faults(s_network).Single(),
+            "plus 0 delimiter channels; it is 9");
     }
 
     [TestMethod]

@@ -54,10 +54,12 @@ public sealed class SpecJsonTests
     }
 
     [TestMethod]
-    public void UnknownMembersAreRefused() => StringAssert.Contains(ErrorOf(Text.Replace("\"KeyTanh\"", "\"Extra\": 1, \"KeyTanh\"")), "Extra");
+    public void UnknownMembersAreRefused() =>
+        StringAssert.Contains(ErrorOf(Text.Replace("\"KeyTanh\"", "\"Extra\": 1, \"KeyTanh\"")), "Extra");
 
     [TestMethod]
-    public void MembersGivenTwiceAreRefused() => StringAssert.Contains(ErrorOf(Text.Replace("\"KeyTanh\"", "\"NumberOfReadHeads\": 3, \"KeyTanh\"")), "NumberOfReadHeads");
+    public void MembersGivenTwiceAreRefused() =>
+        StringAssert.Contains(ErrorOf(Text.Replace("\"KeyTanh\"", "\"NumberOfReadHeads\": 3, \"KeyTanh\"")), "NumberOfReadHeads");
 
     [TestMethod]
     public void ValuesOutOfRangeAreAllNamed()

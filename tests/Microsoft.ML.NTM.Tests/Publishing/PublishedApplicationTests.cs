@@ -21,12 +21,13 @@ public sealed class PublishedApplicationTests
         string expected = TrainAndScore(model);
 
         string project = Path.Combine(SourceTree.Root, "tests", "Microsoft.ML.NTM.Tests", "Publishing", "ScoringApp", "ScoringApp.csproj");
-        Run("dotnet", "publish", project, "-c", "Release", "--no-self-contained", "--use-current-runtime", property, "-o", Path.Combine(folder, "app"),
-            "--artifacts-path", Path.Combine(folder, "artifacts"), "-nodeReuse:false");
+        Run("dotnet", "publish", project, "-c", "Release", "--no-self-contained", "--use-current-runtime", property, "-o",
+            Path.Combine(folder, "app"), "--artifacts-path", Path.Combine(folder, "artifacts"), "-nodeReuse:false");
         string app = Path.Combine(folder, "app", OperatingSystem.IsWindows() ? "ScoringApp.exe" : "ScoringApp");
 
         Assert.AreEqual(expected, Run(app, model, string.Join(',', Sequence)).Trim());
-        Assert.IsEmpty(Directory.GetFiles(Path.Combine(folder, "app"), "*torch_cpu*", SearchOption.AllDirectories), "A scoring application carries libtorch.");
+        Assert.IsEmpty(Directory.GetFiles(Path.Combine(folder, "app"), "*torch_cpu*", SearchOption.AllDirectories),
+            "A scoring application carries libtorch.");
     }
 
     private static string TrainAndScore(string path)

@@ -48,9 +48,11 @@ internal sealed record DncStateReference(double[][] Memory, double[] Usage, doub
         var readWeightings = new double[heads][];
         for (int head = 0; head < heads; head++)
         {
-            double[] backward = DncReference.Backward(links, ReadWeightings[head]), forward = DncReference.Forward(links, ReadWeightings[head]);
+            double[] backward = DncReference.Backward(links, ReadWeightings[head]),
+                forward = DncReference.Forward(links, ReadWeightings[head]);
             if (sharpenings is not null)
-                (backward, forward) = (NtmReference.Sharpen(backward, sharpenings[head][0], spec), NtmReference.Sharpen(forward, sharpenings[head][1], spec));
+                (backward, forward) = (NtmReference.Sharpen(backward, sharpenings[head][0], spec),
+                    NtmReference.Sharpen(forward, sharpenings[head][1], spec));
             double[] content = DncReference.ContentWeighting(memory, readKeys[head], readStrengths[head], readMasks?[head]);
             readWeightings[head] = new double[content.Length];
             for (int i = 0; i < content.Length; i++)
@@ -60,5 +62,6 @@ internal sealed record DncStateReference(double[][] Memory, double[] Usage, doub
         return new(memory, usage, links, precedence, writeWeighting, readWeightings, reads, controller);
     }
 
-    public double[] Output(ReferenceParameters parameters) => parameters.Affine("output", [.. Controller.Output, .. Reads.SelectMany(r => r)]);
+    public double[] Output(ReferenceParameters parameters) =>
+        parameters.Affine("output", [.. Controller.Output, .. Reads.SelectMany(r => r)]);
 }

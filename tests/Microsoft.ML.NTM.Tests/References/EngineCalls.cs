@@ -13,7 +13,8 @@ internal static class EngineCalls
         return engine.LossAndGradient(batch, gradient);
     }
 
-    public static double LossAndGradient(this TorchEngine engine, SequenceBatch batch, ReadOnlySpan<double> parameters, Span<double> gradient)
+    public static double LossAndGradient(this TorchEngine engine, SequenceBatch batch, ReadOnlySpan<double> parameters,
+        Span<double> gradient)
     {
         engine.Load(parameters);
         return engine.LossAndGradient(batch, gradient);

@@ -12,7 +12,8 @@ internal static class NetworkReference
         Array.Fill(logits, double.NaN);
         for (int row = 0; row < batch.Rows; row++)
         {
-            double[][] outputs = Outputs(new ReferenceParameters(spec, parameters), Inputs(new ReferenceParameters(spec, parameters), batch, row));
+            double[][] outputs = Outputs(new ReferenceParameters(spec, parameters),
+                Inputs(new ReferenceParameters(spec, parameters), batch, row));
             for (int step = batch.OutputStarts[row]; step < batch.Lengths[row]; step++)
                 outputs[step].CopyTo(logits, (step * batch.Rows + row) * spec.OutputSize);
         }
@@ -24,7 +25,8 @@ internal static class NetworkReference
     {
         NetworkKind.Ntm => Run(NtmStateReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => s.Output(parameters), inputs),
         NetworkKind.Dnc => Run(DncStateReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => s.Output(parameters), inputs),
-        _ => Run(ControllerReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => parameters.Affine("output", s.Output), inputs),
+        _ => Run(ControllerReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => parameters.Affine("output", s.Output),
+            inputs),
     };
 
     /// <summary>Per scored element, times the row's weight, summed, over B.</summary>
@@ -62,7 +64,8 @@ internal static class NetworkReference
         return sum;
     }
 
-    private static double[][] Run<TState>(TState state, Func<TState, double[], TState> next, Func<TState, double[]> output, double[][] inputs)
+    private static double[][] Run<TState>(TState state, Func<TState, double[], TState> next, Func<TState, double[]> output,
+        double[][] inputs)
     {
         var outputs = new double[inputs.Length][];
         for (int step = 0; step < inputs.Length; step++)
@@ -75,7 +78,8 @@ internal static class NetworkReference
 
     // [T][D]: the keys' rows of the table side by side, zeros for a missing one, then the numbers.
     private static double[][] Inputs(ReferenceParameters parameters, SequenceBatch batch, int row) =>
-        [.. Enumerable.Range(0, batch.Lengths[row]).Select(step => batch.Key(step, row).ToArray().SelectMany(key => Embedding(parameters, key))
+        [.. Enumerable.Range(0, batch.Lengths[row])
+            .Select(step => batch.Key(step, row).ToArray().SelectMany(key => Embedding(parameters, key))
             .Concat(batch.Input(step, row)[parameters.Spec.EmbeddedSize..].ToArray().Select(x => (double)x)).ToArray())];
 
     private static double[] Embedding(ReferenceParameters parameters, int key)

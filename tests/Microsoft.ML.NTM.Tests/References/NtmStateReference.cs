@@ -13,7 +13,8 @@ internal sealed record NtmStateReference(double[][] Memory, double[][] Reads, do
             ? parameters["initial.memory"]
             : [.. Enumerable.Repeat(1e-6, spec.MemorySlots * spec.MemoryWidth)];
         double[] reads = [.. parameters["initial.reads"].Select(Math.Tanh)];
-        return new(Rows(memory, spec.MemorySlots), Rows(reads, spec.NumberOfReadHeads), Weightings("initial.read_weights", spec.NumberOfReadHeads),
+        return new(Rows(memory, spec.MemorySlots), Rows(reads, spec.NumberOfReadHeads),
+            Weightings("initial.read_weights", spec.NumberOfReadHeads),
             Weightings("initial.write_weights", spec.NumberOfWriteHeads), ControllerReference.Initial(parameters));
 
         double[][] Weightings(string name, int heads) => parameters.Has(name)
@@ -44,7 +45,8 @@ internal sealed record NtmStateReference(double[][] Memory, double[][] Reads, do
         return new(NtmReference.Write(Memory, writes), reads, readWeightings, [.. writes.Select(w => w.Weighting)], controller);
     }
 
-    public double[] Output(ReferenceParameters parameters) => parameters.Affine("output", [.. Controller.Output, .. Reads.SelectMany(r => r)]);
+    public double[] Output(ReferenceParameters parameters) =>
+        parameters.Affine("output", [.. Controller.Output, .. Reads.SelectMany(r => r)]);
 
     private double[] Address(NetworkSpec spec, Func<int, double[]> take, double[] previous)
     {

@@ -14,9 +14,11 @@ public sealed partial class DamagedModelTests
     private const string Loaded = "loaded", Refused = "refused";
 
     private static readonly string[] s_tokens =
-        ["null", "true", "0", "1", "2", "-1", "1e99", "0.5", "2147483647", "99999999999", "\"\"", "\"Ntm\"", "\"Lstm\"", "\"CrossEntropy\"", "\"AfterInput\"", "{}", "[]", "[null]"];
+        ["null", "true", "0", "1", "2", "-1", "1e99", "0.5", "2147483647", "99999999999", "\"\"", "\"Ntm\"", "\"Lstm\"", "\"CrossEntropy\"",
+            "\"AfterInput\"", "{}", "[]", "[null]"];
 
-    private static readonly Gen<(int Kind, double Where, int Length, byte Value)> s_damage = Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Int[1, 40], Gen.Byte);
+    private static readonly Gen<(int Kind, double Where, int Length, byte Value)> s_damage =
+        Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Int[1, 40], Gen.Byte);
 
     public required TestContext TestContext { get; set; }
 
@@ -32,7 +34,8 @@ public sealed partial class DamagedModelTests
             Dictionary<string, byte[]> parts = models[one.Item1].ToDictionary(part => part.Name, part => part.Content);
             string name = models[one.Item1][one.Item2].Name;
             foreach ((int kind, double where, int length, byte value) in one.Item3)
-                parts[name] = kind < 3 && name != models[0][2].Name ? Retell(parts[name], where, value) : Damage(parts[name], kind, where, length, value);
+                parts[name] = kind < 3 && name != models[0][2].Name ? Retell(parts[name], where, value)
+                    : Damage(parts[name], kind, where, length, value);
             try
             {
                 SequenceModelParameters model = SequenceModelFile.Read(parts);
@@ -53,16 +56,18 @@ public sealed partial class DamagedModelTests
     {
         SequenceModelParameters model = Models().First(model => model.Classes is not null);
         Dictionary<string, byte[]> parts = SequenceModelFile.Parts(model).ToDictionary(part => part.Name, part => part.Content);
-        string name = parts.Keys.Single(part => part.StartsWith("sequence", StringComparison.Ordinal)), text = Encoding.UTF8.GetString(parts[name]);
+        string name = parts.Keys.Single(part => part.StartsWith("sequence", StringComparison.Ordinal)),
+            text = Encoding.UTF8.GetString(parts[name]);
         StringAssert.Contains(text, "\"SoftmaxGroups\": 1");
         parts[name] = Encoding.UTF8.GetBytes(text.Replace("\"SoftmaxGroups\": 1", "\"SoftmaxGroups\": 0", StringComparison.Ordinal));
 
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SequenceModelFile.Read(parts)).Message, "SoftmaxGroups must divide the OutputSize");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SequenceModelFile.Read(parts)).Message,
+            "SoftmaxGroups must divide the OutputSize");
     }
 
     /// <summary>
-    /// The .zip itself. Where the damage is in what ML.NET reads, its own errors come out; its reader of the part "Schema" (5.0.1) may even hang on
-    /// damage, so that part is left alone.
+    /// The .zip itself. Where the damage is in what ML.NET reads, its own errors come out; its reader of the part "Schema" (5.0.1) may even
+    /// hang on damage, so that part is left alone.
     /// </summary>
     [TestMethod]
     public void FilesThatWereDamagedGiveTheModelThatWasSavedOrAnError()
@@ -100,7 +105,8 @@ public sealed partial class DamagedModelTests
         var ml = new MLContext(seed: 1);
         NtmTrainer.Options ntm = new() { ControllerSize = 2, MemorySlots = 3, MemoryWidth = 2, NumberOfIterations = 1 };
         yield return ml.Sequence.Trainers.Ntm(ntm).Fit(SampleData.Create(ml, "numbers", "vector of keys")).Model;
-        yield return ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, NumberOfIterations = 1 }).Fit(SampleData.Create(ml, "keys", "Boolean")).Model;
+        yield return ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, NumberOfIterations = 1 })
+            .Fit(SampleData.Create(ml, "keys", "Boolean")).Model;
         LstmTrainer.Options scaled = new()
         {
             ControllerSize = 2,

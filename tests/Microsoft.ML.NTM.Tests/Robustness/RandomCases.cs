@@ -5,8 +5,8 @@ using CsCheck;
 namespace Microsoft.ML.NTM.Tests.Robustness;
 
 /// <summary>
-/// Runs an action on random cases: the same ones every time, each with a generator of its own. The environment variable NTM_RANDOM_CASES sets
-/// how many there are over all tests together (default 20,000), NTM_RANDOM_SEED draws others.
+/// Runs an action on random cases: the same ones every time, each with a generator of its own. The environment variable NTM_RANDOM_CASES
+/// sets how many there are over all tests together (default 20,000), NTM_RANDOM_SEED draws others.
 /// </summary>
 internal static class RandomCases
 {
@@ -15,10 +15,14 @@ internal static class RandomCases
     /// <summary>Far beyond what any case takes on a busy machine: whatever takes longer hangs.</summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(1);
 
-    private static readonly ulong s_seed = ulong.Parse(Environment.GetEnvironmentVariable("NTM_RANDOM_SEED") ?? "1", CultureInfo.InvariantCulture);
-    private static readonly long s_all = long.Parse(Environment.GetEnvironmentVariable("NTM_RANDOM_CASES") ?? $"{Default}", CultureInfo.InvariantCulture);
+    private static readonly ulong s_seed =
+        ulong.Parse(Environment.GetEnvironmentVariable("NTM_RANDOM_SEED") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly long s_all =
+        long.Parse(Environment.GetEnvironmentVariable("NTM_RANDOM_CASES") ?? $"{Default}", CultureInfo.InvariantCulture);
 
-    /// <summary>Calls <paramref name="use"/> with this test's share of the cases; it says how each ended, and the counts come back.</summary>
+    /// <summary>
+    /// Calls <paramref name="use"/> with this test's share of the cases; it says how each ended, and the counts come back.
+    /// </summary>
     public static Dictionary<string, int> Run<T>(Gen<T> cases, int share, Func<T, string> use)
     {
         Worker<T>[] workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(first =>

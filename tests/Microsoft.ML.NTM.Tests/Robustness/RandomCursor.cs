@@ -71,15 +71,18 @@ internal sealed class RandomCursor(RandomTable table, HashSet<int> active) : Dat
         return random.NextDouble() < form.Oddity ? random.Next(12) : steps * form.PerStep;
     }
 
-    private Random Start(RandomColumn form) => new(unchecked(table.Seed + 101 * form.Name.Length + 13 * form.Name[0] + (int)_position * 7919));
+    private Random Start(RandomColumn form) =>
+        new(unchecked(table.Seed + 101 * form.Name.Length + 13 * form.Name[0] + (int)_position * 7919));
 
-    private static T Value<T>(Random random, RandomColumn form, Func<Random, bool, T> value) => value(random, random.NextDouble() < form.Oddity);
+    private static T Value<T>(Random random, RandomColumn form, Func<Random, bool, T> value) =>
+        value(random, random.NextDouble() < form.Oddity);
 
     private static float Number(Random random, bool odd) => odd
         ? random.Next(7) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, 3 => 1e38f, 4 => -2f, 5 => 1e-42f, _ => 1e9f }
         : random.Next(8) == 0 ? 1f : random.NextSingle();
 
-    private static int Whole(Random random, bool odd) => odd ? random.Next(3) switch { 0 => -1, 1 => int.MaxValue, _ => 0 } : random.Next(1, 5);
+    private static int Whole(Random random, bool odd) => odd ? random.Next(3) switch { 0 => -1, 1 => int.MaxValue, _ => 0 }
+        : random.Next(1, 5);
 
     private static ulong Key(Random random, KeyDataViewType key, bool odd) =>
         odd ? (key.Count < 200 ? key.Count + 1 : 0) : (ulong)random.NextInt64((long)Math.Min(key.Count, 1000)) + 1;

@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Tests.Robustness;
 
-/// <summary>A column of any type, and the share of its values that are odd (NaN, infinite, huge, beyond the keys, of another length).</summary>
+/// <summary>
+/// A column of any type, and the share of its values that are odd (NaN, infinite, huge, beyond the keys, of another length).
+/// </summary>
 internal sealed record RandomColumn(string Name, DataViewType Type, int PerStep, double Oddity);
 
 /// <summary>A data view of random columns whose values follow from its seed: the same in every cursor.</summary>
@@ -14,7 +16,8 @@ internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns) :
     private static readonly PrimitiveDataViewType[] s_odd =
     [
         NumberDataViewType.Double, NumberDataViewType.Int32, NumberDataViewType.Int64, NumberDataViewType.UInt32, TextDataViewType.Instance,
-        DateTimeDataViewType.Instance, new KeyDataViewType(typeof(byte), 3), new KeyDataViewType(typeof(ulong), 1L << 40), new KeyDataViewType(typeof(ushort), 40_000),
+        DateTimeDataViewType.Instance, new KeyDataViewType(typeof(byte), 3), new KeyDataViewType(typeof(ulong), 1L << 40),
+            new KeyDataViewType(typeof(ushort), 40_000),
     ];
 
     private static readonly Gen<PrimitiveDataViewType> s_item = Gen.Frequency(
@@ -25,7 +28,8 @@ internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns) :
 
     private static readonly Gen<(int[]? Dimensions, int PerStep)> s_shape = Shape(Gen.Int[1, 6]);
 
-    private static readonly Gen<(int[]? Dimensions, int PerStep)> s_stepShape = Shape(Gen.Frequency((12, Gen.Const(0)), (2, Gen.Const(3)), (1, Gen.Int[2, 6])));
+    private static readonly Gen<(int[]? Dimensions, int PerStep)> s_stepShape =
+        Shape(Gen.Frequency((12, Gen.Const(0)), (2, Gen.Const(3)), (1, Gen.Int[2, 6])));
 
     /// <summary>Tables of all six columns, each of a type of its own, and now and then without one.</summary>
     public static readonly Gen<RandomTable> Any = Tables(s_shape);
@@ -53,20 +57,24 @@ internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns) :
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new RandomCursor(this, [.. columnsNeeded.Select(column => column.Index)]);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     public override string ToString() =>
         $"{Rows} rows (seed {Seed}) of {string.Join(", ", Columns.Select(column => $"{column.Name}: {column.Type} x {column.PerStep}{(column.Oddity > 0 ? " odd" : "")}"))}";
 
     private static Gen<RandomTable> Tables(Gen<(int[]? Dimensions, int PerStep)> shape) => Gen.Select(
-        Gen.Int[0, int.MaxValue], Gen.Int[0, 9], Column(shape).Array[Names.Length], Gen.Int[0, 12], Gen.Frequency((2, Gen.Const(0.0)), (1, Gen.Const(0.02))),
+        Gen.Int[0, int.MaxValue], Gen.Int[0, 9], Column(shape).Array[Names.Length], Gen.Int[0, 12],
+            Gen.Frequency((2, Gen.Const(0.0)), (1, Gen.Const(0.02))),
         (seed, rows, types, missing, oddity) => new RandomTable(seed, rows,
             [.. types.Select((type, i) => type(Names[i], oddity)).Where((_, i) => i != missing)]));
 
-    private static Gen<Func<string, double, RandomColumn>> Column(Gen<(int[]? Dimensions, int PerStep)> shapes) => Gen.Select(s_item, shapes, (item, shape) => (Func<string, double, RandomColumn>)((name, oddity) =>
+    private static Gen<Func<string, double, RandomColumn>> Column(Gen<(int[]? Dimensions, int PerStep)> shapes) =>
+        Gen.Select(s_item, shapes, (item, shape) => (Func<string, double, RandomColumn>)((name, oddity) =>
         new RandomColumn(name, shape.Dimensions is null ? item : new VectorDataViewType(item, shape.Dimensions), shape.PerStep, oddity)));
 
-    private static Gen<(int[]? Dimensions, int PerStep)> Shape(Gen<int> kinds) => Gen.Select(kinds, Gen.Int[1, 3], Gen.Int[1, 4], (kind, width, steps) => kind switch
+    private static Gen<(int[]? Dimensions, int PerStep)> Shape(Gen<int> kinds) =>
+        Gen.Select(kinds, Gen.Int[1, 3], Gen.Int[1, 4], (kind, width, steps) => kind switch
     {
         0 or 1 => ((int[]?)null, 1),
         2 => ([0], width),

@@ -9,7 +9,8 @@ public sealed class SharedPredictionEngineTests
 {
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(1);
 
-    private static readonly Row[] s_rows = [.. Enumerable.Range(0, 50).Select(i => new Row { Features = [.. Enumerable.Repeat(i / 50f, 30)], Label = i })];
+    private static readonly Row[] s_rows =
+        [.. Enumerable.Range(0, 50).Select(i => new Row { Features = [.. Enumerable.Repeat(i / 50f, 30)], Label = i })];
 
     public static IEnumerable<object[]> Kinds => Enum.GetValues<NetworkKind>().Select(kind => new object[] { kind });
 

@@ -5,18 +5,20 @@ using Microsoft.ML.NTM.Tests.Trainers;
 namespace Microsoft.ML.NTM.Tests.Robustness;
 
 /// <summary>
-/// Random calls of a step engine, bad steps and damaged states among them: what was taken answers as a whole sequence of the good steps does,
-/// what was refused changed nothing.
+/// Random calls of a step engine, bad steps and damaged states among them: what was taken answers as a whole sequence of the good steps
+/// does, what was refused changed nothing.
 /// </summary>
 [TestClass]
 public sealed class StepSurfaceTests
 {
     private const string Fine = "fine", Refused = "something refused";
 
-    private static readonly Gen<float> s_number = Gen.Frequency((30, Gen.Float[-2, 2]), (1, Gen.OneOf(float.NaN, float.PositiveInfinity, float.MaxValue)));
+    private static readonly Gen<float> s_number =
+        Gen.Frequency((30, Gen.Float[-2, 2]), (1, Gen.OneOf(float.NaN, float.PositiveInfinity, float.MaxValue)));
 
     private static readonly Gen<float[]?> s_step = Gen.Frequency(
-        (20, s_number.Array[2].Select(values => (float[]?)values)), (1, s_number.Array[0, 5].Select(values => (float[]?)values)), (1, Gen.Const((float[]?)null)));
+        (20, s_number.Array[2].Select(values => (float[]?)values)), (1, s_number.Array[0, 5].Select(values => (float[]?)values)),
+            (1, Gen.Const((float[]?)null)));
 
     private static readonly Gen<(int Call, float[]? Step, int Place, byte Damage)[]> s_calls =
         Gen.Select(Gen.Int[0, 19], s_step, Gen.Int[0, int.MaxValue], Gen.Byte).Array[1, 12];
@@ -69,7 +71,8 @@ public sealed class StepSurfaceTests
             {
                 Do(call, step, place, damage);
             }
-            catch (Exception fault) when (fault is InvalidOperationException or ArgumentException && fault.GetBaseException().Message.Length > 0)
+            catch (Exception fault) when (fault is InvalidOperationException or ArgumentException
+                && fault.GetBaseException().Message.Length > 0)
             {
                 Refusals++;
                 CollectionAssert.AreEqual(before, _engine.SaveState());

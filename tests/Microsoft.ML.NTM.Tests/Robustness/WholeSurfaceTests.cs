@@ -41,7 +41,8 @@ public sealed class WholeSurfaceTests
     [TestMethod]
     public void AnyTableIsPackedOrRefused()
     {
-        Gen<(RandomTable Table, PackOptions Options)> cases = Gen.Select(RandomTable.Steps, RandomOptions.Pack, (table, options) => (table, options));
+        Gen<(RandomTable Table, PackOptions Options)> cases =
+            Gen.Select(RandomTable.Steps, RandomOptions.Pack, (table, options) => (table, options));
         Dictionary<string, int> ends = RandomCases.Run(cases, share: 5_000, one => Documented(() =>
         {
             var ml = new MLContext(1);

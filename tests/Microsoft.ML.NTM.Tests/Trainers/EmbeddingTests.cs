@@ -17,7 +17,8 @@ public sealed class EmbeddingTests
         var options = new LstmTrainer.Options { EmbeddingSize = 2, ControllerSize = 8, NumberOfIterations = 400, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 1 };
         using SequenceTransformer model = ml.Sequence.Trainers.Lstm(options).Fit(data);
 
-        Assert.AreEqual((2, 8, 1), (model.Model.Network.EmbeddingSize, model.Model.Network.VocabularySize, model.Model.Network.KeysPerStep));
+        Assert.AreEqual((2, 8, 1),
+            (model.Model.Network.EmbeddingSize, model.Model.Network.VocabularySize, model.Model.Network.KeysPerStep));
         Assert.AreEqual(2, model.Model.Network.InputSize);
         Assert.AreEqual(1, ml.Sequence.Evaluate(model.Transform(data)).ElementAccuracy);
     }
@@ -51,7 +52,8 @@ public sealed class EmbeddingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView words = ml.Data.LoadFromEnumerable([new Mixed { A = ["x", "", "y"], Numbers = [1, 2, 3], B = ["q", "r", "s"], Label = 1 }]);
-        IDataView data = ml.Transforms.Conversion.MapValueToKey("A").Append(ml.Transforms.Conversion.MapValueToKey("B")).Fit(words).Transform(words);
+        IDataView data = ml.Transforms.Conversion.MapValueToKey("A").Append(ml.Transforms.Conversion.MapValueToKey("B")).Fit(words)
+            .Transform(words);
         var columns = new SequenceColumns { FeatureColumnNames = ["A", "Numbers", "B"], EmbeddingSize = 4 };
         SequenceFormat format = FormatResolver.Resolve(data, columns);
         using var batches = new OrderedBatches(data, format, ColumnUse.Training, 1);
@@ -74,7 +76,8 @@ public sealed class EmbeddingTests
         ml.Sequence.Trainers.Lstm(options).Fit(data, null, first.Model);
 
         options.EmbeddingSize = 3;
-        Row.Fails<ArgumentException>(() => ml.Sequence.Trainers.Lstm(options).Fit(data, null, first.Model), "EmbeddingSize is 2 in the model and 3 here");
+        Row.Fails<ArgumentException>(() => ml.Sequence.Trainers.Lstm(options).Fit(data, null, first.Model),
+            "EmbeddingSize is 2 in the model and 3 here");
     }
 
     [TestMethod]
@@ -84,9 +87,12 @@ public sealed class EmbeddingTests
         IDataView numbers = SampleData.Create(ml, "numbers", "Single");
         LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new() { EmbeddingSize = 2 });
 
-        Row.Fails<ArgumentOutOfRangeException>(() => trainer.Fit(numbers), "feature column 'Features'", "keys (see MapValueToKey) for EmbeddingSize = 2");
-        Row.Fails<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShape.Create(numbers.Schema)), "keys (see MapValueToKey)");
-        Row.Fails<ArgumentException>(() => ml.Sequence.Trainers.Lstm(new() { EmbeddingSize = -1 }), "EmbeddingSize must be at least 0; it is -1");
+        Row.Fails<ArgumentOutOfRangeException>(() => trainer.Fit(numbers), "feature column 'Features'",
+            "keys (see MapValueToKey) for EmbeddingSize = 2");
+        Row.Fails<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShape.Create(numbers.Schema)),
+            "keys (see MapValueToKey)");
+        Row.Fails<ArgumentException>(() => ml.Sequence.Trainers.Lstm(new() { EmbeddingSize = -1 }),
+            "EmbeddingSize must be at least 0; it is -1");
     }
 
     // Is the number that a word means odd?

@@ -40,7 +40,8 @@ public sealed class FeatureColumnsTests
         IDataView data = ml.Data.LoadFromEnumerable([new Uneven { A = [1f, 2f], B = [1f], Label = 1f }]);
 
         Row.Fails<InvalidOperationException>(
-            () => ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["A", "B"], ControllerSize = 4, NumberOfIterations = 1 }).Fit(data),
+            () => ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["A", "B"], ControllerSize = 4, NumberOfIterations = 1 })
+                .Fit(data),
             "Column 'B', row 0", "expected 2 steps, as in 'A', got 1 steps");
     }
 
@@ -49,7 +50,8 @@ public sealed class FeatureColumnsTests
     [DataRow(new[] { "A", "" }, "none may be empty")]
     [DataRow(new[] { "A", "A" }, "every column once")]
     public void FaultyListsOfColumnsAreRefusedAtOnce(string[] names, string expected) =>
-        Row.Fails<ArgumentException>(() => new MLContext().Sequence.Trainers.Lstm(new() { FeatureColumnNames = names }), "FeatureColumnNames", expected);
+        Row.Fails<ArgumentException>(() => new MLContext().Sequence.Trainers.Lstm(new() { FeatureColumnNames = names }),
+            "FeatureColumnNames", expected);
 
     [TestMethod]
     public void TextBecomesTokensInOnePipeline()
@@ -70,7 +72,8 @@ public sealed class FeatureColumnsTests
         using var engine = ml.Model.CreatePredictionEngine<Sentence, Answer>(model);
         Assert.AreEqual("statement", engine.Predict(new Sentence { Text = "the cat sat" }).PredictedLabel);
         Assert.AreEqual("question", engine.Predict(new Sentence { Text = "where is the dog now" }).PredictedLabel);
-        Assert.AreEqual("question", engine.Predict(new Sentence { Text = "where is the unknown now" }).PredictedLabel, "A word never seen is an empty step.");
+        Assert.AreEqual("question", engine.Predict(new Sentence { Text = "where is the unknown now" }).PredictedLabel,
+            "A word never seen is an empty step.");
     }
 
     private static IDataView Data(MLContext ml)

@@ -64,7 +64,8 @@ public sealed class FitTests
     public void PatienceWithoutValidationDataIsAnError()
     {
         LstmTrainer.Options options = Small(options => options.EarlyStoppingPatience = 3);
-        Row.Fails<InvalidOperationException>(() => _ml.Sequence.Trainers.Lstm(options).Fit(Lines(30)), "EarlyStoppingPatience = 3 needs validation data");
+        Row.Fails<InvalidOperationException>(() => _ml.Sequence.Trainers.Lstm(options).Fit(Lines(30)),
+            "EarlyStoppingPatience = 3 needs validation data");
     }
 
     [TestMethod]
@@ -130,7 +131,8 @@ public sealed class FitTests
 
     private IDataView Lines(int rows) => _ml.Data.LoadFromEnumerable(Rows(rows).ToList());
 
-    private static IEnumerable<Line> Rows(int rows) => Enumerable.Range(0, rows).Select(i => new Line { Features = [i % 7 / 7f, i % 5 / 5f], Label = i % 7 / 7f });
+    private static IEnumerable<Line> Rows(int rows) => Enumerable.Range(0, rows)
+        .Select(i => new Line { Features = [i % 7 / 7f, i % 5 / 5f], Label = i % 7 / 7f });
 
     private sealed class Line
     {

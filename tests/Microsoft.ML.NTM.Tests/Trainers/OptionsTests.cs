@@ -10,7 +10,8 @@ public sealed class OptionsTests
 {
     private static readonly Type[] Sweepable = [typeof(int), typeof(long), typeof(float), typeof(double), typeof(bool), typeof(string)];
 
-    public static IEnumerable<object[]> AllOptions() => [[typeof(NtmTrainer.Options)], [typeof(DncTrainer.Options)], [typeof(LstmTrainer.Options)]];
+    public static IEnumerable<object[]> AllOptions() =>
+        [[typeof(NtmTrainer.Options)], [typeof(DncTrainer.Options)], [typeof(LstmTrainer.Options)]];
 
     [TestMethod]
     [DynamicData(nameof(AllOptions))]

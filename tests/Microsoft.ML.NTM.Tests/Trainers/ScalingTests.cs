@@ -31,7 +31,8 @@ public sealed class ScalingTests
         Assert.AreEqual(expected.Model.History!.Reports[^1].Loss, model.Model.History!.Reports[^1].Loss);
         float[][] scores = Scores(model, View(ml, rows)), unit = Scores(expected, View(ml, byHand));
         for (int i = 0; i < scores.Length; i++)
-            CollectionAssert.AreEqual(unit[i].Select(y => (float)(label.Centers[0] + (double)y * label.Deviations[0])).ToArray(), scores[i]);
+            CollectionAssert.AreEqual(unit[i].Select(y => (float)(label.Centers[0] + (double)y * label.Deviations[0])).ToArray(),
+                scores[i]);
         Assert.AreEqual(200_000, label.Centers[0], 20_000);
         Assert.AreEqual(70_000, label.Deviations[0], 20_000);
     }
@@ -52,7 +53,8 @@ public sealed class ScalingTests
             steps.Reset();
             float[] answers = [.. rows[row].Features.Chunk(2).Select(step => steps.Step(new Row { Features = step }).Score[0])];
             CollectionAssert.AreEqual(scores[row], answers);
-            CollectionAssert.AreEqual(scores[row], Enumerable.Range(0, scores[row].Length).Select(step => traces[row]["answers"].Step(step)[0]).ToArray());
+            CollectionAssert.AreEqual(scores[row], Enumerable.Range(0, scores[row].Length)
+                .Select(step => traces[row]["answers"].Step(step)[0]).ToArray());
             Assert.IsLessThan(10, Math.Abs(traces[row]["inputs"].Step(0)[0]), "A trace has the inputs as the network reads them.");
         }
     }
@@ -94,13 +96,15 @@ public sealed class ScalingTests
     {
         var ml = new MLContext(seed: 1);
         using SequenceTransformer first = ml.Sequence.Trainers.Lstm(Options()).Fit(View(ml, Rows(8)));
-        IDataView others = View(ml, Rows(8).Select(row => new Row { Features = [.. row.Features.Select(x => 3 * x)], Label = [.. row.Label.Select(y => y - 1e6f)] }));
+        IDataView others = View(ml, Rows(8)
+            .Select(row => new Row { Features = [.. row.Features.Select(x => 3 * x)], Label = [.. row.Label.Select(y => y - 1e6f)] }));
 
         using SequenceTransformer next = ml.Sequence.Trainers.Lstm(Options()).Fit(others, null, first.Model);
 
         Assert.AreEqual(first.Model.Format.Features[0], next.Model.Format.Features[0]);
         Assert.AreEqual(first.Model.Format.Label, next.Model.Format.Label);
-        Assert.IsGreaterThan(0, Scores(next, View(ml, Rows(1)))[0].Min(), "A few updates do not go from the first model's labels to those around -800,000.");
+        Assert.IsGreaterThan(0, Scores(next, View(ml, Rows(1)))[0].Min(),
+            "A few updates do not go from the first model's labels to those around -800,000.");
     }
 
     [TestMethod]

@@ -33,10 +33,12 @@ public sealed class TrainerConformanceTests
         IDataView valid = SampleData.Create(ml, features, label);
         IDataView noFeatures = ml.Transforms.DropColumns("Features").Fit(valid).Transform(valid);
         IDataView texts = ml.Data.LoadFromEnumerable([new { Label = 1f, Features = new[] { "b" } }]);
-        EstimatorConformance.Check(ml, Create(ml, trainer, alignment, outputSize, features == "embedded keys" ? 3 : 0), valid, noFeatures, texts);
+        EstimatorConformance.Check(ml, Create(ml, trainer, alignment, outputSize, features == "embedded keys" ? 3 : 0), valid, noFeatures,
+            texts);
     }
 
-    private static IEstimator<ITransformer> Create(MLContext ml, string trainer, SequenceAlignment alignment, int? outputSize, int embedding)
+    private static IEstimator<ITransformer> Create(MLContext ml, string trainer, SequenceAlignment alignment, int? outputSize,
+        int embedding)
     {
         SequenceCatalog.SequenceTrainers trainers = ml.Sequence.Trainers;
         return trainer switch

@@ -128,7 +128,8 @@ public sealed class TrainingTests
     public void BadRowIsNamedWithColumnAndRow()
     {
         var ml = new MLContext(seed: 1);
-        IDataView data = ml.Data.LoadFromEnumerable([new Row { Features = [1f, 2f], Label = [1f, 0f] }, new Row { Features = [1f, float.NaN], Label = [1f, 0f] }]);
+        IDataView data = ml.Data.LoadFromEnumerable([new Row { Features = [1f, 2f], Label = [1f, 0f] },
+            new Row { Features = [1f, float.NaN], Label = [1f, 0f] }]);
         NtmTrainer trainer = ml.Sequence.Trainers.Ntm(new NtmTrainer.Options { MemorySlots = 4, ControllerSize = 3 });
 
         InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => trainer.Fit(data));

@@ -81,7 +81,8 @@ public sealed class WarmStartTests
 
         ArgumentException fault = Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(numbers, null, keys.Model));
 
-        Assert.Contains("a step has 1 keys of 1 and a label of 1 classes in the model and 1 numbers and a label of 1 classes here", fault.Message);
+        Assert.Contains("a step has 1 keys of 1 and a label of 1 classes in the model and 1 numbers and a label of 1 classes here",
+            fault.Message);
     }
 
     [TestMethod]
@@ -134,7 +135,8 @@ public sealed class WarmStartTests
     private static IDataView Words(MLContext ml, string words)
     {
         IDataView data = ml.Data.LoadFromEnumerable([new Text { Words = words.Split(' ') }]);
-        return ml.Transforms.Conversion.MapValueToKey([new InputOutputColumnPair("Features", "Words"), new InputOutputColumnPair("Label", "Words")]).Fit(data).Transform(data);
+        return ml.Transforms.Conversion.MapValueToKey([new InputOutputColumnPair("Features", "Words"),
+            new InputOutputColumnPair("Label", "Words")]).Fit(data).Transform(data);
     }
 
     private sealed class Text

@@ -12,7 +12,8 @@ public sealed class GradientClipTests
         for (int length = 0; length <= 70; length++)
         {
             float[] gradient = Draw(length);
-            Assert.AreEqual(Math.Sqrt(gradient.Sum(value => (double)value * value)), GradientClip.NormOf(gradient), 1e-12, $"length {length}");
+            Assert.AreEqual(Math.Sqrt(gradient.Sum(value => (double)value * value)), GradientClip.NormOf(gradient), 1e-12,
+                $"length {length}");
         }
     }
 

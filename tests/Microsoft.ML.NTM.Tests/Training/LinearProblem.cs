@@ -64,7 +64,8 @@ internal sealed class LinearProblem
 }
 
 /// <summary>The engine of a <see cref="LinearProblem"/>. It insists on finite parameters, and can be made to answer with a fault.</summary>
-internal sealed class LinearEngine(Func<long, double?>? faultyLoss = null, Func<long, float?>? faultyGradient = null, Action? onTrain = null) : IEngine
+internal sealed class LinearEngine(Func<long, double?>? faultyLoss = null, Func<long, float?>? faultyGradient = null,
+    Action? onTrain = null) : IEngine
 {
     internal List<double> Losses { get; } = new(100_000);
 
@@ -118,7 +119,8 @@ internal sealed class LinearEngine(Func<long, double?>? faultyLoss = null, Func<
 }
 
 /// <summary>Keeps what it is told, and can cancel.</summary>
-internal sealed class RecordingObserver(int? cancelAfter = null, CancellationTokenSource? stopper = null, int stopAfter = int.MaxValue) : ITrainingObserver
+internal sealed class RecordingObserver(int? cancelAfter = null, CancellationTokenSource? stopper = null, int stopAfter = int.MaxValue)
+    : ITrainingObserver
 {
     private int _checks;
 

@@ -18,7 +18,8 @@ public sealed class TrainingLoopTests
     {
         var parameters = LinearProblem.Parameters();
         TrainingSettings settings = Settings(3000, kind) with { LearningRate = rate, Schedule = LearningRateSchedule.Cosine(3000) };
-        TrainingHistory history = new TrainingLoop(new LinearEngine(), parameters, settings, new RecordingObserver()).Run(LinearProblem.Batches());
+        TrainingHistory history = new TrainingLoop(new LinearEngine(), parameters, settings, new RecordingObserver())
+            .Run(LinearProblem.Batches());
         Assert.AreEqual(TrainingStopReason.Completed, history.StopReason);
         Assert.AreEqual(3000, history.KeptIteration);
         LinearProblem.AssertSolved(parameters, kind == OptimizerKind.AdamW ? 0.01 : 1e-3);
@@ -101,7 +102,8 @@ public sealed class TrainingLoopTests
         using var stopper = new CancellationTokenSource();
         ParameterSet stopped = LinearProblem.Parameters(), complete = LinearProblem.Parameters();
         var observer = new RecordingObserver(stopper: stopper, stopAfter: 12);
-        TrainingHistory history = new TrainingLoop(new LinearEngine(), stopped, Settings(50), observer).Run(LinearProblem.Batches(), stopper.Token);
+        TrainingHistory history = new TrainingLoop(new LinearEngine(), stopped, Settings(50), observer)
+            .Run(LinearProblem.Batches(), stopper.Token);
         Assert.AreEqual(TrainingStopReason.StopRequested, history.StopReason);
         Assert.AreEqual(12, history.Iterations);
         Assert.AreEqual(12, observer.Reports[^1].Iteration);
@@ -116,7 +118,8 @@ public sealed class TrainingLoopTests
         var clock = new ManualClock();
         var engine = new LinearEngine(onTrain: () => clock.Now += TimeSpan.FromSeconds(1));
         TrainingSettings settings = Settings(50) with { TimeBudget = TimeSpan.FromSeconds(5) };
-        TrainingHistory history = new TrainingLoop(engine, LinearProblem.Parameters(), settings, new RecordingObserver(), time: clock).Run(LinearProblem.Batches());
+        TrainingHistory history = new TrainingLoop(engine, LinearProblem.Parameters(), settings, new RecordingObserver(), time: clock)
+            .Run(LinearProblem.Batches());
         Assert.AreEqual(TrainingStopReason.TimeBudget, history.StopReason);
         Assert.AreEqual(5, history.Iterations);
         Assert.AreEqual(TimeSpan.FromSeconds(5), history.Elapsed);
@@ -163,7 +166,8 @@ public sealed class TrainingLoopTests
     public void TrainingEndsOnceTheLossThatWasAskedForIsReached()
     {
         var observer = new RecordingObserver();
-        TrainingHistory history = new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), Settings(10_000) with { TargetLoss = 0.5 }, observer)
+        TrainingHistory history =
+            new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), Settings(10_000) with { TargetLoss = 0.5 }, observer)
             .Run(LinearProblem.Batches());
         Assert.AreEqual(TrainingStopReason.TargetReached, history.StopReason);
         Assert.IsLessThanOrEqualTo(0.5, observer.Reports[^1].Loss);
@@ -171,7 +175,8 @@ public sealed class TrainingLoopTests
 
         var losses = new Queue<double>([5, 3, 0.2, 0.1]);
         TrainingSettings validated = Settings(10_000) with { TargetLoss = 0.2, Validation = new ValidationSettings { Interval = 10 } };
-        history = new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), validated, observer, losses.Dequeue).Run(LinearProblem.Batches());
+        history = new TrainingLoop(new LinearEngine(), LinearProblem.Parameters(), validated, observer, losses.Dequeue)
+            .Run(LinearProblem.Batches());
         Assert.AreEqual(30, history.Iterations);
     }
 
@@ -210,7 +215,8 @@ public sealed class TrainingLoopTests
         TrainingSettings settings = Settings(1000) with { ReportInterval = 1000 };
         using var batch = LinearProblem.Batches()(0).GetEnumerator();
         batch.MoveNext();
-        new TrainingLoop(engine, LinearProblem.Parameters(), settings, new RecordingObserver()).Run(_ => Enumerable.Repeat(batch.Current, 1000));
+        new TrainingLoop(engine, LinearProblem.Parameters(), settings, new RecordingObserver())
+            .Run(_ => Enumerable.Repeat(batch.Current, 1000));
         Assert.AreEqual(0, marks.Zip(marks.Skip(1), (before, after) => after - before).Min());
     }
 }

@@ -14,7 +14,8 @@ public sealed class ValidationTests
         Validation = new ValidationSettings { Interval = 10, Patience = 3 },
     };
 
-    private static (TrainingHistory History, ParameterSet Parameters, RecordingObserver Observer) Run(TrainingSettings settings, params double[] losses)
+    private static (TrainingHistory History, ParameterSet Parameters, RecordingObserver Observer) Run(TrainingSettings settings,
+        params double[] losses)
     {
         var parameters = LinearProblem.Parameters();
         var observer = new RecordingObserver();
@@ -26,7 +27,8 @@ public sealed class ValidationTests
     private static float[] WeightsAfter(long iterations)
     {
         var parameters = LinearProblem.Parameters();
-        new TrainingLoop(new LinearEngine(), parameters, s_settings with { NumberOfIterations = iterations }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), parameters, s_settings with { NumberOfIterations = iterations }, new RecordingObserver())
+            .Run(LinearProblem.Batches());
         return parameters.Values;
     }
 

@@ -69,7 +69,8 @@ public sealed class SafetensorsExchangeTests
         CollectionAssert.AreEqual(Scores(model.Transform(data)), Scores(renamed.Transform(readings)));
 
         SequenceSpec other = model.Model.Sequence with { Loss = SequenceLoss.BinaryCrossEntropy };
-        Row.Fails<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path, model.Model.Network, other), "'Features' of 2 per step", "LoadSafetensors(path)");
+        Row.Fails<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path, model.Model.Network, other), "'Features' of 2 per step",
+            "LoadSafetensors(path)");
         File.Delete(path);
     }
 
@@ -80,8 +81,10 @@ public sealed class SafetensorsExchangeTests
         using SequenceTransformer model = ml.Sequence.Trainers.Lstm(Scaled()).Fit(SampleData.Create(ml, "numbers", "Single"));
         string path = Path.GetTempFileName();
         Write(new Dictionary<string, string>());
-        Row.Fails<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path), "'network' and 'columns'", "LoadSafetensors(path, network, sequence)");
-        string network = Encoding.UTF8.GetString(SpecJson.Write(model.Model.Network)), columns = Encoding.UTF8.GetString(SequenceDescription.Of(model.Model).ToJson());
+        Row.Fails<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path), "'network' and 'columns'",
+            "LoadSafetensors(path, network, sequence)");
+        string network = Encoding.UTF8.GetString(SpecJson.Write(model.Model.Network)),
+            columns = Encoding.UTF8.GetString(SequenceDescription.Of(model.Model).ToJson());
         foreach (string damaged in new[] { "", "{}", "null", columns[..^9], columns.Replace("Deviations", "Variations"), columns.Replace("\"OutputSize\": 1", "\"OutputSize\": 2") })
         {
             Write(new Dictionary<string, string> { ["network"] = network, ["columns"] = damaged });
@@ -123,7 +126,8 @@ public sealed class SafetensorsExchangeTests
         string path = Path.GetTempFileName();
         model.ExportSafetensors(path);
 
-        using SequenceTransformer loaded = ml.Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence, featuresAreKeys: features.EndsWith("keys", StringComparison.Ordinal));
+        using SequenceTransformer loaded = ml.Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence,
+            featuresAreKeys: features.EndsWith("keys", StringComparison.Ordinal));
         File.Delete(path);
 
         DataViewValues.AssertSame(model.Transform(data), loaded.Transform(data));
@@ -138,8 +142,10 @@ public sealed class SafetensorsExchangeTests
         model.ExportSafetensors(path);
 
         NetworkSpec wider = model.Model.Network with { MemoryWidth = 7 };
-        Row.Fails<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path, wider, model.Model.Sequence), "not this network's", "heads.weight");
-        Row.Fails<ArgumentException>(() => ml.Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence with { Loss = SequenceLoss.Auto }), "Loss must be settled");
+        Row.Fails<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path, wider, model.Model.Sequence), "not this network's",
+            "heads.weight");
+        Row.Fails<ArgumentException>(() => ml.Sequence.LoadSafetensors(path, model.Model.Network,
+            model.Model.Sequence with { Loss = SequenceLoss.Auto }), "Loss must be settled");
         File.Delete(path);
         Row.Fails<FileNotFoundException>(() => ml.Sequence.LoadSafetensors(path, model.Model.Network, model.Model.Sequence), path);
         model.Model.Parameters.Values[0] = float.NaN;

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.NTM.Data;
 
-/// <summary>Which part of a split a row belongs to. It depends on the row's place alone, so it is the same for every seed and every epoch.</summary>
+/// <summary>
+/// Which part of a split a row belongs to. It depends on the row's place alone, so it is the same for every seed and every epoch.
+/// </summary>
 internal abstract class RowSplit
 {
     /// <summary>Whether the row at <paramref name="place"/> is held back from training.</summary>

@@ -14,7 +14,9 @@ internal static class WindowOverlap
     /// <summary>Its type.</summary>
     public static PrimitiveDataViewType Type => NumberDataViewType.Int32;
 
-    /// <summary>The overlap of windows of so many rows, with labels of so many rows beyond, each so many rows after the one before.</summary>
+    /// <summary>
+    /// The overlap of windows of so many rows, with labels of so many rows beyond, each so many rows after the one before.
+    /// </summary>
     public static int Of(int window, int horizon, int stride) => (int)(((long)window + horizon - 1) / stride);
 
     /// <summary>The overlap that a column has been given; null where it holds no windows.</summary>

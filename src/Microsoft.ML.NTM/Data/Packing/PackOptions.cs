@@ -7,14 +7,16 @@ public sealed record PackOptions
     internal const int MostRows = 1 << 24;
 
     /// <summary>
-    /// The column that tells which sequence a row belongs to, a scalar of any type; null: the table is one series. A missing id (an empty text,
-    /// NaN, the missing key) is an error, and so is a Single of 16,777,216 or more, beyond which Single no longer tells whole numbers apart.
+    /// The column that tells which sequence a row belongs to, a scalar of any type; null: the table is one series. A missing id (an empty
+    /// text, NaN, the missing key) is an error, and so is a Single of 16,777,216 or more, beyond which Single no longer tells whole numbers
+    /// apart.
     /// </summary>
     public string? SequenceColumnName { get; init; }
 
     /// <summary>
-    /// The column that rows of a sequence are sorted by, earliest first; null: they stand in order. Rows with equal values stay as they stand in
-    /// the table. A missing value is an error, and so is a Single of 16,777,216 or more (seconds since 1970, for one: load those as Double or Int64).
+    /// The column that rows of a sequence are sorted by, earliest first; null: they stand in order. Rows with equal values stay as they
+    /// stand in the table. A missing value is an error, and so is a Single of 16,777,216 or more (seconds since 1970, for one: load those
+    /// as Double or Int64).
     /// </summary>
     public string? OrderColumnName { get; init; }
 
@@ -45,15 +47,16 @@ public sealed record PackOptions
     public bool? RowsAreGrouped { get; init; }
 
     /// <summary>
-    /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): what is not known
-    /// yet is so forecast. Trainers pass such rows over, and evaluators leave them out. A table without the label's sources gives them in any case; one with a
-    /// Boolean label in no case, since Booleans cannot be missing.
+    /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): what is
+    /// not known yet is so forecast. Trainers pass such rows over, and evaluators leave them out. A table without the label's sources gives
+    /// them in any case; one with a Boolean label in no case, since Booleans cannot be missing.
     /// </summary>
     public bool IncludeUnlabeled { get; init; } = true;
 
     /// <summary>The same options for a table that need not have the label: without it where a source is not there.</summary>
     internal PackOptions For(DataViewSchema table) =>
-        Label is { Sources: { } sources } && sources.Any(source => source is not null && table.GetColumnOrNull(source) is null) ? this with { Label = null } : this;
+        Label is { Sources: { } sources } && sources.Any(source => source is not null && table.GetColumnOrNull(source) is null)
+            ? this with { Label = null } : this;
 
     /// <summary>Does nothing for sound options.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves; the message names every fault.</exception>
@@ -68,7 +71,8 @@ public sealed record PackOptions
     internal IEnumerable<string> Faults()
     {
         PackColumn?[] columns = [.. Features, .. Label is null ? [] : new[] { Label }];
-        if (columns.Any(column => column is null || string.IsNullOrEmpty(column.Name) || column.Sources is null || column.Sources.Any(string.IsNullOrEmpty)))
+        if (columns.Any(column => column is null || string.IsNullOrEmpty(column.Name) || column.Sources is null
+            || column.Sources.Any(string.IsNullOrEmpty)))
         {
             yield return "Every column needs a name, and so does every source.";
             yield break;

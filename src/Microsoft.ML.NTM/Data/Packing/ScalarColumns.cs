@@ -24,7 +24,9 @@ internal abstract class SequenceIdColumn
     /// <summary>The kept id as text.</summary>
     public abstract string Text { get; }
 
-    /// <summary>Whether no id comes back after another's rows; reads the column of ids once, and no other. True where there are no ids.</summary>
+    /// <summary>
+    /// Whether no id comes back after another's rows; reads the column of ids once, and no other. True where there are no ids.
+    /// </summary>
     public static bool StandTogether(IDataView table, string? idColumnName)
     {
         if (idColumnName is null)
@@ -41,7 +43,8 @@ internal abstract class SequenceIdColumn
 
     public static SequenceIdColumn Create(DataViewRow row, DataViewSchema.Column column) => column.Type is TextDataViewType
         ? new SequenceIdColumn<ReadOnlyMemory<char>>(row, column, new TextComparer(), text => text.ToArray())
-        : (SequenceIdColumn)Activator.CreateInstance(typeof(SequenceIdColumn<>).MakeGenericType(column.Type.RawType), row, column, null, null)!;
+        : (SequenceIdColumn)Activator.CreateInstance(typeof(SequenceIdColumn<>).MakeGenericType(column.Type.RawType), row, column, null,
+            null)!;
 
     private sealed class TextComparer : IEqualityComparer<ReadOnlyMemory<char>>
     {

@@ -20,7 +20,8 @@ internal static class ScalarFaults
     }) as Func<T, string?>;
 
     private static string? Single(float value) => float.IsNaN(value) ? "NaN" : Math.Abs(value) < FirstInexact ? null : string.Create(
-        CultureInfo.InvariantCulture, $"{value}, which Single cannot tell from the whole numbers beside it: load the column as Int64, Double or text");
+        CultureInfo.InvariantCulture,
+            $"{value}, which Single cannot tell from the whole numbers beside it: load the column as Int64, Double or text");
 
     private static Delegate? Key(Type raw)
     {

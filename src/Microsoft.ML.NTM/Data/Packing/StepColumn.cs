@@ -25,7 +25,8 @@ internal abstract class StepColumn(int width)
         {
             KeyDataViewType => new StepColumn<uint>(width, 0u, [Keys(row, sources[0])]),
             BooleanDataViewType => new StepColumn<bool>(width, false, [new ColumnValues<bool>(row, sources[0]).Read]),
-            _ => new StepColumn<float>(width, float.NaN, [.. sources.Select(source => (ValueReader<float>)new ColumnValues<float>(row, source).Read)]),
+            _ => new StepColumn<float>(width, float.NaN,
+                [.. sources.Select(source => (ValueReader<float>)new ColumnValues<float>(row, source).Read)]),
         };
     }
 

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// As many memory cells as there are threads, for networks whose cells are large and hold nothing that is asked for after a group's backward
-/// pass: groups of rows that run one after another use the same memory, which stays in cache. Guarded by a spin lock: other locks allocate
-/// when threads first meet at them.
+/// As many memory cells as there are threads, for networks whose cells are large and hold nothing that is asked for after a group's
+/// backward pass: groups of rows that run one after another use the same memory, which stays in cache. Guarded by a spin lock: other locks
+/// allocate when threads first meet at them.
 /// </summary>
 internal sealed class CellPool(int threads, Func<MemoryCell> create)
 {
@@ -13,8 +13,8 @@ internal sealed class CellPool(int threads, Func<MemoryCell> create)
     private int _count, _created;
 
     /// <summary>
-    /// Before a job: makes room in every cell that some of its <paramref name="groups"/> may ask for, so that none grows while they run. All
-    /// cells are free again, also those that a group of the last job kept because it failed.
+    /// Before a job: makes room in every cell that some of its <paramref name="groups"/> may ask for, so that none grows while they run.
+    /// All cells are free again, also those that a group of the last job kept because it failed.
     /// </summary>
     public unsafe void Reserve(int groups, int steps, int rows, bool training)
     {

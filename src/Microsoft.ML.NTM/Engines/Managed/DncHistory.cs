@@ -4,8 +4,8 @@ using Microsoft.ML.NTM.Kernels;
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// Memory and links of steps gone by: where they are too large to keep all, they are kept every few steps, and the backward pass replays the
-/// steps between from the weightings on the tape.
+/// Memory and links of steps gone by: where they are too large to keep all, they are kept every few steps, and the backward pass replays
+/// the steps between from the weightings on the tape.
 /// </summary>
 internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     where V : struct, ISimd<V>

@@ -126,8 +126,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         int n = _sizes.N, writer = _sizes.NumberOfReadHeads;
         float* write = _tape.Write(step + 1, row);
         Address(step, row, writer, memory, _tape.Norms(step, row), heads);
-        Mixture.Write<V>(_tape.Allocation(step, row), _tape.Content(step, row, writer), heads[_sizes.AllocationGate], heads[_sizes.WriteGate], n,
-            write);
+        Mixture.Write<V>(_tape.Allocation(step, row), _tape.Content(step, row, writer), heads[_sizes.AllocationGate],
+            heads[_sizes.WriteGate], n, write);
         _history.Write(step, row, memory, memory, heads);
         MemoryMatrix.Norms<V>(memory, _sizes.Width, n, _tape.Norms(step + 1, row));
     }
@@ -139,13 +139,16 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         int n = _sizes.N;
         float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row);
         float* forward = _tape.Forward(step, row), backward = _tape.Backward(step, row);
-        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.NumberOfReadHeads, forward, backward, LinkScratch);
+        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.NumberOfReadHeads, forward, backward,
+            LinkScratch);
         Linkage.Precedence<V>(precedence, write, n, _tape.Precedence(step + 1, row));
         for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head);
-            Weighting.Sharpen<V>(backward + head * n, exponents[0], _sizes.Epsilons, _mask.Pointer, n, _tape.SharpBackward(step, row) + head * n);
-            Weighting.Sharpen<V>(forward + head * n, exponents[1], _sizes.Epsilons, _mask.Pointer, n, _tape.SharpForward(step, row) + head * n);
+            Weighting.Sharpen<V>(backward + head * n, exponents[0], _sizes.Epsilons, _mask.Pointer, n,
+                _tape.SharpBackward(step, row) + head * n);
+            Weighting.Sharpen<V>(forward + head * n, exponents[1], _sizes.Epsilons, _mask.Pointer, n,
+                _tape.SharpForward(step, row) + head * n);
         }
     }
 
@@ -157,8 +160,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         {
             float* weighting = _tape.Weightings(step + 1, row) + head * n;
             Address(step, row, head, memory, _tape.Norms(step + 1, row), heads);
-            Mixture.Read<V>(_tape.SharpBackward(step, row) + head * n, _tape.Content(step, row, head), _tape.SharpForward(step, row) + head * n,
-                heads + _sizes.Modes(head), n, weighting);
+            Mixture.Read<V>(_tape.SharpBackward(step, row) + head * n, _tape.Content(step, row, head),
+                _tape.SharpForward(step, row) + head * n, heads + _sizes.Modes(head), n, weighting);
             MemoryMatrix.Read<V>(memory, _sizes.Width, n, weighting, reads + head * _sizes.Width);
         }
     }

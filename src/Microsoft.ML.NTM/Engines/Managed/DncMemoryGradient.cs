@@ -14,7 +14,8 @@ internal sealed unsafe partial class DncMemory<V>
     // By a slot's read weightings, write weighting, usage and precedence.
     private int BySlotLength => (_sizes.NumberOfReadHeads + 3) * _sizes.N;
 
-    private int ScratchLength => (LaneBuffers + 2 + 6 * _sizes.NumberOfReadHeads) * _sizes.N + 2 * _sizes.MemoryLength + WordBuffers * PaddedWidth
+    private int ScratchLength => (LaneBuffers + 2 + 6 * _sizes.NumberOfReadHeads) * _sizes.N + 2 * _sizes.MemoryLength
+        + WordBuffers * PaddedWidth
         + NtmSizes.Padded(_sizes.NumberOfReadHeads);
 
     private int PaddedWidth => NtmSizes.Padded(_sizes.Width);
@@ -69,14 +70,15 @@ internal sealed unsafe partial class DncMemory<V>
     private void LinkBackward(int step, int row, float* heads)
     {
         int n = _sizes.N;
-        float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row), byWrite = ByWrite(row), byPrecedence = ByPrecedence(row);
+        float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row), byWrite = ByWrite(row),
+            byPrecedence = ByPrecedence(row);
         for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head), slopes = _tape.SharpeningSlopes(step, row, head);
-            exponents[0] = slopes[0] * WeightingGradient.Sharpen<V>(_tape.Backward(step, row) + head * n, _tape.SharpBackward(step, row) + head * n,
-                ByBackward + head * n, exponents[0], _sizes.Epsilons, n, ByBackward + head * n);
-            exponents[1] = slopes[1] * WeightingGradient.Sharpen<V>(_tape.Forward(step, row) + head * n, _tape.SharpForward(step, row) + head * n,
-                ByForward + head * n, exponents[1], _sizes.Epsilons, n, ByForward + head * n);
+            exponents[0] = slopes[0] * WeightingGradient.Sharpen<V>(_tape.Backward(step, row) + head * n,
+                _tape.SharpBackward(step, row) + head * n, ByBackward + head * n, exponents[0], _sizes.Epsilons, n, ByBackward + head * n);
+            exponents[1] = slopes[1] * WeightingGradient.Sharpen<V>(_tape.Forward(step, row) + head * n,
+                _tape.SharpForward(step, row) + head * n, ByForward + head * n, exponents[1], _sizes.Epsilons, n, ByForward + head * n);
         }
         LinkageGradient.Precedence<V>(precedence, write, n, byWrite, byPrecedence);
         new Span<float>(ByWeightings(row), _sizes.NumberOfReadHeads * n).Clear();
@@ -113,7 +115,8 @@ internal sealed unsafe partial class DncMemory<V>
             new Span<float>(byRetention, n).Clear();
 
         float allocationGate = heads[_sizes.AllocationGate], writeGate = heads[_sizes.WriteGate];
-        (float byAllocationGate, float byWriteGate) = Mixture.WriteBackward<V>(byWrite, _tape.Allocation(step, row), _tape.Content(step, row, writer),
+        (float byAllocationGate, float byWriteGate) =
+            Mixture.WriteBackward<V>(byWrite, _tape.Allocation(step, row), _tape.Content(step, row, writer),
             allocationGate, writeGate, n, byAllocation, byContent);
         heads[_sizes.AllocationGate] = byAllocationGate * allocationGate * (1 - allocationGate);
         heads[_sizes.WriteGate] = byWriteGate * writeGate * (1 - writeGate);
@@ -130,8 +133,10 @@ internal sealed unsafe partial class DncMemory<V>
         int n = _sizes.N;
         float* byAllocation = Lanes(0), byRetention = Lanes(1), gates = heads + _sizes.FreeGates;
         Allocation.Backward(_tape.Usage(step + 1, row), _tape.Order(step, row), _sizes.Slots, byAllocation, Lanes(2), ByUsage(row));
-        SlotUsage.NextBackward<V>(ByUsage(row), _tape.Usage(step, row), _tape.Write(step, row), _tape.Retention(step, row), n, ByWrite(row), byRetention);
-        SlotUsage.RetentionBackward<V>(byRetention, _tape.Weightings(step, row), gates, _sizes.NumberOfReadHeads, n, ByWeightings(row), ByFreeGates);
+        SlotUsage.NextBackward<V>(ByUsage(row), _tape.Usage(step, row), _tape.Write(step, row), _tape.Retention(step, row), n, ByWrite(row),
+            byRetention);
+        SlotUsage.RetentionBackward<V>(byRetention, _tape.Weightings(step, row), gates, _sizes.NumberOfReadHeads, n, ByWeightings(row),
+            ByFreeGates);
         for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
             gates[head] = ByFreeGates[head] * gates[head] * (1 - gates[head]);
     }

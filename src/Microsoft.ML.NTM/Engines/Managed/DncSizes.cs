@@ -2,7 +2,9 @@ using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
-/// <summary>Where what stands among a DNC's interface parameters (<see cref="NetworkSpec.InterfaceSize"/>). Head R is the write head.</summary>
+/// <summary>
+/// Where what stands among a DNC's interface parameters (<see cref="NetworkSpec.InterfaceSize"/>). Head R is the write head.
+/// </summary>
 internal readonly struct DncSizes(NetworkSpec spec)
 {
     /// <summary>N.</summary>

@@ -15,7 +15,8 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     public int SlotLength { get; } = (sizes.NumberOfReadHeads + 4) * sizes.N;
 
     // Retention, allocation, order; per head cosines and content, and with masks norms; per read head forward and backward, raw and sharp.
-    private int StepLength { get; } = (3 + (sizes.Masked ? 3 : 2) * (sizes.NumberOfReadHeads + 1) + (sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads) * sizes.N;
+    private int StepLength { get; } =
+        (3 + (sizes.Masked ? 3 : 2) * (sizes.NumberOfReadHeads + 1) + (sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads) * sizes.N;
 
     // Per head the key's norm and the slope of its strength; per read head the slopes of its two sharpenings.
     private int ScalarsLength { get; } = 2 * (sizes.NumberOfReadHeads + 1) + 2 * sizes.NumberOfReadHeads;
@@ -30,7 +31,8 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     }
 
     /// <summary>Makes slot <paramref name="steps"/> slot 0.</summary>
-    public void Carry(int steps) => _slots.Span((long)steps * _rows * SlotLength, _rows * SlotLength).CopyTo(_slots.Span(0, _rows * SlotLength));
+    public void Carry(int steps) => _slots.Span((long)steps * _rows * SlotLength, _rows * SlotLength)
+        .CopyTo(_slots.Span(0, _rows * SlotLength));
 
     /// <summary>Slot 0 of a row: [SlotLength].</summary>
     public Span<float> Slot(int row) => _slots.Span((long)row * SlotLength, SlotLength);
@@ -71,7 +73,8 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     public float* SharpBackward(int step, int row) => Backward(step, row) + (sizes.Sharpens ? 2 * sizes.NumberOfReadHeads * sizes.N : 0);
 
     /// <summary>|M(n) m| with a head's mask.</summary>
-    public float* MaskedNorms(int step, int row, int head) => Forward(step, row) + ((sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads + head) * sizes.N;
+    public float* MaskedNorms(int step, int row, int head) => Forward(step, row)
+        + ((sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads + head) * sizes.N;
 
     /// <summary>Key norm and slope of the strength of a head.</summary>
     public float* Scalars(int step, int row, int head) => _scalars.Pointer + ((nint)step * _rows + row) * ScalarsLength + 2 * head;

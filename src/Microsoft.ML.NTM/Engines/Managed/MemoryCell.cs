@@ -27,7 +27,9 @@ internal abstract unsafe class MemoryCell
     /// <summary>Puts the first row into a saved state.</summary>
     public abstract void Load(ReadOnlySpan<float> state);
 
-    /// <summary>Tells what the first row's heads did in a step that was the only one since slot 0, and was carried there; and the memory after it.</summary>
+    /// <summary>
+    /// Tells what the first row's heads did in a step that was the only one since slot 0, and was carried there; and the memory after it.
+    /// </summary>
     public abstract void Look(TraceSink sink);
 
     /// <summary>Forgets the derivatives of the last backward pass.</summary>

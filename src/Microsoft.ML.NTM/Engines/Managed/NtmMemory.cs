@@ -43,7 +43,8 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         _ones = new PinnedBuffer(_sizes.Width);
         _ones.Span(0, _sizes.Width).Fill(1);
         _scratch = new PinnedBuffer(2 * CircleLength + LaneBuffers * _sizes.N + MemoryLength + Padded(_sizes.Shifts)
-            + (2 * _sizes.NumberOfWriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N + 2 * Padded(3 * _sizes.Heads));
+            + (2 * _sizes.NumberOfWriteHeads + _sizes.Heads) * Padded(_sizes.Width) + _sizes.Heads * _sizes.N
+                + 2 * Padded(3 * _sizes.Heads));
     }
 
     private bool IsSingleWriter => _sizes.NumberOfWriteHeads == 1;
@@ -147,7 +148,8 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         if (IsSingleWriter)
         {
             float* writer = heads + _sizes.Head(_sizes.NumberOfReadHeads);
-            MemoryPasses.ReadAndWrite<V>(memory, width, n, weightings, reads, weightings + _sizes.NumberOfReadHeads * n, Erase(writer), writer + _sizes.Add);
+            MemoryPasses.ReadAndWrite<V>(memory, width, n, weightings, reads, weightings + _sizes.NumberOfReadHeads * n, Erase(writer),
+                writer + _sizes.Add);
         }
         else
             Write(memory, memory, heads, weightings);
@@ -185,7 +187,8 @@ internal sealed unsafe partial class NtmMemory<V> : MemoryCell
         for (int h = 0; h < count; h++)
         {
             float* head = heads + _sizes.Head(h);
-            (head[_sizes.Strength], head[_sizes.Sharpening], head[_sizes.Gate]) = (values[h], 1f + values[count + h], slopes[2 * count + h]);
+            (head[_sizes.Strength], head[_sizes.Sharpening], head[_sizes.Gate]) =
+                (values[h], 1f + values[count + h], slopes[2 * count + h]);
             (scalars[h * ScalarsPerHead + 1], scalars[h * ScalarsPerHead + 2]) = (slopes[h], slopes[count + h]);
         }
     }

@@ -136,7 +136,8 @@ internal sealed unsafe partial class NtmMemory<V>
             _sizes.Epsilons, n, ByCircle + range);
         Kernels.Weighting.CloseCircle(ByCircle, _sizes.Slots, range);
         WeightingGradient.Shift<V>(Circle, ByCircle, head + _sizes.Shift, range, mask, n, byGated, ByShift);
-        float byGate = WeightingGradient.Interpolate<V>(byGated, content, Weighting(step, row, h), head[_sizes.Gate], n, byContent, byWeighting);
+        float byGate = WeightingGradient.Interpolate<V>(byGated, content, Weighting(step, row, h), head[_sizes.Gate], n, byContent,
+            byWeighting);
         float byStrength = WeightingGradient.Content<V>(byContent, content, cosines, head[_sizes.Strength], n, byCosines);
         float byKeyNorm = WeightingGradient.Cosines<V>(byCosines, cosines, Norms(step, row), scalars[0], n, Dots(h), ByNorms);
 

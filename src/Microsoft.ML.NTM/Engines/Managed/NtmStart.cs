@@ -3,7 +3,9 @@ using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
-/// <summary>What an NTM's memory, weightings and reads start from, in the kernels' layout, and the derivatives by it, summed over rows.</summary>
+/// <summary>
+/// What an NTM's memory, weightings and reads start from, in the kernels' layout, and the derivatives by it, summed over rows.
+/// </summary>
 internal sealed unsafe class NtmStart
 {
     private const float ConstantMemory = 1e-6f;

@@ -8,7 +8,9 @@ internal static class Addressing
     /// <summary>Added to |u||v| in the cosine, so that a zero key or slot is similar to nothing instead of NaN.</summary>
     public const double CosineEpsilon = 1e-6;
 
-    /// <summary>u.v / (|u||v| + eps): keys [B, Hd, M] with the slots of memory [B, N, M], or each with its own [B, Hd, N, M]: [B, Hd, N].</summary>
+    /// <summary>
+    /// u.v / (|u||v| + eps): keys [B, Hd, M] with the slots of memory [B, N, M], or each with its own [B, Hd, N, M]: [B, Hd, N].
+    /// </summary>
     public static Tensor CosineSimilarity(Tensor memory, Tensor key)
     {
         Tensor slots = memory.dim() == 3 ? memory.unsqueeze(1) : memory;        // (B, 1 or Hd, N, M)
@@ -19,7 +21,8 @@ internal static class Addressing
     }
 
     /// <summary>w_c = softmax_i(beta cos(k, M(i))), with strength [B, Hd, 1] (arXiv:1410.5401, Eq. 5 and 6).</summary>
-    public static Tensor ContentWeighting(Tensor memory, Tensor key, Tensor strength) => (strength * CosineSimilarity(memory, key)).softmax(-1);
+    public static Tensor ContentWeighting(Tensor memory, Tensor key, Tensor strength) =>
+        (strength * CosineSimilarity(memory, key)).softmax(-1);
 
     /// <summary>w_g = g w_c + (1 - g) w_{t-1}, with gate [B, Hd, 1] (arXiv:1410.5401, Eq. 7).</summary>
     public static Tensor Interpolate(Tensor content, Tensor previous, Tensor gate) => gate * content + (1 - gate) * previous;

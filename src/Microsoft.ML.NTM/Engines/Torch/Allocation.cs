@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM.Engines.Torch;
 
-/// <summary>Which slots of a DNC's memory are in use, and which are free to write (Nature 538:471, Methods, "Dynamic memory allocation").</summary>
+/// <summary>
+/// Which slots of a DNC's memory are in use, and which are free to write (Nature 538:471, Methods, "Dynamic memory allocation").
+/// </summary>
 internal static class Allocation
 {
     /// <summary>Least usage in the product over fuller slots: keeps its gradient from vanishing at empty slots.</summary>

@@ -49,7 +49,8 @@ internal sealed class ParameterBinding
         ? gradient.flatten()
         : zeros_like(b.Tensor).flatten())]);
 
-    private static Tensor CheckShape(ParameterSlice slice, Tensor tensor) => tensor.shape.SequenceEqual(slice.Shape.Select(size => (long)size))
+    private static Tensor CheckShape(ParameterSlice slice, Tensor tensor) =>
+        tensor.shape.SequenceEqual(slice.Shape.Select(size => (long)size))
         ? tensor
         : throw new ArgumentException($"Parameter '{slice.Name}' is [{string.Join(", ", tensor.shape)}] in the module and "
             + $"[{string.Join(", ", slice.Shape)}] in the model.", nameof(slice));

@@ -28,7 +28,9 @@ internal static class TorchBackend
             throw new InvalidOperationException(failure);
     }
 
-    /// <summary>What to tell a user, given whether libtorch itself loads and what the system's loader says of TorchSharp's library.</summary>
+    /// <summary>
+    /// What to tell a user, given whether libtorch itself loads and what the system's loader says of TorchSharp's library.
+    /// </summary>
     internal static string Explain(bool libtorchLoads, string loaderMessage)
     {
         if (loaderMessage.Contains("GLIBCXX_", StringComparison.Ordinal) && loaderMessage.Contains("not found", StringComparison.Ordinal))
@@ -63,5 +65,6 @@ internal static class TorchBackend
         }
     }
 
-    private static string FirstLine(string text, string with) => text.Split('\n').First(line => line.Contains(with, StringComparison.Ordinal)).Trim();
+    private static string FirstLine(string text, string with) => text.Split('\n')
+        .First(line => line.Contains(with, StringComparison.Ordinal)).Trim();
 }

@@ -17,7 +17,9 @@ internal sealed record TorchDevice(int? GpuIndex, string? Warning = null)
     /// <exception cref="InvalidOperationException">There is no such GPU and the CPU may not stand in.</exception>
     public static TorchDevice Choose(int? gpuDeviceId, bool fallbackToCpu) => Choose(gpuDeviceId, fallbackToCpu, CountGpus);
 
-    /// <summary><see cref="Choose(int?, bool)"/> where <paramref name="countGpus"/> says how many GPUs there are or why none can be used.</summary>
+    /// <summary>
+    /// <see cref="Choose(int?, bool)"/> where <paramref name="countGpus"/> says how many GPUs there are or why none can be used.
+    /// </summary>
     internal static TorchDevice Choose(int? gpuDeviceId, bool fallbackToCpu, Func<(int Count, string? Failure)> countGpus)
     {
         if (gpuDeviceId is not { } index)

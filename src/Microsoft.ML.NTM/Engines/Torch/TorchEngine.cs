@@ -33,7 +33,8 @@ internal sealed class TorchEngine : IEngine
     }
 
     /// <summary>A single-precision engine.</summary>
-    /// <exception cref="InvalidOperationException">TorchSharp's native half is not there or does not load; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">TorchSharp's native half is not there or does not load; the message says
+    /// why.</exception>
     public static TorchEngine Create(NetworkSpec spec, SequenceSpec sequence, TorchDevice device, GradientSettings gradients)
     {
         TorchBackend.Require();
@@ -167,11 +168,13 @@ internal sealed class TorchEngine : IEngine
     private Tensor Inputs(SequenceBatch batch, int from, int to)
     {
         int steps = to - from, rows = batch.Rows, embedded = _spec.EmbeddedSize;
-        Tensor inputs = tensor(batch.Inputs.AsSpan(from * rows * batch.InputSize, steps * rows * batch.InputSize).ToArray(), dtype: _dtype, device: _device)
+        Tensor inputs = tensor(batch.Inputs.AsSpan(from * rows * batch.InputSize, steps * rows * batch.InputSize).ToArray(), dtype: _dtype,
+            device: _device)
             .view(steps, rows, batch.InputSize);
         if (embedded == 0)
             return inputs;
-        long[] keys = Array.ConvertAll(batch.Keys.AsSpan(from * rows * batch.KeysPerStep, steps * rows * batch.KeysPerStep).ToArray(), key => (long)key);
+        long[] keys = Array.ConvertAll(batch.Keys.AsSpan(from * rows * batch.KeysPerStep, steps * rows * batch.KeysPerStep).ToArray(),
+            key => (long)key);
         Tensor words = _rollout.Embed(tensor(keys, device: _device).view(steps, rows, batch.KeysPerStep));
         return cat([words, inputs.narrow(2, embedded, batch.InputSize - embedded)], 2);
     }

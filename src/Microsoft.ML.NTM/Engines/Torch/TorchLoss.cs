@@ -13,7 +13,8 @@ internal static class TorchLoss
         if (scored.Count == 0)
             return null;
         // A line per target: the outputs it is compared with, 1 or the classes of its softmax.
-        Tensor compared = logits.reshape(answers.Answers.Count * batch.TargetSize, -1).index_select(0, tensor(scored, device: logits.device));
+        Tensor compared = logits.reshape(answers.Answers.Count * batch.TargetSize, -1).index_select(0,
+            tensor(scored, device: logits.device));
         Tensor wanted = tensor(targets, dtype: logits.dtype, device: logits.device);
         Tensor losses = loss switch
         {

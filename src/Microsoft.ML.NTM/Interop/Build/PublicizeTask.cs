@@ -30,8 +30,8 @@ public sealed class PublicizeTask : Task
     }
 
     // Table numbers and the order of the tables: ECMA-335 II.22.
-    const int Module = 0x00, TypeRef = 0x01, TypeDef = 0x02, Field = 0x04, MethodDef = 0x06, Param = 0x08, ModuleRef = 0x1A, TypeSpec = 0x1B,
-        AssemblyRef = 0x23;
+    const int Module = 0x00, TypeRef = 0x01, TypeDef = 0x02, Field = 0x04, MethodDef = 0x06, Param = 0x08, ModuleRef = 0x1A,
+        TypeSpec = 0x1B, AssemblyRef = 0x23;
 
     static void Widen(byte[] image)
     {
@@ -73,7 +73,8 @@ public sealed class PublicizeTask : Task
         image[at] = (byte)(image[at] & ~7 | widen(image[at] & 7));
     }
 
-    // TypeAttributes: 0 internal, 1 public; nested: 2 public, 3 private, 4 protected, 5 internal, 6 private protected, 7 protected internal.
+    // TypeAttributes: 0 internal, 1 public; nested: 2 public, 3 private, 4 protected, 5 internal, 6 private protected, 7 protected
+    // internal.
     static int WidenType(int visibility)
     {
         return visibility == 0 ? 1 : visibility == 5 ? 2 : visibility == 6 ? 4 : visibility;

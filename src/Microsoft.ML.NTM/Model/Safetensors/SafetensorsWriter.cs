@@ -14,7 +14,8 @@ internal static class SafetensorsWriter
 
     /// <summary>Writes <paramref name="tensors"/> as F32, in their order, the header padded with spaces to a multiple of 8 bytes.</summary>
     /// <exception cref="ArgumentException">The header would be longer than the format allows, or a number is not finite.</exception>
-    internal static void Write(Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    internal static void Write(Stream stream, IReadOnlyList<SafetensorsTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         foreach (SafetensorsTensor tensor in tensors)
             RequireFinite(tensor);

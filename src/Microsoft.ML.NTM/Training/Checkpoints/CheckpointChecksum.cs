@@ -10,7 +10,8 @@ internal static class CheckpointChecksum
     public const string Name = "checksum";
 
     /// <summary>SHA-256 of all texts but itself and of all tensors, each in the order of their names.</summary>
-    public static string Of(IEnumerable<KeyValuePair<string, string>> texts, IEnumerable<(string Name, ReadOnlyMemory<float> Values)> tensors)
+    public static string Of(IEnumerable<KeyValuePair<string, string>> texts,
+        IEnumerable<(string Name, ReadOnlyMemory<float> Values)> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((string name, string text) in texts.Where(text => text.Key != Name).OrderBy(text => text.Key, StringComparer.Ordinal))

@@ -12,7 +12,8 @@ internal sealed class CheckpointSaver : CheckpointExchange
     internal override bool IsLoading => false;
 
     /// <inheritdoc/>
-    internal override void Array(string name, float[] values) => _tensors.Add(new SafetensorsTensor("training." + name, [values.Length], values));
+    internal override void Array(string name, float[] values) =>
+        _tensors.Add(new SafetensorsTensor("training." + name, [values.Length], values));
 
     /// <inheritdoc/>
     internal override void Parameters(ParameterSet parameters)

@@ -7,8 +7,8 @@ namespace Microsoft.ML.NTM.Training.Checkpoints;
 /// <c>identity.json</c>, the newest two checkpoints, and a lock that is held while the training runs.
 /// </summary>
 /// <remarks>
-/// A checkpoint is written beside, down to the disk, and renamed; so whenever the process dies, every file under a checkpoint's name is whole.
-/// A file that is damaged all the same is left as it is, and the one before it serves.
+/// A checkpoint is written beside, down to the disk, and renamed; so whenever the process dies, every file under a checkpoint's name is
+/// whole. A file that is damaged all the same is left as it is, and the one before it serves.
 /// </remarks>
 internal sealed class CheckpointStore : IDisposable
 {
@@ -53,7 +53,8 @@ internal sealed class CheckpointStore : IDisposable
         {
             foreach (string known in Directory.EnumerateDirectories(folder, prefix + "*").Order(StringComparer.Ordinal))
             {
-                if (int.TryParse(Path.GetFileName(known)[prefix.Length..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int found)
+                if (int.TryParse(Path.GetFileName(known)[prefix.Length..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                    out int found)
                     && Files(known).Count > 0 && TryLock(known) is { } held)
                     return new CheckpointStore(known, found, held, null);
             }
@@ -131,9 +132,11 @@ internal sealed class CheckpointStore : IDisposable
         {
             string[] numbers = Path.GetFileNameWithoutExtension(path).Split('-');
             if (long.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out long iteration))
-                files.Add((path, iteration, numbers.Length > 2 && int.TryParse(numbers[2], NumberStyles.None, CultureInfo.InvariantCulture, out int copy) ? copy : 1));
+                files.Add((path, iteration, numbers.Length > 2
+                    && int.TryParse(numbers[2], NumberStyles.None, CultureInfo.InvariantCulture, out int copy) ? copy : 1));
         }
-        return [.. files.OrderByDescending(file => file.Iteration).ThenByDescending(file => file.Copy).Select(file => (file.Path, file.Iteration))];
+        return [.. files.OrderByDescending(file => file.Iteration).ThenByDescending(file => file.Copy)
+            .Select(file => (file.Path, file.Iteration))];
     }
 
     private static FileStream? TryLock(string place)
@@ -175,7 +178,8 @@ internal sealed class CheckpointStore : IDisposable
         }
         if (nearest is not { } most)
             return null;
-        string what = most.Differences == 0 ? $"Seed ({most.Name[Math.Min(prefix.Length, most.Name.Length)..]} there)" : identity.Describe(most.Identity);
+        string what = most.Differences == 0 ? $"Seed ({most.Name[Math.Min(prefix.Length, most.Name.Length)..]} there)"
+            : identity.Describe(most.Identity);
         return $"The training starts afresh: of the checkpoints in '{folder}' the most alike, '{most.Name}', differ in {what}.";
     }
 }

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.NTM.Training.Checkpoints;
 
 /// <summary>
-/// What makes a training the training it is: everything that decides its result, but for the seed. Two trainings with the same parts and seed
-/// give the same bits, so the one may go on from the other's checkpoint; with any part different, never.
+/// What makes a training the training it is: everything that decides its result, but for the seed. Two trainings with the same parts and
+/// seed give the same bits, so the one may go on from the other's checkpoint; with any part different, never.
 /// </summary>
 /// <param name="Parts">Each part as a text under its name.</param>
 internal sealed record TrainingIdentity(IReadOnlyDictionary<string, string> Parts)
@@ -32,7 +32,8 @@ internal sealed record TrainingIdentity(IReadOnlyDictionary<string, string> Part
 
     /// <summary>The names of the parts that <paramref name="other"/> has otherwise.</summary>
     public string[] Differences(TrainingIdentity other) =>
-        [.. Parts.Keys.Union(other.Parts.Keys).Where(name => Parts.GetValueOrDefault(name) != other.Parts.GetValueOrDefault(name)).Order(StringComparer.Ordinal)];
+        [.. Parts.Keys.Union(other.Parts.Keys).Where(name => Parts.GetValueOrDefault(name) != other.Parts.GetValueOrDefault(name))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The differences in words, each with both values where they are short.</summary>
     public string Describe(TrainingIdentity other)
@@ -47,7 +48,8 @@ internal sealed record TrainingIdentity(IReadOnlyDictionary<string, string> Part
     }
 
     /// <summary>The parts as JSON, for whoever looks into the folder and for <see cref="Describe"/>.</summary>
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(Parts.ToDictionary(), StringComparer.Ordinal),
+    public byte[] Write() =>
+        JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(Parts.ToDictionary(), StringComparer.Ordinal),
         IdentityJsonContext.Default.SortedDictionaryStringString);
 
     /// <summary>What <see cref="Write"/> wrote, or null where that cannot be read.</summary>
@@ -55,7 +57,8 @@ internal sealed record TrainingIdentity(IReadOnlyDictionary<string, string> Part
     {
         try
         {
-            return JsonSerializer.Deserialize(utf8, IdentityJsonContext.Default.SortedDictionaryStringString) is { } parts ? new TrainingIdentity(parts) : null;
+            return JsonSerializer.Deserialize(utf8, IdentityJsonContext.Default.SortedDictionaryStringString) is { } parts
+                ? new TrainingIdentity(parts) : null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {

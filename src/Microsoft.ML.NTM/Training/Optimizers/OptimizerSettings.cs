@@ -24,7 +24,9 @@ internal sealed record OptimizerSettings
     /// <summary>Keeps the divisor away from 0: default 1e-4 under centred RMSProp's root, 1e-8 beside the others'.</summary>
     public float? Epsilon { get; init; }
 
-    /// <summary>How much of a weight matrix a step takes away, as a share of the learning rate, whatever the optimizer. Default 0.</summary>
+    /// <summary>
+    /// How much of a weight matrix a step takes away, as a share of the learning rate, whatever the optimizer. Default 0.
+    /// </summary>
     public float WeightDecay { get; init; }
 
     /// <summary>One sentence per fault; empty where the settings are sound.</summary>

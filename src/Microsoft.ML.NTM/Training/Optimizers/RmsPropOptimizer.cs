@@ -26,7 +26,8 @@ internal sealed class RmsPropOptimizer(ParameterLayout layout, OptimizerSettings
     protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate)
     {
         if (_centered)
-            UpdateRule.Apply(new CenteredRule(_decay, _momentum, _epsilon, learningRate), parameters, gradient, State[0], State[1], State[2]);
+            UpdateRule.Apply(new CenteredRule(_decay, _momentum, _epsilon, learningRate), parameters, gradient, State[0], State[1],
+                State[2]);
         else
             UpdateRule.Apply(new UsualRule(_decay, _momentum, _epsilon, learningRate), parameters, gradient, State[0], State[1], State[2]);
     }

@@ -11,27 +11,31 @@ internal interface IUpdateRule
     static abstract int States { get; }
 
     /// <summary>The new parameters; the states are updated in place.</summary>
-    Vector<float> Update(Vector<float> parameter, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third);
+    Vector<float> Update(Vector<float> parameter, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second,
+        ref Vector<float> third);
 }
 
 /// <summary>
 /// Runs a formula over flat arrays. Besides the formula it does two things: numbers too small to matter become 0, since denormal numbers
-/// would slow a converged network's training down many times; and a parameter never leaves [-1e30, 1e30], so that weights that run away stay
-/// finite until the loss gives them away.
+/// would slow a converged network's training down many times; and a parameter never leaves [-1e30, 1e30], so that weights that run away
+/// stay finite until the loss gives them away.
 /// </summary>
 internal static class UpdateRule
 {
     /// <summary>Bound of every parameter.</summary>
     internal const float LargestParameter = 1e30f;
 
-    /// <summary>Smaller gradients, and smaller states of the gradient's order, count as 0; their squares are still normal numbers.</summary>
+    /// <summary>
+    /// Smaller gradients, and smaller states of the gradient's order, count as 0; their squares are still normal numbers.
+    /// </summary>
     private const float Smallest = 1e-15f;
 
     /// <summary>Smaller states of the squared gradient's order count as 0.</summary>
     private const float SmallestSquare = 1e-30f;
 
     /// <summary>Applies <paramref name="rule"/> to every parameter; all spans are [P] or longer, unused states empty.</summary>
-    internal static void Apply<TRule>(TRule rule, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third)
+    internal static void Apply<TRule>(TRule rule, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first,
+        Span<float> second, Span<float> third)
         where TRule : struct, IUpdateRule
     {
         int length = parameters.Length;
@@ -77,7 +81,8 @@ internal static class UpdateRule
         Vector.ConditionalSelect(Vector.GreaterThanOrEqual(Vector.Abs(value), new Vector<float>(smallest)), value, Vector<float>.Zero);
 
     // The parameters' length is a multiple of the vector's; every other span that the rule uses is at least as long.
-    private static void ApplyWhole<TRule>(TRule rule, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> third)
+    private static void ApplyWhole<TRule>(TRule rule, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first,
+        Span<float> second, Span<float> third)
         where TRule : struct, IUpdateRule
     {
         ref float p = ref MemoryMarshal.GetReference(parameters);

@@ -6,12 +6,13 @@ using Microsoft.ML.NTM.Engines;
 namespace Microsoft.ML.NTM.Transformers.LookAhead;
 
 /// <summary>
-/// The answers to a cursor's rows in their order, scored by the batch ahead of their use. A row that cannot serve says so when its answer is
-/// asked for, as it does when rows are scored one by one.
+/// The answers to a cursor's rows in their order, scored by the batch ahead of their use. A row that cannot serve says so when its answer
+/// is asked for, as it does when rows are scored one by one.
 /// </summary>
 internal sealed class AnswersAhead : IAnswers
 {
-    // Enough rows that what an operation costs by itself is shared by many; read a few batches ahead, so that those of a batch are of similar length.
+    // Enough rows that what an operation costs by itself is shared by many; read a few batches ahead, so that those of a batch are of
+    // similar length.
     private const int BatchRows = 64, Batches = 4;
 
     private readonly DataViewRowCursor _rows;

@@ -8,8 +8,8 @@ namespace Microsoft.ML.NTM;
 public sealed partial class SequenceTransformer
 {
     /// <summary>
-    /// Scored rows: each cursor passes its rows on from one cursor over the input, while another, of the model's columns only, runs ahead and has
-    /// batches scored.
+    /// Scored rows: each cursor passes its rows on from one cursor over the input, while another, of the model's columns only, runs ahead
+    /// and has batches scored.
     /// </summary>
     private sealed class LookAheadView : ITransformCanSaveOnnx
     {
@@ -42,8 +42,10 @@ public sealed partial class SequenceTransformer
 
             int? seed = rand?.Next();
             SequenceModelParameters model = _parent.Model;
-            DataViewRowCursor ahead = _input.GetRowCursor(SequenceSchema.Check(model.Format, _input.Schema, ColumnUse.Scoring), Shuffler(seed));
-            DataViewRowCursor rows = _input.GetRowCursor(_columns.Where((_, i) => active[i]).SelectMany(column => column.In(_input.Schema)), Shuffler(seed));
+            DataViewRowCursor ahead =
+                _input.GetRowCursor(SequenceSchema.Check(model.Format, _input.Schema, ColumnUse.Scoring), Shuffler(seed));
+            DataViewRowCursor rows =
+                _input.GetRowCursor(_columns.Where((_, i) => active[i]).SelectMany(column => column.In(_input.Schema)), Shuffler(seed));
             AnswersAhead answers;
             lock (_parent._engineLock)
                 answers = new AnswersAhead(ahead, model, _parent._engines);

@@ -15,7 +15,8 @@ internal sealed class PackStepTransformer(IHostEnvironment environment, PackOpti
     private sealed class Mapper(PackStepTransformer parent, PackOptions options, DataViewSchema table)
         : MapperBase(parent.Host.Register(nameof(Mapper)), table, parent)
     {
-        private readonly PackedColumnType[] _types = [.. options.Features.Select(feature => PackedColumnType.Of(table, feature, "feature"))];
+        private readonly PackedColumnType[] _types =
+            [.. options.Features.Select(feature => PackedColumnType.Of(table, feature, "feature"))];
 
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore() => [.. _types.Zip(options.Features, (type, feature) =>
             new DataViewSchema.DetachedColumn(feature.Name, new VectorDataViewType(type.Item, 1, type.Width), type.Annotations))];

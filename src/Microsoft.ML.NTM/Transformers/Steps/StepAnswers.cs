@@ -54,7 +54,8 @@ internal sealed class StepAnswers : IAnswers
         {
             _reader.Read(_step, session.Steps);
             if (_step.InputSteps != 1 || _step.IsEmpty)
-                throw SequenceErrors.Row(_format.Features[0].ColumnName, session.Steps, "one step", _step.IsEmpty ? "none" : $"{_step.InputSteps} steps");
+                throw SequenceErrors.Row(_format.Features[0].ColumnName, session.Steps, "one step",
+                    _step.IsEmpty ? "none" : $"{_step.InputSteps} steps");
             BatchWriter.Fill(_batch, _format, _rows);
             session.Read(_batch.Input(0, 0), _batch.Key(0, 0));
         }

@@ -44,7 +44,8 @@ internal sealed class StepPipes<TStep, TAnswer>(MLContext context, StepPipeline 
 {
     private readonly ConcurrentBag<StepPipe<TStep, TAnswer>> _idle = [new(context, pipeline)];
 
-    public StepPipe<TStep, TAnswer> Rent() => _idle.TryTake(out StepPipe<TStep, TAnswer>? pipe) ? pipe : new StepPipe<TStep, TAnswer>(context, pipeline);
+    public StepPipe<TStep, TAnswer> Rent() => _idle.TryTake(out StepPipe<TStep, TAnswer>? pipe) ? pipe
+        : new StepPipe<TStep, TAnswer>(context, pipeline);
 
     public void Return(StepPipe<TStep, TAnswer> pipe) => _idle.Add(pipe);
 }

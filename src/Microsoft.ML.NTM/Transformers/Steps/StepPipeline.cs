@@ -10,7 +10,8 @@ internal sealed class StepPipeline
     private readonly IHostEnvironment _environment;
     private readonly ITransformer[] _parts;
 
-    /// <exception cref="ArgumentException">The pipeline does not hold exactly one sequence model, or something that needs several rows.</exception>
+    /// <exception cref="ArgumentException">The pipeline does not hold exactly one sequence model, or something that needs several
+    /// rows.</exception>
     public StepPipeline(IHostEnvironment environment, ITransformer pipeline)
     {
         _environment = environment;
@@ -28,7 +29,8 @@ internal sealed class StepPipeline
 
     /// <summary>The pipeline for steps.</summary>
     /// <param name="answers">What answers the rows of a cursor.</param>
-    public ITransformer Build(Func<DataViewRow, SequenceFormat, IAnswers> answers) => new TransformerChain<ITransformer>([.. _parts.Select(part => part switch
+    public ITransformer Build(Func<DataViewRow, SequenceFormat, IAnswers> answers) =>
+        new TransformerChain<ITransformer>([.. _parts.Select(part => part switch
     {
         SequenceTransformer model => model.ForSteps(_environment, answers),
         PackTransformer pack => new PackStepTransformer(_environment, pack.Options),

@@ -7,14 +7,16 @@ namespace Microsoft.ML.NTM;
 /// </summary>
 /// <remarks>
 /// Every network has <c>inputs</c> (as it reads them: numbers scaled, embedded keys first and the delimiter channel last; <c>tokens</c>
-/// where an embedding looks keys up) and <c>answers</c> (as in the Score column; NaN in steps without); where the data has the label column that the model was
-/// trained on, also <c>targets</c> (keys one-hot) and <c>error</c> (answers minus targets).
+/// where an embedding looks keys up) and <c>answers</c> (as in the Score column; NaN in steps without); where the data has the label column
+/// that the model was trained on, also <c>targets</c> (keys one-hot) and <c>error</c> (answers minus targets).
 /// An NTM (arXiv:1410.5401) has, for <c>read 1</c> and on and <c>write 1</c> and on: <c>weighting</c> (N), <c>content</c> (N), <c>gate</c>,
 /// <c>shift</c> (2S + 1), <c>sharpening</c>, <c>strength</c>, <c>key</c> (M), and of write heads <c>erase</c> and <c>add</c> (M): "read 1
 /// weighting". A DNC (Nature 538:471) has for each read head <c>weighting</c>, <c>backward</c>, <c>content</c>, <c>forward</c> (N),
-/// <c>modes</c> (of backward, content, forward), <c>free gate</c>, <c>strength</c>, <c>key</c>; for <c>write</c> a <c>weighting</c>, <c>content</c>,
-/// <c>allocation</c> (N), <c>allocation gate</c>, <c>gate</c>, <c>strength</c>, <c>key</c>, <c>erase</c>, <c>vector</c> (M); and <c>usage</c> and <c>precedence</c> (N);
-/// where it has those improvements, a <c>mask</c> (M) of each head and the <c>sharpening</c> of backward and forward weighting of each read head. Both have
+/// <c>modes</c> (of backward, content, forward), <c>free gate</c>, <c>strength</c>, <c>key</c>; for <c>write</c> a <c>weighting</c>,
+/// <c>content</c>,
+/// <c>allocation</c> (N), <c>allocation gate</c>, <c>gate</c>, <c>strength</c>, <c>key</c>, <c>erase</c>, <c>vector</c> (M); and
+/// <c>usage</c> and <c>precedence</c> (N); where it has those improvements, a <c>mask</c> (M) of each head and the <c>sharpening</c> of
+/// backward and forward weighting of each read head. Both have
 /// <c>memory</c> after each step, N slots of M numbers.
 /// </remarks>
 public sealed class SequenceTrace
@@ -51,12 +53,13 @@ public sealed class SequenceTrace
     /// <summary>The series of a name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public TraceSeries this[string name] => Series.FirstOrDefault(series => series.Name == name)
-        ?? throw new ArgumentException($"The trace has no '{name}'. It has: {string.Join(", ", Series.Select(series => series.Name))}.", nameof(name));
+        ?? throw new ArgumentException($"The trace has no '{name}'. It has: {string.Join(", ", Series.Select(series => series.Name))}.",
+            nameof(name));
 
     /// <summary>
     /// Draws series under each other, time from left to right, as a picture that every browser shows: blue above 0, red below, teal where
-    /// heads read, amber where they write. Of series over slots it shows <see cref="SlotsInUse"/>. The ground is transparent, and the colours
-    /// follow the viewer's light or dark theme.
+    /// heads read, amber where they write. Of series over slots it shows <see cref="SlotsInUse"/>. The ground is transparent, and the
+    /// colours follow the viewer's light or dark theme.
     /// </summary>
     /// <param name="path">The .svg file.</param>
     /// <param name="names">Which series; none: inputs, targets, answers, weightings, gates and usage.</param>
@@ -64,13 +67,14 @@ public sealed class SequenceTrace
     public void SaveSvg(string path, params string[] names)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        IEnumerable<TraceSeries> chosen = names is { Length: > 0 } ? names.Select(name => this[name]) : Series.Where(series => ShowsFirst(series.Name));
+        IEnumerable<TraceSeries> chosen = names is { Length: > 0 } ? names.Select(name => this[name])
+            : Series.Where(series => ShowsFirst(series.Name));
         File.WriteAllText(path, TracePicture.Draw(this, [.. chosen]));
     }
 
     /// <summary>
-    /// Writes a page to walk through the sequence step by step, with the keyboard or the mouse: the memory as a heat map, where the heads read
-    /// and wrote, a DNC's links, all numbers under the pointer; light and dark. One file that needs no network.
+    /// Writes a page to walk through the sequence step by step, with the keyboard or the mouse: the memory as a heat map, where the heads
+    /// read and wrote, a DNC's links, all numbers under the pointer; light and dark. One file that needs no network.
     /// </summary>
     /// <param name="path">The .html file.</param>
     public void SaveHtml(string path)

@@ -78,7 +78,8 @@ public sealed class HoldOutTests
 
     private static HoldOut Split(IDataView data, double fraction) => HoldOut.Split(data, fraction, 100_000, ["Number"]);
 
-    private IDataView Table(int rows) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => new Row { Number = i }).ToList());
+    private IDataView Table(int rows) =>
+        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => new Row { Number = i }).ToList());
 
     private static float[] Numbers(IDataView data)
     {

@@ -67,8 +67,8 @@ public sealed class PackedDataViewTests
             CollectionAssert.AreEqual(new[] { "a", "b" }, gathered.GetColumn<string>("Id").ToArray());
             AreEqual([[-1, -3], [-2]], gathered.GetColumn<float[]>("Label"));
         }
-        Row.Fails<InvalidOperationException>(() => new PackedDataView(table, s_whole with { RowsAreGrouped = true }).GetColumn<float[]>("Label").Count(),
-            "'Id'", "row 2 of the table", "stand together", "got 'a' again");
+        Row.Fails<InvalidOperationException>(() => new PackedDataView(table, s_whole with { RowsAreGrouped = true })
+            .GetColumn<float[]>("Label").Count(), "'Id'", "row 2 of the table", "stand together", "got 'a' again");
     }
 
     [TestMethod]
@@ -155,10 +155,13 @@ public sealed class PackedDataViewTests
     {
         foreach (bool? grouped in new bool?[] { true, false, null })
         {
-            Fails(s_whole with { RowsAreGrouped = grouped }, [("a", 1), ("a", 2), ("", 3)], "'Id'", "row 2 of the table", "got an empty text");
-            PackOptions byNumber = s_whole with { SequenceColumnName = "X", Features = [new PackColumn("Features", ["Y"])], RowsAreGrouped = grouped };
+            Fails(s_whole with { RowsAreGrouped = grouped }, [("a", 1), ("a", 2), ("", 3)], "'Id'", "row 2 of the table",
+                "got an empty text");
+            PackOptions byNumber =
+                s_whole with { SequenceColumnName = "X", Features = [new PackColumn("Features", ["Y"])], RowsAreGrouped = grouped };
             Fails(byNumber, [("a", 1), ("a", float.NaN)], "'X'", "row 1 of the table", "got NaN");
-            Fails(byNumber, [("a", 16_777_215f), ("a", 16_777_216f)], "'X'", "row 1 of the table", "got 16777216, which Single cannot tell", "Int64");
+            Fails(byNumber, [("a", 16_777_215f), ("a", 16_777_216f)], "'X'", "row 1 of the table", "got 16777216, which Single cannot tell",
+                "Int64");
         }
     }
 
@@ -286,11 +289,14 @@ public sealed class PackedDataViewTests
         Refuses(s_whole with { SequenceColumnName = "Nothing" }, "sequence column 'Nothing'");
         Refuses(s_whole with { SequenceColumnName = "Pair" }, "sequence column 'Pair'", "a scalar");
         Refuses(s_whole with { OrderColumnName = "Id" }, "order column 'Id'", "number, date or key", "got String");
-        Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Id"])] }, "feature column 'Id'", "Single", "beside others", "got String");
+        Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Id"])] }, "feature column 'Id'", "Single", "beside others",
+            "got String");
         Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Positive"])] }, "feature column 'Positive'", "got Boolean");
-        Assert.IsNull(new PackedDataView(View(), s_whole with { Label = new PackColumn("Label", ["Nothing"]) }).Schema.GetColumnOrNull("Label"), "Scoring needs no label.");
+        Assert.IsNull(new PackedDataView(View(),
+            s_whole with { Label = new PackColumn("Label", ["Nothing"]) }).Schema.GetColumnOrNull("Label"), "Scoring needs no label.");
         Refuses(s_whole with { Features = [new PackColumn("Features", ["Id"])] }, "feature column 'Id'", "MapValueToKey", "got String");
-        Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Second"])] }, "feature column 'Second'", "ConvertType", "got Int32");
+        Refuses(s_whole with { Features = [new PackColumn("Features", ["X", "Second"])] }, "feature column 'Second'", "ConvertType",
+            "got Int32");
     }
 
     private static void Fails(PackOptions options, (string, float)[] rows, params string[] parts) =>

@@ -24,7 +24,8 @@ public sealed class DncEngineTests
                 foreach (SimdWidth width in Enum.GetValues<SimdWidth>().Where(SimdWidths.Runs))
                 {
                     using var engine = new ManagedEngine(spec, s_binary, threads: 1, width);
-                    Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)), $"loss, {scale}, seed {seed}, {width}");
+                    Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)),
+                        $"loss, {scale}, seed {seed}, {width}");
                     Assert.IsTrue(gradient.All(float.IsFinite), $"gradient, {scale}, seed {seed}, {width}");
                     engine.Score(batch, parameters, scores);
                     Assert.IsTrue(scores.All(float.IsFinite), $"scores, {scale}, seed {seed}, {width}");

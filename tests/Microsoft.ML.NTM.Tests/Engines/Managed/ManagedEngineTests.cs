@@ -101,7 +101,8 @@ public sealed class ManagedEngineTests
                 foreach (SimdWidth width in Enum.GetValues<SimdWidth>().Where(SimdWidths.Runs))
                 {
                     using var engine = new ManagedEngine(spec, sequence, threads: 1, width);
-                    Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)), $"loss, {scale}, seed {seed}, {width}");
+                    Assert.IsTrue(double.IsFinite(engine.LossAndGradient(batch, parameters, gradient)),
+                        $"loss, {scale}, seed {seed}, {width}");
                     Assert.IsTrue(gradient.All(float.IsFinite), $"gradient, {scale}, seed {seed}, {width}");
                 }
             }
@@ -129,7 +130,8 @@ public sealed class ManagedEngineTests
             float[] parameters = Parameters(spec, 3, 0.5), clean = new float[parameters.Length], dirty = new float[parameters.Length];
             using var engine = new ManagedEngine(spec, s_binary, threads: 1);
             double loss = engine.LossAndGradient(batch, parameters, clean);
-            engine.LossAndGradient(RandomBatches.Batch(spec, s_binary, [20, 20, 20, 20, 20, 20], 4), [.. parameters.Select(_ => float.NaN)], dirty);
+            engine.LossAndGradient(RandomBatches.Batch(spec, s_binary, [20, 20, 20, 20, 20, 20], 4), [.. parameters.Select(_ => float.NaN)],
+                dirty);
             for (int row = 0; row < batch.Rows; row++)
             {
                 for (int step = batch.Lengths[row]; step < batch.Steps; step++)
@@ -154,7 +156,8 @@ public sealed class ManagedEngineTests
                 ParameterSlice bias = new ParameterLayout(spec)["controller.0.bias"];
                 parameters.AsSpan(bias.Offset, bias.Length).Fill(float.NaN);
                 using var engine = new ManagedEngine(spec, s_binary, threads: 1, width);
-                Assert.IsTrue(double.IsNaN(engine.LossAndGradient(RandomBatches.Batch(spec, s_binary, [4, 2], 3), parameters, gradient)), $"{width}");
+                Assert.IsTrue(double.IsNaN(engine.LossAndGradient(RandomBatches.Batch(spec, s_binary, [4, 2], 3), parameters, gradient)),
+                    $"{width}");
             }
         }
     }
@@ -174,7 +177,8 @@ public sealed class ManagedEngineTests
     public void NumbersTooSmallToBeNormalAreNotFlushedAfterACall()
     {
         using var engine = new ManagedEngine(s_copy, s_binary, threads: 1);
-        engine.LossAndGradient(RandomBatches.Batch(s_copy, s_binary, [2], 1), Parameters(s_copy, 1, 0.1), new float[new ParameterLayout(s_copy).Length]);
+        engine.LossAndGradient(RandomBatches.Batch(s_copy, s_binary, [2], 1), Parameters(s_copy, 1, 0.1),
+            new float[new ParameterLayout(s_copy).Length]);
         float tiny = float.Epsilon * 4;
         Assert.AreNotEqual(0f, tiny * Environment.ProcessorCount);
     }

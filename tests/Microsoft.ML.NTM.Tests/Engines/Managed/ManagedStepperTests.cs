@@ -28,7 +28,8 @@ public sealed class ManagedStepperTests
                 for (int step = 0; step < Steps; step++)
                 {
                     stepper.Step(batch.Input(step, 0), batch.Key(step, 0), logits);
-                    CollectionAssert.AreEqual(whole[(step * network.OutputSize)..((step + 1) * network.OutputSize)], logits, $"{network}, step {step}");
+                    CollectionAssert.AreEqual(whole[(step * network.OutputSize)..((step + 1) * network.OutputSize)], logits,
+                        $"{network}, step {step}");
                 }
             }
         }
@@ -43,7 +44,8 @@ public sealed class ManagedStepperTests
         for (int seed = 0; seed < 20; seed++)
         {
             (NetworkSpec network, SequenceSpec sequence, SequenceBatch batch, float[] parameters) = Problem(kind, seed);
-            IStepper original = ManagedStepper.Create(network, sequence, parameters), restored = ManagedStepper.Create(network, sequence, parameters);
+            IStepper original = ManagedStepper.Create(network, sequence, parameters),
+                restored = ManagedStepper.Create(network, sequence, parameters);
             Run(original, batch, 0, 7, network.OutputSize);
             var state = new float[original.StateLength];
             original.Save(state);

@@ -24,8 +24,9 @@ internal static class Oracle
 
     /// <summary>
     /// Loss, scores and every parameter's gradient. A gradient's error is relative to its length; what is below the rounding (2^-23) of the
-    /// whole gradient's length is none, because sums that cancel leave the rounding of what they were made of. A few networks amplify rounding:
-    /// where that shows in the oracle itself, whose gradient moves by more than 1/16 of the tolerance when its parameters are rounded once,
+    /// whole gradient's length is none, because sums that cancel leave the rounding of what they were made of. A few networks amplify
+    /// rounding: where that shows in the oracle itself, whose gradient moves by more than 1/16 of the tolerance when its parameters are
+    /// rounded once,
     /// 16 times that movement is allowed, and at most 50 times the tolerance. <see cref="Tally"/> counts them.
     /// </summary>
     public static void Check(NetworkSpec spec, SequenceSpec sequence, SequenceBatch batch, float[] parameters, SimdWidth width, string what,
@@ -63,7 +64,8 @@ internal static class Oracle
     }
 
     // How far the gradient moves, in double precision, when every parameter moves by a rounding to single precision, up or down.
-    private static double MovedByRounding(TorchEngine oracle, SequenceBatch batch, double[] parameters, ParameterSlice slice, double[] expected)
+    private static double MovedByRounding(TorchEngine oracle, SequenceBatch batch, double[] parameters, ParameterSlice slice,
+        double[] expected)
     {
         var random = new Random(1);
         var moved = new double[parameters.Length];

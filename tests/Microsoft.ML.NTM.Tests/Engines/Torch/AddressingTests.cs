@@ -71,7 +71,8 @@ public sealed class AddressingTests
     public void SharpeningStaysADistributionWithAFiniteGradientWhateverComesIn(ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        Tensor shifted = stack([zeros(Slots, dtype), ones(Slots, dtype), ones(Slots, dtype) * 1e-30, eye(Slots, Slots, dtype)[0]]).unsqueeze(0);
+        Tensor shifted = stack([zeros(Slots, dtype), ones(Slots, dtype), ones(Slots, dtype) * 1e-30,
+            eye(Slots, Slots, dtype)[0]]).unsqueeze(0);
         foreach (double sharpness in new[] { 1.0, 50, 1e4, 1e9 })
         {
             Tensor leaf = shifted.clone().requires_grad_(true), gamma = full(1, 4, 1, sharpness, dtype, requires_grad: true);

@@ -125,7 +125,8 @@ public sealed class DncCellTests
     {
         using var scope = NewDisposeScope();
         Tensor memory = tensor([1.0, 5, 1, -5]).view(1, 2, 2), key = tensor([1.0, 0]).view(1, 1, 2), mask = tensor([1.0, 0]).view(1, 1, 2);
-        Tensor weighting = NTM.Engines.Torch.Addressing.ContentWeighting(memory.unsqueeze(1) * mask.unsqueeze(2), key * mask, ones(1, 1, 1, ScalarType.Float64));
+        Tensor weighting = NTM.Engines.Torch.Addressing.ContentWeighting(memory.unsqueeze(1) * mask.unsqueeze(2), key * mask,
+            ones(1, 1, 1, ScalarType.Float64));
         Assert.AreEqual(weighting[0, 0, 0].item<double>(), weighting[0, 0, 1].item<double>());
     }
 

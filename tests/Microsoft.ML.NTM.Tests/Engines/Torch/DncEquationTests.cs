@@ -48,8 +48,10 @@ public sealed class DncEquationTests
     public void SlotsUsedEquallyAreAllocatedInTheirOrder(double usage)
     {
         using var scope = NewDisposeScope();
-        AreEqual(DncReference.Allocation([.. Enumerable.Repeat(usage, 40)]), Allocation.Weighting(full(1, 40, usage, ScalarType.Float64))[0]);
-        AreEqual(DncReference.Allocation([usage, 0.25, usage, 0.25]), Allocation.Weighting(tensor([usage, 0.25, usage, 0.25]).view(1, 4))[0]);
+        AreEqual(DncReference.Allocation([.. Enumerable.Repeat(usage, 40)]),
+            Allocation.Weighting(full(1, 40, usage, ScalarType.Float64))[0]);
+        AreEqual(DncReference.Allocation([usage, 0.25, usage, 0.25]),
+            Allocation.Weighting(tensor([usage, 0.25, usage, 0.25]).view(1, 4))[0]);
     }
 
     [TestMethod]

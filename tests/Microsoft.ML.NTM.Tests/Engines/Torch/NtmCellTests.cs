@@ -73,7 +73,8 @@ public sealed class NtmCellTests
                     _ => new LstmNetwork(spec),
                 };
                 using var parent = nn.ModuleList(cell); // being part of another module registers a module's fields
-                Dictionary<string, long[]> expected = new ParameterLayout(spec).Slices.ToDictionary(s => s.Name, s => s.Shape.Select(n => (long)n).ToArray());
+                Dictionary<string, long[]> expected =
+                    new ParameterLayout(spec).Slices.ToDictionary(s => s.Name, s => s.Shape.Select(n => (long)n).ToArray());
                 Dictionary<string, Tensor> actual = cell.state_dict();
                 CollectionAssert.AreEquivalent(expected.Keys, actual.Keys);
                 foreach ((string name, long[] shape) in expected)
@@ -133,7 +134,8 @@ public sealed class NtmCellTests
         foreach (float size in new[] { 0f, 1f, 1e3f })
         {
             var parameters = new ParameterSet(s_spec with { InitialMemory = InitialMemory.Learned });
-            RandomBatches.Parameters(s_spec, 9, size).Select(x => (float)x).ToArray().CopyTo(parameters.Values, parameters["initial.memory"].Length);
+            RandomBatches.Parameters(s_spec, 9, size).Select(x => (float)x).ToArray()
+                .CopyTo(parameters.Values, parameters["initial.memory"].Length);
             parameters.Slice("initial.memory").Clear();
             using var cell = new NtmCell(s_spec with { InitialMemory = InitialMemory.Learned });
             cell.Load(parameters);

@@ -19,7 +19,8 @@ public sealed class TorchBackendTests
     [TestMethod]
     public void AMissingLibtorchNamesThePackagesToAdd()
     {
-        string message = TorchBackend.Explain(libtorchLoads: false, "libLibTorchSharp.so: cannot open shared object file: No such file or directory");
+        string message = TorchBackend.Explain(libtorchLoads: false,
+            "libLibTorchSharp.so: cannot open shared object file: No such file or directory");
         Assert.Contains("has no libtorch", message);
         Assert.Contains("TorchSharp-cpu", message);
     }

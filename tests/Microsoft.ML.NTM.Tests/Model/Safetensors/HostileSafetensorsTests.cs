@@ -8,18 +8,24 @@ namespace Microsoft.ML.NTM.Tests.Model.Safetensors;
 public sealed class HostileSafetensorsTests
 {
     [TestMethod]
-    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "twice", DisplayName = "same name twice")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "begins at byte 4", DisplayName = "overlap")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "twice",
+        DisplayName = "same name twice")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "begins at byte 4", DisplayName = "overlap")]
     [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "begins at byte 4", DisplayName = "gap at the start")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""", "begins at byte 6", DisplayName = "gap")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""",
+        "begins at byte 6", DisplayName = "gap")]
     [DataRow("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "bytes follow", DisplayName = "bytes after the last tensor")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "ends within tensor 'a'", DisplayName = "tensor beyond the end")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "ends within tensor 'a'",
+        DisplayName = "tensor beyond the end")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "needs 8 bytes", DisplayName = "end before begin")]
     [DataRow("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "needs 12 bytes", DisplayName = "shape and bytes differ")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904,16],"data_offsets":[0,0]}}""", "larger than any file", DisplayName = "overflowing shape")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904,16],"data_offsets":[0,0]}}""", "larger than any file",
+        DisplayName = "overflowing shape")]
     [DataRow("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "not a whole number", DisplayName = "negative size")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "not a whole number", DisplayName = "fractional size")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999]}}""", "not a whole number", DisplayName = "offset beyond 64 bits")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999]}}""", "not a whole number",
+        DisplayName = "offset beyond 64 bits")]
     [DataRow("""{"a":{"dtype":"F99","shape":[2],"data_offsets":[0,8]}}""", "unknown dtype", DisplayName = "unknown type")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2]}}""", "lacks", DisplayName = "no offsets")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4,8]}}""", "lacks", DisplayName = "three offsets")]
@@ -36,7 +42,8 @@ public sealed class HostileSafetensorsTests
     {
         var stream = new MemoryStream(SafetensorsFile.Make(header, new byte[8]));
         InvalidDataException error = Assert.ThrowsExactly<InvalidDataException>(() =>
-            SafetensorsReader.ReadTensors(stream, SafetensorsHeader.Read(stream), entry => new float[entry.Shape.Aggregate(1L, (product, size) => product * size)]));
+            SafetensorsReader.ReadTensors(stream, SafetensorsHeader.Read(stream),
+                entry => new float[entry.Shape.Aggregate(1L, (product, size) => product * size)]));
         StringAssert.Contains(error.Message, message);
     }
 

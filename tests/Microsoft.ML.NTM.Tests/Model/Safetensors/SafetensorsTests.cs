@@ -87,7 +87,8 @@ public sealed class SafetensorsTests
         using var stream = new MemoryStream();
         var tensors = layout.Slices
             .Where(slice => slice.Name != "output.bias")
-            .Select(slice => new SafetensorsTensor(slice.Name, slice.Name == "controller.0.bias" ? [2, 2] : slice.Shape, new float[slice.Length]))
+            .Select(slice => new SafetensorsTensor(slice.Name, slice.Name == "controller.0.bias" ? [2, 2] : slice.Shape,
+                new float[slice.Length]))
             .Append(new SafetensorsTensor("extra", [3], new float[3]));
         SafetensorsWriter.Write(stream, [.. tensors]);
         stream.Position = 0;
@@ -109,7 +110,8 @@ public sealed class SafetensorsTests
         byte[] file = Save(parameters);
         int position = file.Length - 4 * (parameters.Layout.Length - parameters.Layout["output.bias"].Offset);
         BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(position), float.PositiveInfinity);
-        string error = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsReader.Read(new MemoryStream(file), parameters.Layout)).Message;
+        string error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            SafetensorsReader.Read(new MemoryStream(file), parameters.Layout)).Message;
         StringAssert.Contains(error, "Number 0 of 'output.bias'");
     }
 

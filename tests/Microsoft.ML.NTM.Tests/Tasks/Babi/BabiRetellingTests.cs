@@ -61,7 +61,8 @@ public sealed class BabiRetellingTests
     [TestMethod]
     public void StoriesEndAfterAnyOfTheFirstQuestionsThatAreAllowed()
     {
-        Assert.IsTrue(data.Retell(data.Train, maxQuestions: 1).Take(50).All(story => Line(story).EndsWith("? - (hall)") || Line(story).EndsWith("? - (kitchen)")));
+        Assert.IsTrue(data.Retell(data.Train, maxQuestions: 1).Take(50)
+            .All(story => Line(story).EndsWith("? - (hall)") || Line(story).EndsWith("? - (kitchen)")));
         string[] two = [.. data.Retell(data.Train, maxQuestions: 2).Take(50).Select(Line).Distinct()];
         Assert.HasCount(3, two);
         CollectionAssert.IsSubsetOf(data.Train.Select(Line).ToArray(), two);

@@ -10,7 +10,8 @@ public sealed class CheckpointTests
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     // Newest last.
-    private string[] Checkpoints => [.. Directory.EnumerateFiles(_folder, "checkpoint-*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Checkpoints =>
+        [.. Directory.EnumerateFiles(_folder, "checkpoint-*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     [TestCleanup]
     public void RemoveFolder()
@@ -33,7 +34,8 @@ public sealed class CheckpointTests
     };
 
     // Faults at 33 to 35 make the guard go back; validation loss falls, then rises.
-    private static (TrainingHistory History, float[] Values) Train(TrainingSettings settings, RecordingObserver? observer = null, CancellationToken stop = default)
+    private static (TrainingHistory History, float[] Values) Train(TrainingSettings settings, RecordingObserver? observer = null,
+        CancellationToken stop = default)
     {
         var parameters = LinearProblem.Parameters();
         var engine = new LinearEngine(faultyLoss: i => i is >= 33 and <= 35 ? double.NaN : null);
@@ -42,7 +44,8 @@ public sealed class CheckpointTests
     }
 
     // The same with checkpoints.
-    private (TrainingHistory History, float[] Values) Run(TrainingSettings settings, RecordingObserver? observer = null, CancellationToken stop = default)
+    private (TrainingHistory History, float[] Values) Run(TrainingSettings settings, RecordingObserver? observer = null,
+        CancellationToken stop = default)
     {
         using CheckpointStore store = Open(settings.Optimizer.Kind);
         return Train(settings with { Checkpoints = new CheckpointSettings { Store = store, Interval = 10 } }, observer, stop);
@@ -60,7 +63,8 @@ public sealed class CheckpointTests
         (TrainingHistory whole, float[] expected) = Train(Settings(100, kind));
         foreach (int killedAfter in new[] { 3, 10, 34, 47, 99 })
         {
-            Assert.ThrowsExactly<OperationCanceledException>(() => Run(Settings(100, kind), new RecordingObserver(cancelAfter: killedAfter)));
+            Assert.ThrowsExactly<OperationCanceledException>(() =>
+                Run(Settings(100, kind), new RecordingObserver(cancelAfter: killedAfter)));
             (TrainingHistory resumed, float[] values) = Run(Settings(100, kind));
             CollectionAssert.AreEqual(expected, values, $"killed after {killedAfter}");
             AssertSame(whole, resumed);
@@ -127,14 +131,16 @@ public sealed class CheckpointTests
     public void TheNewestTwoCheckpointsAreKept()
     {
         Run(Settings(58));
-        CollectionAssert.AreEqual(new[] { "checkpoint-000000050.safetensors", "checkpoint-000000058.safetensors" }, Checkpoints.Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEqual(new[] { "checkpoint-000000050.safetensors", "checkpoint-000000058.safetensors" },
+            Checkpoints.Select(Path.GetFileName).ToArray());
     }
 
     [TestMethod]
     public void AWriteThatWasCutShortLeavesTheCheckpointWhole()
     {
         Run(Settings(58));
-        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(Checkpoints[0])!, "checkpoint-000000060.safetensors.tmp"), File.ReadAllBytes(Checkpoints[0])[..100]);
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(Checkpoints[0])!, "checkpoint-000000060.safetensors.tmp"),
+            File.ReadAllBytes(Checkpoints[0])[..100]);
         (_, float[] expected) = Train(Settings(100));
         CollectionAssert.AreEqual(expected, Run(Settings(100)).Values);
     }
@@ -146,7 +152,8 @@ public sealed class CheckpointTests
         foreach (int iteration in new[] { 10, 20, 25 })
             Directory.CreateDirectory(Path.Combine(store.Folder, $"checkpoint-{iteration:D9}.safetensors.tmp"));
         var observer = new RecordingObserver();
-        (TrainingHistory history, float[] values) = Train(Settings(25) with { Checkpoints = new CheckpointSettings { Store = store, Interval = 10 } }, observer);
+        (TrainingHistory history, float[] values) =
+            Train(Settings(25) with { Checkpoints = new CheckpointSettings { Store = store, Interval = 10 } }, observer);
         Assert.AreEqual(TrainingStopReason.Completed, history.StopReason);
         Assert.AreEqual(3, observer.Warnings.Count(warning => warning.Contains("checkpoint", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(Train(Settings(25)).Values, values);
@@ -172,7 +179,8 @@ public sealed class CheckpointTests
         using CheckpointStore store = Open();
         Directory.CreateDirectory(Path.Combine(store.Folder, "checkpoint-000000000.safetensors.tmp"));
         var observer = new RecordingObserver(cancelAfter: 0);
-        Assert.Throws<UnauthorizedAccessException>(() => Train(Settings(25) with { Checkpoints = new CheckpointSettings { Store = store } }, observer));
+        Assert.Throws<UnauthorizedAccessException>(() =>
+            Train(Settings(25) with { Checkpoints = new CheckpointSettings { Store = store } }, observer));
     }
 
     [TestMethod]
@@ -208,7 +216,8 @@ public sealed class CheckpointTests
             File.WriteAllBytes(damaged, changed);
             var observer = new RecordingObserver();
             CollectionAssert.AreEqual(expected, Run(Settings(100), observer).Values, $"byte {place}");
-            StringAssert.Contains(observer.Warnings.First(warning => warning.Contains("stays as it is", StringComparison.Ordinal)), damaged);
+            StringAssert.Contains(observer.Warnings.First(warning => warning.Contains("stays as it is", StringComparison.Ordinal)),
+                damaged);
             StringAssert.Contains(observer.Notes.Single(), "goes on at iteration 10");
             CollectionAssert.AreEqual(changed, File.ReadAllBytes(damaged));
             RemoveFolder();
@@ -249,5 +258,6 @@ public sealed class CheckpointTests
         CollectionAssert.AreEqual(expected.Reports.Select(Timeless).ToArray(), actual.Reports.Select(Timeless).ToArray());
     }
 
-    private static TrainingProgress Timeless(TrainingProgress progress) => progress with { Elapsed = default, SequencesPerSecond = 0, NumberOfIterations = 0 };
+    private static TrainingProgress Timeless(TrainingProgress progress) =>
+        progress with { Elapsed = default, SequencesPerSecond = 0, NumberOfIterations = 0 };
 }

@@ -6,7 +6,8 @@ namespace Microsoft.ML.NTM.Tests.Training.Optimizers;
 [TestClass]
 public sealed class OptimizerTests
 {
-    private static readonly ParameterLayout s_layout = new(new NetworkSpec { Kind = NetworkKind.Lstm, InputSize = 3, OutputSize = 2, ControllerSize = 2 });
+    private static readonly ParameterLayout s_layout =
+        new(new NetworkSpec { Kind = NetworkKind.Lstm, InputSize = 3, OutputSize = 2, ControllerSize = 2 });
 
     public static IEnumerable<object[]> Kinds => Enum.GetValues<OptimizerKind>().Select(kind => new object[] { kind });
 
@@ -55,7 +56,8 @@ public sealed class OptimizerTests
                 optimizer.Step(parameters.AsSpan(0, length), Draw(random, s_layout.Length, 1).AsSpan(0, length), 0.01f);
             whole ??= parameters;
             CollectionAssert.AreEqual(whole[..length], parameters[..length], $"length {length}");
-            CollectionAssert.AreEqual(Draw(new SeededRandom(2), s_layout.Length, 1)[length..], parameters[length..], $"beyond length {length}");
+            CollectionAssert.AreEqual(Draw(new SeededRandom(2), s_layout.Length, 1)[length..], parameters[length..],
+                $"beyond length {length}");
         }
     }
 
@@ -121,7 +123,8 @@ public sealed class OptimizerTests
         optimizer.Step(parameters, new float[layout.Length], 0.5f);
         foreach (ParameterSlice slice in layout.Slices)
         {
-            float expected = slice.Name is "controller.0.weight_ih" or "controller.0.weight_hh" or "heads.weight" or "output.weight" ? 0.95f : 1f;
+            float expected = slice.Name is "controller.0.weight_ih" or "controller.0.weight_hh" or "heads.weight" or "output.weight"
+                ? 0.95f : 1f;
             Assert.AreEqual(expected, parameters[slice.Offset], slice.Name);
         }
     }

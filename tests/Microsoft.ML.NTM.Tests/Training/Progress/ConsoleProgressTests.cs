@@ -64,7 +64,8 @@ public sealed class ConsoleProgressTests
         string[] lines = Lines();
         Assert.HasCount(21, lines, "two seconds, and the end");
         Assert.AreEqual("  1% ░░░░░░░░░░░░░░░░░░░░ 1/100  loss 0.4821  validation 0.51  1,204 sequences/s  0:01", lines[0]);
-        Assert.IsTrue(lines[1..].All(line => line.StartsWith(Anew, StringComparison.Ordinal)), "each line takes the place of the one before");
+        Assert.IsTrue(lines[1..].All(line => line.StartsWith(Anew, StringComparison.Ordinal)),
+            "each line takes the place of the one before");
         const string Figures = "loss 0.4821  validation 0.51  1,204 sequences/s";
         Assert.AreEqual(Anew + $" 51% ██████████░░░░░░░░░░ 51/100  {Figures}  0:51  0:49 left", lines[10]);
         Assert.AreEqual(Anew + $"100% ████████████████████ 100/100  {Figures}  1:40", lines[^1]);

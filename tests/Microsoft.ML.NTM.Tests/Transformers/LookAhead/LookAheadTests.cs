@@ -19,12 +19,14 @@ public sealed class LookAheadTests
         using SequenceTransformer model = Model();
         IDataView ahead = model.Transform(data), managed = EstimatorConformance.Reload(_ml, model, data.Schema).Transform(data);
 
-        CollectionAssert.AreEqual(managed.Schema.Select(column => $"{column}").ToArray(), ahead.Schema.Select(column => $"{column}").ToArray());
+        CollectionAssert.AreEqual(managed.Schema.Select(column => $"{column}").ToArray(), ahead.Schema.Select(column => $"{column}")
+            .ToArray());
         float[][] expected = [.. managed.GetColumn<float[]>("Score")], actual = [.. ahead.GetColumn<float[]>("Score")];
         Assert.HasCount(300, actual);
         for (int row = 0; row < expected.Length; row++)
             AssertClose(expected[row], actual[row]);
-        CollectionAssert.AreEqual(data.GetColumn<float[]>("Features").Select(row => row.Length).ToArray(), ahead.GetColumn<float[]>("Features").Select(row => row.Length).ToArray());
+        CollectionAssert.AreEqual(data.GetColumn<float[]>("Features").Select(row => row.Length).ToArray(),
+            ahead.GetColumn<float[]>("Features").Select(row => row.Length).ToArray());
     }
 
     [TestMethod]
@@ -52,7 +54,8 @@ public sealed class LookAheadTests
         Assert.IsTrue(scored.CanShuffle);
         List<(string Features, float[] Score)> shuffled = Read(scored, new Random(4));
 
-        CollectionAssert.AreNotEqual(data.GetColumn<float[]>("Features").Select(Text).ToArray(), shuffled.Select(row => row.Features).ToArray());
+        CollectionAssert.AreNotEqual(data.GetColumn<float[]>("Features").Select(Text).ToArray(), shuffled.Select(row => row.Features)
+            .ToArray());
         Assert.HasCount(150, shuffled);
         foreach ((string features, float[] score) in shuffled)
             AssertClose(expected[features], score);
@@ -79,7 +82,8 @@ public sealed class LookAheadTests
                 continue;
             }
             for (int again = 0; again < 2; again++)
-                StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => getter(ref score)).Message, "Column 'Features', row 7 (counted from 0): expected finite numbers");
+                StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => getter(ref score)).Message,
+                    "Column 'Features', row 7 (counted from 0): expected finite numbers");
         }
         Assert.IsFalse(cursor.MoveNext());
     }
@@ -88,10 +92,12 @@ public sealed class LookAheadTests
     public void DataThatChangesBetweenReadersIsRefused()
     {
         int readers = 0;
-        IDataView changing = _ml.Data.LoadFromEnumerable(new Changing(() => new CopyTask(1, 3, bits: 2).Rows(readers++ % 2 == 0 ? 3 : 5)), SmallNtm.Data(_ml, rows: 1).Schema);
+        IDataView changing = _ml.Data.LoadFromEnumerable(new Changing(() => new CopyTask(1, 3, bits: 2).Rows(readers++ % 2 == 0 ? 3 : 5)),
+            SmallNtm.Data(_ml, rows: 1).Schema);
         using SequenceTransformer model = Model();
 
-        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => model.Transform(changing).GetColumn<float[]>("Score").Count());
+        InvalidOperationException fault =
+            Assert.Throws<InvalidOperationException>(() => model.Transform(changing).GetColumn<float[]>("Score").Count());
         StringAssert.Contains(fault.Message, "the same rows in the same order");
         StringAssert.Contains(fault.Message, "got the end of the data");
     }
@@ -115,7 +121,8 @@ public sealed class LookAheadTests
     {
         IDataView data = SmallNtm.Data(_ml, rows: 5), before = _ml.Transforms.CopyColumns("Score", "Label").Fit(data).Transform(data);
         using SequenceTransformer model = Model();
-        float[][] expected = [.. model.Transform(data).GetColumn<float[]>("Score")], actual = [.. model.Transform(before).GetColumn<float[]>("Score")];
+        float[][] expected = [.. model.Transform(data).GetColumn<float[]>("Score")],
+            actual = [.. model.Transform(before).GetColumn<float[]>("Score")];
 
         for (int row = 0; row < expected.Length; row++)
             AssertClose(expected[row], actual[row]);
@@ -140,7 +147,8 @@ public sealed class LookAheadTests
     {
         var rows = new List<(string, float[])>();
         using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Features"], scored.Schema["Score"]], random);
-        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(scored.Schema["Features"]), score = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
+        ValueGetter<VBuffer<float>> features = cursor.GetGetter<VBuffer<float>>(scored.Schema["Features"]),
+            score = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
         VBuffer<float> value = default;
         while (cursor.MoveNext())
         {

@@ -51,10 +51,12 @@ public sealed class SequenceStepEngineTests
     public void ScalarLabelsAreAnsweredAsIfTheSequenceEndedAtTheStep(string label, string features)
     {
         IDataView data = SampleData.Create(s_ml, features, label);
-        SequenceTransformer model = s_ml.Sequence.Trainers.Ntm(new NtmTrainer.Options { NumberOfIterations = 3, ControllerSize = 6, MemorySlots = 4 }).Fit(data);
+        SequenceTransformer model =
+            s_ml.Sequence.Trainers.Ntm(new NtmTrainer.Options { NumberOfIterations = 3, ControllerSize = 6, MemorySlots = 4 }).Fit(data);
         float[][] rows = [.. data.GetColumn<float[]>("Features")];
         // The whole sequence: what was read so far.
-        var whole = s_ml.Model.CreatePredictionEngine<Numbers, Numbers>(Ask(model), new PredictionEngineOptions { OwnsTransformer = false, InputSchemaDefinition = Schema() });
+        var whole = s_ml.Model.CreatePredictionEngine<Numbers, Numbers>(Ask(model),
+            new PredictionEngineOptions { OwnsTransformer = false, InputSchemaDefinition = Schema() });
 
         foreach (float[] row in rows)
         {
@@ -86,7 +88,8 @@ public sealed class SequenceStepEngineTests
                 Assert.IsEmpty(engine.Step(new Pair { Features = step }).Score);
             byte[] read = engine.SaveState();
             CollectionAssert.AreEqual(expected[row], Enumerable.Range(0, answers[row]).SelectMany(_ => engine.Answer().Score).ToArray());
-            StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => engine.Step(new Pair { Features = [0, 0] })).Message, "Reset");
+            StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => engine.Step(new Pair { Features = [0, 0] })).Message,
+                "Reset");
 
             engine.LoadState(read);
             CollectionAssert.AreEqual(expected[row], Enumerable.Range(0, answers[row]).SelectMany(_ => engine.Answer().Score).ToArray());
@@ -149,7 +152,8 @@ public sealed class SequenceStepEngineTests
         CollectionAssert.AreEqual(engine.SaveState(), silent.SaveState());
         CollectionAssert.AreEqual(other.Step(new Pair { Features = [0, 1] }).Score, engine.Step(new Pair { Features = [0, 1] }).Score);
 
-        InvalidOperationException Fault(float[] step) => Assert.Throws<InvalidOperationException>(() => engine.Step(new Pair { Features = step }));
+        InvalidOperationException Fault(float[] step) =>
+            Assert.Throws<InvalidOperationException>(() => engine.Step(new Pair { Features = step }));
     }
 
     [TestMethod]

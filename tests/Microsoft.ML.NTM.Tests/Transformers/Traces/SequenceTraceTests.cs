@@ -56,29 +56,36 @@ public sealed class SequenceTraceTests
         SequenceTrace trace = Trace(_ml.Sequence.Trainers.Dnc(options).Fit(SmallNtm.Data(_ml)));
         double[][] links = [.. Enumerable.Range(0, options.MemorySlots).Select(_ => new double[options.MemorySlots])];
         double[] none = new double[options.MemorySlots];
-        double[][] start = [.. Enumerable.Range(0, options.MemorySlots).Select(_ => Enumerable.Repeat(1e-6, options.MemoryWidth).ToArray())];
+        double[][] start = [.. Enumerable.Range(0, options.MemorySlots)
+            .Select(_ => Enumerable.Repeat(1e-6, options.MemoryWidth).ToArray())];
 
         for (int step = 0; step < trace.Steps; step++)
         {
             double[] At(string what) => Values(trace, what, step);
             double[] Before(string what) => step == 0 ? none : Values(trace, what, step - 1);
-            double[][] memory = Memory(trace, step, options.MemoryWidth), before = step == 0 ? start : Memory(trace, step - 1, options.MemoryWidth);
-            double[] retention = DncReference.Retention([At("read 1 free gate")[0], At("read 2 free gate")[0]], [Before("read 1 weighting"), Before("read 2 weighting")]);
+            double[][] memory = Memory(trace, step, options.MemoryWidth),
+                before = step == 0 ? start : Memory(trace, step - 1, options.MemoryWidth);
+            double[] retention = DncReference.Retention([At("read 1 free gate")[0], At("read 2 free gate")[0]],
+                [Before("read 1 weighting"), Before("read 2 weighting")]);
             AssertClose(DncReference.Usage(Before("usage"), Before("write weighting"), retention), At("usage"));
             AssertClose(DncReference.Allocation(At("usage")), At("write allocation"));
-            AssertClose(DncReference.ContentWeighting(before, At("write key"), At("write strength")[0], At("write mask")), At("write content"));
-            AssertClose(DncReference.WriteWeighting(At("write gate")[0], At("write allocation gate")[0], At("write allocation"), At("write content")), At("write weighting"));
+            AssertClose(DncReference.ContentWeighting(before, At("write key"), At("write strength")[0], At("write mask")),
+                At("write content"));
+            AssertClose(DncReference.WriteWeighting(At("write gate")[0], At("write allocation gate")[0], At("write allocation"),
+                At("write content")), At("write weighting"));
             AssertClose(DncReference.Write(before, At("write weighting"), At("write erase"), At("write vector"), null), memory);
             links = DncReference.Link(links, At("write weighting"), Before("precedence"));
             AssertClose(DncReference.Precedence(Before("precedence"), At("write weighting")), At("precedence"));
             foreach (string head in new[] { "read 1", "read 2" })
             {
                 double[] modes = At($"{head} modes"), sharpening = At($"{head} sharpening"), last = Before($"{head} weighting");
-                AssertClose(DncReference.ContentWeighting(memory, At($"{head} key"), At($"{head} strength")[0], At($"{head} mask")), At($"{head} content"));
+                AssertClose(DncReference.ContentWeighting(memory, At($"{head} key"), At($"{head} strength")[0], At($"{head} mask")),
+                    At($"{head} content"));
                 AssertClose(NtmReference.Sharpen(DncReference.Backward(links, last), sharpening[0]), At($"{head} backward"));
                 AssertClose(NtmReference.Sharpen(DncReference.Forward(links, last), sharpening[1]), At($"{head} forward"));
                 double[] backward = At($"{head} backward"), content = At($"{head} content"), forward = At($"{head} forward");
-                AssertClose([.. none.Select((_, i) => modes[0] * backward[i] + modes[1] * content[i] + modes[2] * forward[i])], At($"{head} weighting"));
+                AssertClose([.. none.Select((_, i) => modes[0] * backward[i] + modes[1] * content[i] + modes[2] * forward[i])],
+                    At($"{head} weighting"));
             }
         }
     }
@@ -102,7 +109,8 @@ public sealed class SequenceTraceTests
             Assert.IsTrue(trace["answers"].Values[..(2 * (read + 1))].ToArray().All(float.IsNaN));
             CollectionAssert.AreEqual(scores[row], trace["answers"].Values[(2 * (read + 1))..].ToArray());
             for (int step = 0; step < trace.Steps; step++)
-                CollectionAssert.AreEqual(step < read ? [.. features[row].AsSpan(2 * step, 2), 0f] : new[] { 0f, 0f, step == read ? 1f : 0f }, trace["inputs"][step].ToArray());
+                CollectionAssert.AreEqual(step < read ? [.. features[row].AsSpan(2 * step, 2), 0f]
+                    : new[] { 0f, 0f, step == read ? 1f : 0f }, trace["inputs"][step].ToArray());
         }
     }
 
@@ -129,7 +137,8 @@ public sealed class SequenceTraceTests
     public void KeysAreTargetsOfOneOutputEach()
     {
         IDataView data = Conformance.SampleData.Create(_ml, "keys", "vector of keys");
-        SequenceTransformer model = _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { NumberOfIterations = 2, ControllerSize = 4 }).Fit(data);
+        SequenceTransformer model = _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { NumberOfIterations = 2, ControllerSize = 4 })
+            .Fit(data);
         uint[][] labels = [.. data.GetColumn<uint[]>("Label")];
         foreach (SequenceTrace trace in _ml.Sequence.Trace(model, data))
         {
@@ -146,15 +155,18 @@ public sealed class SequenceTraceTests
     public void AnLstmHasInputsAndAnswersAndTokensOnly()
     {
         IDataView data = Conformance.SampleData.Create(_ml, "keys", "vector of keys");
-        SequenceTransformer model = _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { EmbeddingSize = 3, NumberOfIterations = 2, ControllerSize = 4 }).Fit(data);
+        SequenceTransformer model =
+            _ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { EmbeddingSize = 3, NumberOfIterations = 2, ControllerSize = 4 }).Fit(data);
         SequenceTrace trace = _ml.Sequence.Trace(model, data).First();
 
-        CollectionAssert.AreEqual(new[] { "inputs", "tokens", "answers", "targets", "error" }, trace.Series.Select(series => series.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { "inputs", "tokens", "answers", "targets", "error" }, trace.Series.Select(series => series.Name)
+            .ToArray());
         uint[] tokens = data.GetColumn<uint[]>("Features").First();
         CollectionAssert.AreEqual(tokens.Select(key => (float)key).ToArray(), trace["tokens"].Values.ToArray());
         float[] table = model.Model.Parameters["embedding.weight"].ToArray();
         for (int step = 0; step < tokens.Length; step++)
-            CollectionAssert.AreEqual(tokens[step] == 0 ? new float[3] : table[(3 * (int)(tokens[step] - 1))..][..3], trace["inputs"][step].ToArray());
+            CollectionAssert.AreEqual(tokens[step] == 0 ? new float[3] : table[(3 * (int)(tokens[step] - 1))..][..3],
+                trace["inputs"][step].ToArray());
     }
 
     [TestMethod]
@@ -163,9 +175,12 @@ public sealed class SequenceTraceTests
         IDataView data = SmallNtm.Data(_ml, rows: 8);
         SequenceTransformer model = _ml.Sequence.Trainers.Ntm(SmallNtm.Options(1)).Fit(data);
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequence.Trace(model, data).First()["usage"]).Message, "The trace has no 'usage'. It has: inputs, answers, targets, error, read 1 weighting");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequence.Trace(_ml.Transforms.CopyColumns("A", "Features").Fit(data), data)).Message, "one sequence model; this one has 0");
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sequence.Trace(model, _ml.Data.LoadFromEnumerable(new[] { new Other() })));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequence.Trace(model, data).First()["usage"]).Message,
+            "The trace has no 'usage'. It has: inputs, answers, targets, error, read 1 weighting");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            _ml.Sequence.Trace(_ml.Transforms.CopyColumns("A", "Features").Fit(data), data)).Message, "one sequence model; this one has 0");
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            _ml.Sequence.Trace(model, _ml.Data.LoadFromEnumerable(new[] { new Other() })));
     }
 
     private static NtmTrainer.Options Named(string features)
@@ -175,9 +190,11 @@ public sealed class SequenceTraceTests
         return options;
     }
 
-    private SequenceTrace Trace(ITransformer model) => _ml.Sequence.Trace(model, new CopyTask(4, 4, bits: 2, seed: 9).ToDataView(_ml, 1)).Single();
+    private SequenceTrace Trace(ITransformer model) => _ml.Sequence.Trace(model, new CopyTask(4, 4, bits: 2, seed: 9).ToDataView(_ml, 1))
+        .Single();
 
-    private static double[] Values(SequenceTrace trace, string name, int step) => [.. trace[name][step].ToArray().Select(value => (double)value)];
+    private static double[] Values(SequenceTrace trace, string name, int step) =>
+        [.. trace[name][step].ToArray().Select(value => (double)value)];
 
     private static double[][] Memory(SequenceTrace trace, int step, int width) => [.. Values(trace, "memory", step).Chunk(width)];
 

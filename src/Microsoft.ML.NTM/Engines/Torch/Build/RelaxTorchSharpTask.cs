@@ -35,7 +35,8 @@ public sealed class RelaxTorchSharpTask : Task
             // Deleted first: the old file may share its content with others through a hard link.
             File.Delete(copy);
             File.WriteAllBytes(copy, image);
-            Log.LogMessage(MessageImportance.Normal, relaxed ? "{0} no longer insists on {1}." : "{0} still asks for {1}.", Copies[i].ItemSpec, Version);
+            Log.LogMessage(MessageImportance.Normal, relaxed ? "{0} no longer insists on {1}." : "{0} still asks for {1}.",
+                Copies[i].ItemSpec, Version);
         }
         return true;
     }
@@ -73,7 +74,8 @@ public sealed class RelaxTorchSharpTask : Task
         if (image.Length < 64 || BitConverter.ToUInt32(image, 0) != 0x464C457F || image[4] != 2 || image[5] != 1)
             return false; // not a 64-bit little-endian ELF file
         const uint VersionNeeds = 0x6FFFFFFE;
-        int sections = (int)BitConverter.ToInt64(image, 0x28), size = BitConverter.ToUInt16(image, 0x3A), count = BitConverter.ToUInt16(image, 0x3C);
+        int sections = (int)BitConverter.ToInt64(image, 0x28), size = BitConverter.ToUInt16(image, 0x3A),
+            count = BitConverter.ToUInt16(image, 0x3C);
         bool found = false;
         for (int i = 0; i < count; i++)
         {

@@ -39,7 +39,8 @@ public abstract class ControllerModule : nn.Module<Tensor, ControllerState, Cont
     private protected Tensor DropOut(Tensor hidden, int layer) => Dropout is null ? hidden : hidden * Dropout.select(1, layer);
 
     /// <summary>The controller that <paramref name="spec"/> asks for.</summary>
-    internal static ControllerModule Create(NetworkSpec spec, ScalarType dtype, Device? device) => spec.Controller == ControllerKind.FeedForward
+    internal static ControllerModule Create(NetworkSpec spec, ScalarType dtype, Device? device) =>
+        spec.Controller == ControllerKind.FeedForward
         ? new FeedForwardController(spec, dtype, device)
         : new LstmController(spec, dtype, device);
 }

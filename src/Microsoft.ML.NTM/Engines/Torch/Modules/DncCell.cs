@@ -31,7 +31,8 @@ public sealed class DncCell : SequenceCell<DncState>
         : base(spec, nameof(DncCell), dtype, device)
     {
         if (spec.Kind != NetworkKind.Dnc || spec.NumberOfWriteHeads != 1)
-            throw new ArgumentException($"A DNC cell was asked to be a {spec.Kind} with {spec.NumberOfWriteHeads} write heads.", nameof(spec));
+            throw new ArgumentException($"A DNC cell was asked to be a {spec.Kind} with {spec.NumberOfWriteHeads} write heads.",
+                nameof(spec));
         _controller = ControllerModule.Create(spec, dtype, device);
         _interface = nn.Linear(spec.HiddenSize, spec.InterfaceSize, hasBias: true, device, dtype);
         _output = nn.Linear(spec.HiddenSize + spec.ReadSize, spec.OutputSize, hasBias: true, device, dtype);
@@ -53,7 +54,8 @@ public sealed class DncCell : SequenceCell<DncState>
             WriteWeighting = Zeros(rows, slots),
             ReadWeightings = Zeros(rows, heads, slots),
             Reads = Zeros(rows, heads, width),
-            Controller = new ControllerState(Zeros(rows, Spec.ControllerLayers, Spec.ControllerSize), Zeros(rows, cells, Spec.ControllerSize)),
+            Controller = new ControllerState(Zeros(rows, Spec.ControllerLayers, Spec.ControllerSize),
+                Zeros(rows, cells, Spec.ControllerSize)),
         };
     }
 
@@ -95,7 +97,9 @@ public sealed class DncCell : SequenceCell<DncState>
         return _output.call(cat([state.Controller.Output, state.Reads.flatten(1)], dim: 1));
     }
 
-    /// <summary>What a controller state asks of the memory: to look at. The parameters live as long as the enclosing dispose scope.</summary>
+    /// <summary>
+    /// What a controller state asks of the memory: to look at. The parameters live as long as the enclosing dispose scope.
+    /// </summary>
     public DncInterface Interface(ControllerState controller)
     {
         ArgumentNullException.ThrowIfNull(controller);
@@ -122,7 +126,8 @@ public sealed class DncCell : SequenceCell<DncState>
         Tensor backward = Sharpen(TemporalLinks.Backward(links, previous), ask.LinkSharpenings?.narrow(-1, 0, 1));
         Tensor content = Content(memory, ask.ReadKeys, ask.ReadStrengths, ask.ReadMasks);
         Tensor forward = Sharpen(TemporalLinks.Forward(links, previous), ask.LinkSharpenings?.narrow(-1, 1, 1));
-        return ask.ReadModes.narrow(-1, 0, 1) * backward + ask.ReadModes.narrow(-1, 1, 1) * content + ask.ReadModes.narrow(-1, 2, 1) * forward;
+        return ask.ReadModes.narrow(-1, 0, 1) * backward + ask.ReadModes.narrow(-1, 1, 1) * content
+            + ask.ReadModes.narrow(-1, 2, 1) * forward;
     }
 
     // Content weighting, through masks where there are any: cos(k m, M(i) m) (arXiv:1904.10278, section 3.1): (B, heads, N)

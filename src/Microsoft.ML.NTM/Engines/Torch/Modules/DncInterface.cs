@@ -47,7 +47,9 @@ public sealed record DncInterface
     /// <summary>Exponents above 1 of the backward and the forward weighting, or null without sharpening: [B, R, 2].</summary>
     public Tensor? LinkSharpenings { get; init; }
 
-    /// <summary>Cuts the parameters out of the interface vector xi (B, P), in the order of <see cref="NetworkSpec.InterfaceSize"/>.</summary>
+    /// <summary>
+    /// Cuts the parameters out of the interface vector xi (B, P), in the order of <see cref="NetworkSpec.InterfaceSize"/>.
+    /// </summary>
     internal static DncInterface Parse(Tensor raw, NetworkSpec spec)
     {
         int heads = spec.NumberOfReadHeads, width = spec.MemoryWidth;

@@ -14,7 +14,9 @@ public sealed class LstmController : ControllerModule
     private readonly LstmLayer[] _layers;
     private readonly bool _inputToEveryLayer;
 
-    /// <summary>A controller with <see cref="NetworkSpec.ControllerLayers"/> layers of <see cref="NetworkSpec.ControllerSize"/> units.</summary>
+    /// <summary>
+    /// A controller with <see cref="NetworkSpec.ControllerLayers"/> layers of <see cref="NetworkSpec.ControllerSize"/> units.
+    /// </summary>
     /// <param name="spec">Sizes.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="device">Where the parameters live; null: the CPU.</param>

@@ -78,7 +78,9 @@ public sealed class NtmCell : SequenceCell<NtmState>
         return _output.call(cat([state.Controller.Output, state.Reads.flatten(1)], dim: 1));
     }
 
-    /// <summary>What a controller state asks of the heads: to look at. The parameters live as long as the enclosing dispose scope.</summary>
+    /// <summary>
+    /// What a controller state asks of the heads: to look at. The parameters live as long as the enclosing dispose scope.
+    /// </summary>
     public NtmHeads Heads(ControllerState controller)
     {
         ArgumentNullException.ThrowIfNull(controller);

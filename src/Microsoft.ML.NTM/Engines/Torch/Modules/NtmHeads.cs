@@ -29,7 +29,9 @@ public sealed record NtmHeads
     /// <summary>What the write heads add: [B, W, M].</summary>
     public required Tensor Add { get; init; }
 
-    /// <summary>Reads the parameters out of the heads' affine map (B, P): reads 1..R, then writes 1..W (arXiv:1410.5401, section 3.3).</summary>
+    /// <summary>
+    /// Reads the parameters out of the heads' affine map (B, P): reads 1..R, then writes 1..W (arXiv:1410.5401, section 3.3).
+    /// </summary>
     internal static NtmHeads Parse(Tensor raw, NetworkSpec spec)
     {
         int width = spec.MemoryWidth, shifts = 2 * spec.ShiftRange + 1, addressing = spec.ReadHeadSize;

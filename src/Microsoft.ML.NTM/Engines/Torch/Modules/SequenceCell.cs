@@ -41,8 +41,8 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
     public abstract TState InitialState(long rows);
 
     /// <summary>
-    /// What keys become, the first K*E inputs of a step: [..., K] of 64-bit integers, rows of the embedding counted from 1 and 0 where there is
-    /// none, to [..., K*E].
+    /// What keys become, the first K*E inputs of a step: [..., K] of 64-bit integers, rows of the embedding counted from 1 and 0 where
+    /// there is none, to [..., K*E].
     /// </summary>
     /// <exception cref="InvalidOperationException">The network has no embedding.</exception>
     public Tensor Embed(Tensor keys)
@@ -94,7 +94,8 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
     /// Draws the parameters anew: weight matrices by Glorot's uniform rule, what the network starts from uniform in +-1/sqrt(width),
     /// biases 0.
     /// </summary>
-    /// <param name="generator">Where the numbers come from: the same seed gives the same parameters. Null: TorchSharp's shared generator.</param>
+    /// <param name="generator">Where the numbers come from: the same seed gives the same parameters. Null: TorchSharp's shared
+    /// generator.</param>
     public void Reset(Generator? generator = null)
     {
         using IDisposable untracked = no_grad();
