@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM;
@@ -5,9 +6,15 @@ namespace Microsoft.ML.NTM;
 /// <summary>Everything for sequences, as <c>mlContext.Sequence</c>.</summary>
 public sealed partial class SequenceCatalog : TrainCatalogBase
 {
+    internal const string NotTrimmable =
+        "ML.NET finds components and reads columns by reflection and code made at run time: a program with sequence models cannot be "
+            + "trimmed or compiled ahead of time.";
+
     private readonly MLContext _context;
 
     /// <summary>The catalog of <paramref name="mlContext"/>; the same as <c>mlContext.Sequence</c>.</summary>
+    [RequiresUnreferencedCode(NotTrimmable)]
+    [RequiresDynamicCode(NotTrimmable)]
     public SequenceCatalog(MLContext mlContext)
         : base(mlContext, nameof(SequenceCatalog))
     {

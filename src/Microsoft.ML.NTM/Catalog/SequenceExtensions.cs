@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.NTM;
 
 namespace Microsoft.ML;
@@ -11,6 +12,11 @@ public static class SequenceExtensions
         /// Trainers, evaluation and tools for sequences: <c>mlContext.Sequence.Trainers.Ntm(...)</c>. Compilers before C# 14 write
         /// <c>new SequenceCatalog(mlContext)</c>.
         /// </summary>
-        public SequenceCatalog Sequence => new(mlContext);
+        public SequenceCatalog Sequence
+        {
+            [RequiresUnreferencedCode(SequenceCatalog.NotTrimmable)]
+            [RequiresDynamicCode(SequenceCatalog.NotTrimmable)]
+            get => new(mlContext);
+        }
     }
 }

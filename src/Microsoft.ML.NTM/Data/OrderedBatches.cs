@@ -17,13 +17,22 @@ internal sealed class OrderedBatches : IDisposable
     private readonly RowPool _pool;
     private readonly List<Range> _cuts = [];
     private readonly SequenceBatch _batch;
+    private readonly DataPasses _passes;
     private DataViewRowCursor? _cursor;
     private SequenceRowReader? _reader;
     private int _next;
 
+    /// <param name="data">The rows.</param>
+    /// <param name="format">Their form.</param>
+    /// <param name="use">Whether labels are read.</param>
+    /// <param name="batchSize">Rows of a batch, at most.</param>
+    /// <param name="chunkBatches">Batches' worth of rows in a chunk.</param>
+    /// <param name="passes">The data's readings so far; null: there were none, and messages call it data.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another form than <paramref name="format"/>'s.</exception>
-    public OrderedBatches(IDataView data, SequenceFormat format, ColumnUse use, int batchSize, int chunkBatches = DefaultChunkBatches)
+    public OrderedBatches(IDataView data, SequenceFormat format, ColumnUse use, int batchSize, int chunkBatches = DefaultChunkBatches,
+        DataPasses? passes = null)
     {
+        _passes = passes ?? new DataPasses("data");
         _columns = SequenceSchema.Check(format, data.Schema, use);
         _data = data;
         _format = format;
@@ -64,7 +73,7 @@ internal sealed class OrderedBatches : IDisposable
         _cuts.Clear();
         if (_cursor is null)
         {
-            _cursor = _data.GetRowCursor(_columns);
+            _cursor = _passes.Begin(_data, _columns);
             _reader = new SequenceRowReader(_cursor, _format, _use);
             ChunkStart = 0;
         }
@@ -72,7 +81,7 @@ internal sealed class OrderedBatches : IDisposable
         {
             ChunkStart += _pool.Count;
         }
-        if (!_pool.Fill(_cursor, _reader!, null))
+        if (!_passes.Fill(_pool, _cursor, _reader!))
         {
             Close();
             return false;

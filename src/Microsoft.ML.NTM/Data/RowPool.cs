@@ -19,6 +19,9 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
     /// <summary>Rows in the pool.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Rows that the last filling read, those among them that were passed over.</summary>
+    public long RowsRead { get; private set; }
+
     /// <summary>
     /// Replaces the pool's rows by the cursor's next ones. Rows are named by <paramref name="id"/>, or by their place where it is null.
     /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over, and so are rows read with a label that says nothing; <paramref name="taken"/> is called after each of the others.
@@ -34,9 +37,11 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
         if (room > 2L * MaxValues)
             _rows.Clear();
         Count = 0;
+        RowsRead = 0;
         long values = 0;
         while (Count < _capacity && (values < MaxValues || Count < batchSize) && cursor.MoveNext())
         {
+            RowsRead++;
             if (Count == _rows.Count)
                 _rows.Add(new SequenceRow());
             SequenceRow row = _rows[Count];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Data;
 
@@ -9,17 +10,31 @@ namespace Microsoft.ML.NTM.Data;
 /// </summary>
 internal static class SequenceErrors
 {
+    private const string Mark = "Microsoft.ML.NTM";
+
     public static ArgumentOutOfRangeException Missing(string role, string column) =>
-        new("schema", $"Could not find {role} column '{column}'.");
+        new("schema", $"Could not find {role} column '{Quoted.Text(column)}'.");
 
     public static ArgumentOutOfRangeException Schema(string role, string column, string expected, string actual) =>
-        new("schema", $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}.");
+        new("schema", $"Schema mismatch for {role} column '{Quoted.Text(column)}': expected {Shown(expected)}, got {Shown(actual)}.");
 
     public static ArgumentOutOfRangeException NothingToEmbed(SequenceColumns columns, string actual) =>
         Schema("feature", string.Join("', '", columns.FeatureColumnNames), $"keys (see MapValueToKey) for EmbeddingSize = {columns.EmbeddingSize}", actual);
 
-    public static InvalidOperationException Row(string column, long row, string expected, string actual) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"Column '{column}', row {row} (counted from 0): expected {expected}, got {actual}."));
+    public static InvalidOperationException Row(string column, long row, string expected, string actual) => Ours(
+        new(string.Create(CultureInfo.InvariantCulture, $"Column '{Quoted.Text(column)}', row {row} (counted from 0): expected {Shown(expected)}, got {Shown(actual)}.")));
+
+    /// <summary>Marks an error as one that says everything about bad data, so that nobody explains it again.</summary>
+    public static InvalidOperationException Ours(InvalidOperationException error)
+    {
+        error.Data[Mark] = Mark;
+        return error;
+    }
+
+    /// <summary>Whether an error is marked.</summary>
+    public static bool IsOurs(Exception error) => error.Data.Contains(Mark);
+
+    private static string Shown(string what) => Quoted.Text(what, 300);
 
     /// <summary>A row of a table with one row per time step, before it is packed.</summary>
     public static InvalidOperationException TableRow(string column, long row, string expected, string actual) =>

@@ -25,6 +25,7 @@ internal sealed class TrainingBatches : IDisposable
     private readonly RowPool _pool;
     private readonly List<Range> _cuts = [];
     private readonly SequenceBatch _batch;
+    private readonly DataPasses _passes;
     private DataViewRowCursor? _cursor;
     private SequenceRowReader? _reader;
     private ValueGetter<DataViewRowId>? _id;
@@ -32,9 +33,17 @@ internal sealed class TrainingBatches : IDisposable
     private int _next;
     private long _count;
 
+    /// <param name="data">The rows.</param>
+    /// <param name="format">Their form.</param>
+    /// <param name="batchSize">Rows of a batch, at most.</param>
+    /// <param name="seed">Of the order.</param>
+    /// <param name="poolBatches">Batches' worth of rows in the pool.</param>
+    /// <param name="passes">The data's readings so far; null: there were none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another form than <paramref name="format"/>'s.</exception>
-    public TrainingBatches(IDataView data, SequenceFormat format, int batchSize, int seed, int poolBatches = DefaultPoolBatches)
+    public TrainingBatches(IDataView data, SequenceFormat format, int batchSize, int seed, int poolBatches = DefaultPoolBatches,
+        DataPasses? passes = null)
     {
+        _passes = passes ?? new DataPasses("training data");
         _columns = SequenceSchema.Check(format, data.Schema, ColumnUse.Training);
         _data = data;
         _format = format;
@@ -100,12 +109,12 @@ internal sealed class TrainingBatches : IDisposable
 
     private void FillPool()
     {
-        if (_cursor is not null && _pool.Fill(_cursor, _reader!, _id, MaxInputSteps))
+        if (_cursor is not null && _passes.Fill(_pool, _cursor, _reader!, _id, MaxInputSteps))
             return;
         if (_cursor is not null)
             Epoch++;
         Open();
-        if (!_pool.Fill(_cursor, _reader, _id, MaxInputSteps))
+        if (!_passes.Fill(_pool, _cursor, _reader, _id, MaxInputSteps))
         {
             string limit = MaxInputSteps == int.MaxValue ? "" : $" with at most {MaxInputSteps} steps";
             throw SequenceErrors.NoRows($"column '{_format.Features[0].ColumnName}'{limit}");
@@ -116,7 +125,7 @@ internal sealed class TrainingBatches : IDisposable
     private void Open()
     {
         _cursor?.Dispose();
-        _cursor = _data.GetRowCursor(_columns, _data.CanShuffle ? new Random(_random.Next()) : null);
+        _cursor = _passes.Begin(_data, _columns, _data.CanShuffle ? new Random(_random.Next()) : null);
         _reader = new SequenceRowReader(_cursor, _format, ColumnUse.Training);
         _id = _data.CanShuffle ? _cursor.GetIdGetter() : null;
     }

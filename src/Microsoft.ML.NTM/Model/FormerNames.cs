@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Microsoft.ML.NTM.Model;
@@ -17,11 +18,20 @@ internal static class FormerNames
         ["IncludeUnanswered"] = "IncludeUnlabeled",
     };
 
-    /// <summary>The same JSON with today's names, so that whoever reads it need not know the former ones.</summary>
-    /// <exception cref="JsonException">Not JSON.</exception>
+    /// <summary>
+    /// The same JSON with today's names, so that whoever reads it need not know the former ones; within <see cref="JsonLimits"/>.
+    /// </summary>
+    /// <exception cref="JsonException">Not JSON, or with a name or value longer than any model's.</exception>
     /// <exception cref="InvalidOperationException">A text is not UTF-8.</exception>
-    public static byte[] Replace(ReadOnlySpan<byte> utf8)
+    public static ReadOnlySpan<byte> Replace(ReadOnlySpan<byte> utf8)
     {
+        JsonLimits.Check(utf8);
+        // Today's files are not copied: they may be long.
+        bool any = false;
+        foreach (string name in s_now.Keys)
+            any |= utf8.IndexOf(Encoding.UTF8.GetBytes($"\"{name}\"")) >= 0;
+        if (!any)
+            return utf8;
         var into = new MemoryStream(utf8.Length);
         using (var writer = new Utf8JsonWriter(into, new JsonWriterOptions { SkipValidation = true }))
         {

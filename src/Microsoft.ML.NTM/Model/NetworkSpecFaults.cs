@@ -34,9 +34,10 @@ internal static class NetworkSpecFaults
     /// <exception cref="ArgumentException">The spec has faults; the message lists them all.</exception>
     internal static void ThrowIfFaulty(this NetworkSpec spec)
     {
+        using var invariant = new InvariantText();
         IReadOnlyList<string> faults = spec.Faults();
         if (faults.Count > 0)
-            throw new ArgumentException("The network cannot be built. " + string.Join(" ", faults), nameof(spec));
+            throw new ArgumentException("The network cannot be built. " + Quoted.Faults(faults), nameof(spec));
     }
 
     /// <summary>Adds a fault unless <paramref name="value"/> is one of its type's names.</summary>

@@ -29,9 +29,10 @@ internal static class SequenceSpecFaults
     /// <exception cref="ArgumentException">The spec has faults; the message lists them all.</exception>
     internal static void ThrowIfFaulty(this SequenceSpec spec, NetworkSpec network)
     {
+        using var invariant = new InvariantText();
         IReadOnlyList<string> faults = spec.Faults(network);
         if (faults.Count > 0)
-            throw new ArgumentException("The sequence settings do not hold together. " + string.Join(" ", faults), nameof(spec));
+            throw new ArgumentException("The sequence settings do not hold together. " + Quoted.Faults(faults), nameof(spec));
     }
 
     private static void CheckGroups(SequenceSpec spec, NetworkSpec network, List<string> faults)

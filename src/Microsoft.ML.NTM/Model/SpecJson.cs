@@ -45,6 +45,7 @@ internal static class SpecJson
     /// <exception cref="InvalidDataException">Not the text of a sound spec; the message says why.</exception>
     internal static NetworkSpec ReadNetwork(ReadOnlySpan<byte> utf8)
     {
+        using var invariant = new InvariantText();
         NetworkSpec spec = Read(utf8, "network", s_context.NetworkSpec);
         // What a text does not say is 0 after reading, not what an object initializer would leave it at.
         if (utf8.IndexOf("\"SharpeningEpsilon\""u8) < 0)
@@ -56,6 +57,7 @@ internal static class SpecJson
     /// <exception cref="InvalidDataException">Not the text of a sound spec; the message says why.</exception>
     internal static SequenceSpec ReadSequence(ReadOnlySpan<byte> utf8, NetworkSpec network)
     {
+        using var invariant = new InvariantText();
         SequenceSpec spec = Read(utf8, "sequence", s_context.SequenceSpec);
         return Sound(spec, "sequence", spec.Faults(network));
     }
@@ -65,20 +67,20 @@ internal static class SpecJson
     {
         try
         {
-            byte[] text = FormerNames.Replace(utf8);
+            ReadOnlySpan<byte> text = FormerNames.Replace(utf8);
             RequireAllMembers(text, what, type);
             return JsonSerializer.Deserialize(text, type) ?? throw new JsonException("It is null.");
         }
         // The reader throws InvalidOperationException where a text is not UTF-8.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"The {what}'s description in the model cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"The {what}'s description in the model cannot be read: {Quoted.Message(e)}", Quoted.Cause(e));
         }
     }
 
     private static T Sound<T>(T spec, string what, IReadOnlyList<string> faults) => faults.Count == 0
         ? spec
-        : throw new InvalidDataException($"The {what}'s description in the model is not valid. {string.Join(" ", faults)}");
+        : throw new InvalidDataException($"The {what}'s description in the model is not valid. {Quoted.Faults(faults)}");
 
     // Without this a missing member would silently take its default.
     private static void RequireAllMembers<T>(ReadOnlySpan<byte> utf8, string what, JsonTypeInfo<T> type)

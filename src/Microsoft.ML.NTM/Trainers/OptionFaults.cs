@@ -6,14 +6,15 @@ namespace Microsoft.ML.NTM.Trainers;
 internal static class OptionFaults
 {
     /// <summary>Does nothing for sound options.</summary>
-    /// <exception cref="ArgumentException">The message lists every fault.</exception>
+    /// <exception cref="ArgumentException">The message lists the faults: all, unless they are too many for a message.</exception>
     public static void ThrowIfAny(SequenceTrainerOptions options)
     {
+        using var invariant = new InvariantText();
         List<string> faults = [.. Columns(options), .. Sizes(options),
             .. options.ToTraining().Faults(),
             .. options.ToNetwork(options.InputSize ?? 1, options.OutputSize ?? 1).Faults()];
         if (faults.Count > 0)
-            throw new ArgumentException($"{faults.Count} of the trainer's options cannot be used. {string.Join(" ", faults)}", nameof(options));
+            throw new ArgumentException($"{faults.Count} of the trainer's options cannot be used. {Quoted.Faults(faults)}", nameof(options));
     }
 
     private static IEnumerable<string> Columns(SequenceTrainerOptions options)
@@ -21,9 +22,9 @@ internal static class OptionFaults
         if (options.FeatureColumnNames is { } names)
         {
             if (names.Length == 0 || names.Any(string.IsNullOrEmpty))
-                yield return $"{nameof(options.FeatureColumnNames)} must name at least one column and none may be empty; it is [{string.Join(", ", names)}].";
+                yield return $"{nameof(options.FeatureColumnNames)} must name at least one column and none may be empty; it is [{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";
             if (names.Distinct().Count() < names.Length)
-                yield return $"{nameof(options.FeatureColumnNames)} must name every column once; it is [{string.Join(", ", names)}].";
+                yield return $"{nameof(options.FeatureColumnNames)} must name every column once; it is [{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";
         }
         else if (string.IsNullOrEmpty(options.FeatureColumnName))
             yield return $"{nameof(options.FeatureColumnName)} must name a column; it is empty.";
@@ -39,18 +40,24 @@ internal static class OptionFaults
 
     private static IEnumerable<string> Sizes(SequenceTrainerOptions options)
     {
-        (string Name, int? Value)[] counts =
+        (string Name, int? Value, int Least, int Most)[] counts =
         [
-            (nameof(options.BatchSize), options.BatchSize),
-            (nameof(options.NumberOfThreads), options.NumberOfThreads),
-            (nameof(options.OutputLength), options.OutputLength),
-            (nameof(options.MaximumInputSteps), options.MaximumInputSteps),
-            (nameof(options.TruncationSteps), options.TruncationSteps),
+            (nameof(options.BatchSize), options.BatchSize, 1, OptionLimits.BatchSize),
+            (nameof(options.NumberOfThreads), options.NumberOfThreads, 1, OptionLimits.NumberOfThreads),
+            (nameof(options.OutputLength), options.OutputLength, 1, OptionLimits.OutputLength),
+            (nameof(options.EmbeddingSize), options.EmbeddingSize, 0, OptionLimits.EmbeddingSize),
+            (nameof(options.MaximumInputSteps), options.MaximumInputSteps, 1, int.MaxValue),
+            (nameof(options.TruncationSteps), options.TruncationSteps, 1, int.MaxValue),
         ];
-        foreach ((string name, int? value) in counts)
+        foreach ((string name, int? value, int least, int most) in counts)
         {
-            if (value < 1)
-                yield return $"{name} must be at least 1; it is {value}.";
+            if (value < least || value > most)
+                yield return $"{name} must be from {least} to {most}; it is {value}.";
+        }
+        if (options.CheckpointFolder is not null && options.ReportInterval > 0 && options.NumberOfIterations / options.ReportInterval > OptionLimits.ReportsInCheckpoint)
+        {
+            yield return $"{nameof(options.ReportInterval)} must be at least {options.NumberOfIterations / OptionLimits.ReportsInCheckpoint + 1}, since checkpoints hold "
+                + $"all reports and there are {options.NumberOfIterations} iterations; it is {options.ReportInterval}.";
         }
         if (options.ValidationSetFraction is not (>= 0 and < 1))
             yield return FormattableString.Invariant($"{nameof(options.ValidationSetFraction)} must be from 0 to below 1; it is {options.ValidationSetFraction}.");
@@ -64,8 +71,6 @@ internal static class OptionFaults
             yield return $"{nameof(options.CurriculumStartSteps)} must be from 1 to {nameof(options.MaximumInputSteps)}; it is {options.CurriculumStartSteps}.";
         if (options.CheckpointInterval < 1)
             yield return $"{nameof(options.CheckpointInterval)} must be at least 1; it is {options.CheckpointInterval}.";
-        if (options.EmbeddingSize < 0)
-            yield return $"{nameof(options.EmbeddingSize)} must be at least 0; it is {options.EmbeddingSize}.";
         foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Backend, options.FeatureScaling,
             options.LabelScaling, options.MissingFeatures, options.EmptySequences })
         {

@@ -66,10 +66,10 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         NetworkSpec network = format.Embed(_options.ToNetwork(format.InputSize, format.OutputSize));
         network.ThrowIfFaulty();
         LabelClasses? classes = LabelClasses.Of(trainData.Schema[format.Label.ColumnName]);
-        HoldOut data = Split(trainData, validationData, format);
+        HoldOut data = DataPasses.Named("the pass that counts the training data", () => Split(trainData, validationData, format));
         if (data.Validation is not null)
             OrderedBatches.RequireRows(data.Validation, format, "validation data");
-        format = TrainingForm.Measure(data.Training, format, _options.ToColumns(), initialModel?.Format, channels);
+        format = TrainingForm.Measure(data.Training, format, _options.ToColumns(), initialModel?.Format, channels, out long rows);
 
         // What it is learned with, and where it begins.
         (int? gpu, bool fallback) = _host.Gpu();
@@ -82,7 +82,8 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         ParameterSet parameters = initialModel is null ? ParameterInitializer.Create(network, seed)
             : WarmStart.Continue(initialModel, network, format, classes);
         using HeldOutLoss? validation = data.Validation is null ? null
-            : new HeldOutLoss(new OrderedBatches(data.Validation, format, ColumnUse.Training, _options.BatchSize), engine, parameters);
+            : new HeldOutLoss(new OrderedBatches(data.Validation, format, ColumnUse.Training, _options.BatchSize,
+                passes: new DataPasses("validation data")), engine, parameters);
 
         // Learning.
         SequenceTransformer Trained(TrainingHistory history) => new(_host, new SequenceModelParameters(network, format, parameters, classes, history),
@@ -92,7 +93,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
             + (validation is null ? "." : $", validated every {_options.ValidationInterval} iterations."));
         try
         {
-            TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first), _options.StoppingToken);
+            TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first, rows), _options.StoppingToken);
             channels.Note($"Training ended after {history.Iterations} iterations: {history.StopReason}.");
             return Trained(history);
         }
@@ -119,9 +120,9 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => TrainerSchema.Output(inputSchema, _options.ToColumns());
 
-    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first)
+    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first, long rowsSeen)
     {
-        using var batches = new TrainingBatches(data, format, _options.BatchSize, seed);
+        using var batches = new TrainingBatches(data, format, _options.BatchSize, seed, passes: new DataPasses("training data", rowsSeen));
         for (long iteration = 0; ; iteration++)
         {
             batches.MaxInputSteps = _options.LongestInput(iteration);

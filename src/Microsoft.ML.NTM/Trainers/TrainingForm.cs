@@ -12,11 +12,14 @@ internal static class TrainingForm
     /// <param name="columns">What the options say about it.</param>
     /// <param name="initialModel">The model to go on from, whose scaling is kept; or null.</param>
     /// <param name="channels">The log.</param>
+    /// <param name="rows">How many rows were looked at: all or fewer.</param>
     /// <exception cref="InvalidOperationException">A row cannot serve, there are none, or none has anything to score.</exception>
     public static SequenceFormat Measure(
-        IDataView data, SequenceFormat format, SequenceColumns columns, SequenceFormat? initialModel, TrainingChannels channels)
+        IDataView data, SequenceFormat format, SequenceColumns columns, SequenceFormat? initialModel, TrainingChannels channels, out long rows)
     {
-        DataSurvey survey = DataSurvey.Of(data, format, columns, keeps: initialModel is not null, channels.CheckAlive);
+        DataSurvey survey = DataPasses.Named("the pass that measures the training data",
+            () => DataSurvey.Of(data, format, columns, keeps: initialModel is not null, channels.CheckAlive));
+        rows = survey.Rows;
         Warn(survey, format.Label.ColumnName, channels);
         format = initialModel is null ? survey.Format : format.WithScalingOf(initialModel);
         if (Describe(format) is string scaling)

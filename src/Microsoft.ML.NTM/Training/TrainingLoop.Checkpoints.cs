@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Training.Checkpoints;
 
 namespace Microsoft.ML.NTM.Training;
@@ -77,6 +78,7 @@ internal sealed partial class TrainingLoop
         string found = expected;
         checkpoint.Text(name, ref found);
         if (found != expected)
-            throw new InvalidDataException($"The checkpoint is another training's: its {name} is '{found}', not '{expected}'.");
+            throw new InvalidDataException($"The checkpoint is another training's: its {name} is '{Quoted.Text(found, 300)}', not "
+                + $"'{Quoted.Text(expected, 300)}'.");
     }
 }

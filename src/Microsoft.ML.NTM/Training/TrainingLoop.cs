@@ -1,5 +1,6 @@
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Training;
 
@@ -41,8 +42,9 @@ internal sealed partial class TrainingLoop
     internal TrainingLoop(
         IEngine engine, ParameterSet parameters, TrainingSettings settings, ITrainingObserver observer, Func<double>? validationLoss = null, TimeProvider? time = null)
     {
+        using var invariant = new InvariantText();
         if (settings.Faults() is { Count: > 0 } faults)
-            throw new ArgumentException("The training settings are not valid. " + string.Join(" ", faults), nameof(settings));
+            throw new ArgumentException("The training settings are not valid. " + Quoted.Faults(faults), nameof(settings));
         (_engine, _parameters, _settings, _observer, _validationLoss) = (engine, parameters, settings, observer, validationLoss);
         _gradient = new float[parameters.Values.Length];
         _optimizer = settings.Optimizer.Create(parameters.Layout);
@@ -163,6 +165,7 @@ internal sealed partial class TrainingLoop
     {
         if (_iteration == 0 && reason == TrainingStopReason.OutOfData)
             throw new InvalidOperationException("There are no sequences to train on.");
+        _guard.RequireGoodStep(_iteration);
         if (_settings.Checkpoints is not null)
             Save(_settings.Checkpoints);
         if (_validationLoss is not null && reason != TrainingStopReason.StopRequested && _best.LastIteration != _iteration)

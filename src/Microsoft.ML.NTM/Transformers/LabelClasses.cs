@@ -45,7 +45,7 @@ internal sealed class LabelClasses
     public static LabelClasses Parse(string type, string[] values)
     {
         Kind kind = Known.Values.FirstOrDefault(known => known.Name == type)
-            ?? throw new FormatException($"Classes of type '{type}' are not known.");
+            ?? throw new FormatException($"Classes of type '{Model.Quoted.Text(type)}' are not known.");
         return new LabelClasses(kind.Type, [.. values.Select(kind.Parse)]);
     }
 

@@ -38,7 +38,7 @@ internal static class PackModelFile
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"The model file does not say how to pack: {fault.Message}", fault);
+            throw new InvalidDataException($"The model file does not say how to pack: {Quoted.Message(fault)}", Quoted.Cause(fault));
         }
     }
 }

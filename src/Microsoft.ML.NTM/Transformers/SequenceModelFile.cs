@@ -50,6 +50,7 @@ internal static class SequenceModelFile
     /// <exception cref="InvalidDataException">They describe what no model can be.</exception>
     internal static SequenceModelParameters Read(IReadOnlyDictionary<string, byte[]> parts)
     {
+        using var invariant = new InvariantText();
         byte[] Part(string name) => parts.TryGetValue(name, out byte[]? part) ? part : throw new InvalidDataException($"The model file has no part '{name}'.");
         try
         {
@@ -61,7 +62,7 @@ internal static class SequenceModelFile
         }
         catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"The model file does not describe a sequence model: {fault.Message}", fault);
+            throw new InvalidDataException($"The model file does not describe a sequence model: {Quoted.Message(fault)}", Quoted.Cause(fault));
         }
     }
 }

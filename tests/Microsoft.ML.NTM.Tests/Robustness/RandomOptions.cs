@@ -7,6 +7,10 @@ internal static class RandomOptions
 {
     private static readonly double[] s_rates = [1e-3, 0.1, 1, 1e30, 0, -1, double.NaN, double.PositiveInfinity];
 
+    private static readonly int[] s_batches = [1, 2, 5, 1 << 20, (1 << 20) + 1, int.MaxValue, 0];
+
+    private static readonly int[] s_threads = [2, 1024, 1025, int.MaxValue, -1];
+
     /// <summary>A trainer's options.</summary>
     public static readonly Gen<LstmTrainer.Options> Trainer = Gen.Select(
         Gen.Select(Name("Features"), Name("More"), Name("Label"), Gen.Int[0, 3]),
@@ -30,9 +34,11 @@ internal static class RandomOptions
             ControllerLayers = learning.Item2,
             LearningRate = s_rates[learning.Item3 < s_rates.Length ? learning.Item3 : 0],
             Optimizer = (OptimizerKind)(learning.Item4 == 60 ? 9 : learning.Item4 % 4),
-            BatchSize = 3,
+            BatchSize = learning.Item4 is > 2 and < 10 ? s_batches[learning.Item4 - 3] : 3,
             NumberOfIterations = 2,
-            NumberOfThreads = 1,
+            NumberOfThreads = others.Item3 is > 6 and < 12 ? s_threads[others.Item3 - 7] : 1,
+            ReportInterval = features.Item4 == 2 ? learning.Item1 : 100,
+            GradientClipNorm = others.Item4 == 5 ? s_rates[learning.Item3 % s_rates.Length] : null,
             Seed = 1,
         });
 

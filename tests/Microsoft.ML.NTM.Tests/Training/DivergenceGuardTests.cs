@@ -103,6 +103,17 @@ public sealed class DivergenceGuardTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(5)]
+    public void ATrainingWhoseEveryStepWasSkippedIsAnErrorHoweverShort(int iterations)
+    {
+        var loop = new TrainingLoop(new LinearEngine(faultyLoss: _ => double.NaN), LinearProblem.Parameters(), s_settings with { NumberOfIterations = iterations }, new RecordingObserver());
+        TrainingDivergedException error = Assert.ThrowsExactly<TrainingDivergedException>(() => loop.Run(LinearProblem.Batches()));
+        StringAssert.Contains(error.Message, $"in any of the {iterations} iterations");
+    }
+
+    [TestMethod]
     [DataRow(OptimizerKind.RmsProp)]
     [DataRow(OptimizerKind.Adam)]
     [DataRow(OptimizerKind.AdamW)]

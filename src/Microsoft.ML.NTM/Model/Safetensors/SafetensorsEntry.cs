@@ -8,6 +8,8 @@ namespace Microsoft.ML.NTM.Model.Safetensors;
 /// <param name="End">The byte after its last.</param>
 internal sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<long> Shape, long Begin, long End)
 {
+    private const int MostSizes = 4;
+
     /// <summary>Bytes per number, by the format's names; 0 for an unknown one.</summary>
     internal static int ElementSize(string type) => type switch
     {
@@ -22,5 +24,12 @@ internal sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<
     internal bool IsFloat => Type is "F64" or "F32" or "F16" or "BF16";
 
     /// <summary>The shape for messages: <c>[2, 3]</c>.</summary>
-    internal string ShapeText => $"[{string.Join(", ", Shape)}]";
+    internal string ShapeText => TextOf(Shape);
+
+    /// <summary>The name for messages.</summary>
+    internal string NameText => Quoted.Text(Name);
+
+    /// <summary>A shape for messages: its first few sizes.</summary>
+    internal static string TextOf<T>(IReadOnlyList<T> shape) =>
+        $"[{string.Join(", ", shape.Take(MostSizes))}{(shape.Count > MostSizes ? ", ..." : "")}]";
 }

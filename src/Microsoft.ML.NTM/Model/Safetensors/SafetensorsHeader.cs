@@ -12,6 +12,12 @@ internal sealed class SafetensorsHeader
     /// <summary>Longest header that the format's reference implementation reads.</summary>
     internal const int MaxLength = 100_000_000;
 
+    /// <summary>Most tensors or metadata in a file: far above any network's, and few enough to cost little.</summary>
+    internal const int MaxEntries = 10_000;
+
+    /// <summary>Most sizes that a shape has.</summary>
+    internal const int MaxDimensions = 16;
+
     private const string MetadataName = "__metadata__";
 
     private SafetensorsHeader(List<SafetensorsEntry> entries, Dictionary<string, string> metadata)
@@ -45,16 +51,36 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"This is not a valid safetensors file: its header is not the JSON it should be: {e.Message}", e);
+            throw new InvalidDataException($"This is not a valid safetensors file: its header is not the JSON it should be: {Quoted.Message(e)}", Quoted.Cause(e));
         }
+    }
+
+    /// <summary>Whether <paramref name="stream"/>, which stands behind the header, is long enough for the tensors; asked before memory is taken for them.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    internal void RequireTensorsIn(Stream stream)
+    {
+        if (!stream.CanSeek || Entries.Count == 0)
+            return;
+        long left = stream.Length - stream.Position;
+        SafetensorsEntry cut = Entries[^1];
+        if (cut.End > left)
+            throw Fault($"it ends within tensor '{Entries.First(entry => entry.End > left).NameText}': its tensors need {cut.End} bytes, and it has {left}");
     }
 
     internal static InvalidDataException Fault(string fault) => new($"This is not a valid safetensors file: {fault}.");
 
-    // In pieces, so that a short file with a large claim costs nothing.
+    // In pieces where the stream does not say how long it is, so that a short file with a large claim costs nothing.
     private static byte[] ReadBytes(Stream stream, int length)
     {
         const int Piece = 1 << 16;
+        if (stream.CanSeek)
+        {
+            if (stream.Length - stream.Position < length)
+                throw Fault($"it ends within its header, after {stream.Length - stream.Position} of {length} bytes");
+            byte[] whole = new byte[length];
+            stream.ReadExactly(whole);
+            return whole;
+        }
         using var bytes = new MemoryStream();
         byte[] buffer = new byte[Math.Min(length, Piece)];
         while (bytes.Length < length)
@@ -77,7 +103,9 @@ internal sealed class SafetensorsHeader
         while (NextMember(ref reader) is string name)
         {
             if (!names.Add(name))
-                throw Fault($"the name '{name}' stands there twice");
+                throw Fault($"the name '{Quoted.Text(name)}' stands there twice");
+            if (names.Count > MaxEntries)
+                throw Fault($"it has more than {MaxEntries} tensors");
             if (name == MetadataName)
                 ReadMetadata(ref reader, metadata);
             else
@@ -97,7 +125,9 @@ internal sealed class SafetensorsHeader
         {
             Expect(ref reader, JsonTokenType.String);
             if (!metadata.TryAdd(key, reader.GetString()!))
-                throw Fault($"the metadata '{key}' stands there twice");
+                throw Fault($"the metadata '{Quoted.Text(key)}' stands there twice");
+            if (metadata.Count > MaxEntries)
+                throw Fault($"it has more than {MaxEntries} metadata");
         }
     }
 
@@ -118,10 +148,10 @@ internal sealed class SafetensorsHeader
             else if (member == "data_offsets" && offsets is null)
                 offsets = ReadNumbers(ref reader, name);
             else
-                throw Fault($"tensor '{name}' has a second or unknown member '{member}'");
+                throw Fault($"tensor '{Quoted.Text(name)}' has a second or unknown member '{Quoted.Text(member)}'");
         }
         if (type is null || shape is null || offsets is not [long begin, long end])
-            throw Fault($"tensor '{name}' lacks its dtype, its shape or its two data_offsets");
+            throw Fault($"tensor '{Quoted.Text(name)}' lacks its dtype, its shape or its two data_offsets");
         var entry = new SafetensorsEntry(name, type, shape, begin, end);
         RequireBytes(entry);
         return entry;
@@ -134,7 +164,9 @@ internal sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
-                throw Fault($"tensor '{name}' has a size or offset that is not a whole number from 0 to {long.MaxValue}");
+                throw Fault($"tensor '{Quoted.Text(name)}' has a size or offset that is not a whole number from 0 to {long.MaxValue}");
+            if (numbers.Count == MaxDimensions)
+                throw Fault($"tensor '{Quoted.Text(name)}' has more than {MaxDimensions} sizes or offsets");
             numbers.Add(number);
         }
         return numbers;
@@ -144,16 +176,16 @@ internal sealed class SafetensorsHeader
     {
         int size = SafetensorsEntry.ElementSize(entry.Type);
         if (size == 0)
-            throw Fault($"tensor '{entry.Name}' has the unknown dtype '{entry.Type}'");
+            throw Fault($"tensor '{entry.NameText}' has the unknown dtype '{Quoted.Text(entry.Type)}'");
         Int128 bytes = size;
         foreach (long extent in entry.Shape)
         {
             bytes *= extent;
             if (bytes > long.MaxValue)
-                throw Fault($"tensor '{entry.Name}' of shape {entry.ShapeText} is larger than any file");
+                throw Fault($"tensor '{entry.NameText}' of shape {entry.ShapeText} is larger than any file");
         }
         if ((Int128)entry.End - entry.Begin != bytes)
-            throw Fault($"tensor '{entry.Name}', {entry.Type} {entry.ShapeText}, needs {bytes} bytes; its data_offsets are [{entry.Begin}, {entry.End}]");
+            throw Fault($"tensor '{entry.NameText}', {entry.Type} {entry.ShapeText}, needs {bytes} bytes; its data_offsets are [{entry.Begin}, {entry.End}]");
     }
 
     private static void RequireContiguous(List<SafetensorsEntry> entries)
@@ -162,7 +194,7 @@ internal sealed class SafetensorsHeader
         foreach (SafetensorsEntry entry in entries)
         {
             if (entry.Begin != end)
-                throw Fault($"tensor '{entry.Name}' begins at byte {entry.Begin}, but the tensors before it end at byte {end}");
+                throw Fault($"tensor '{entry.NameText}' begins at byte {entry.Begin}, but the tensors before it end at byte {end}");
             end = entry.End;
         }
     }

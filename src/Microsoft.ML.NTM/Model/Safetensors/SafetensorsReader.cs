@@ -11,7 +11,7 @@ internal static class SafetensorsReader
     /// </summary>
     /// <param name="stream">Stands at the file's first byte; read to its end.</param>
     /// <param name="layout">Which parameters must be there: these and no others, with these shapes.</param>
-    /// <exception cref="InvalidDataException">Not a safetensors file, or not of this network; the message lists every parameter that is
+    /// <exception cref="InvalidDataException">Not a safetensors file, or not of this network; the message lists the first parameters that are
     /// missing, unexpected or of another shape or type.</exception>
     internal static ParameterSet Read(Stream stream, ParameterLayout layout) => Read(SafetensorsHeader.Read(stream), stream, layout);
 
@@ -20,6 +20,7 @@ internal static class SafetensorsReader
     internal static ParameterSet Read(SafetensorsHeader header, Stream stream, ParameterLayout layout)
     {
         RequireLayout(header, layout);
+        header.RequireTensorsIn(stream);
         var parameters = new ParameterSet(layout);
         ReadTensors(stream, header, entry => parameters.Values.AsMemory(layout[entry.Name].Offset, layout[entry.Name].Length));
         return parameters;
@@ -42,15 +43,15 @@ internal static class SafetensorsReader
         foreach (ParameterSlice slice in layout.Slices)
         {
             if (!found.Remove(slice.Name, out SafetensorsEntry? entry))
-                faults.Add($"{slice.Name} [{string.Join(", ", slice.Shape)}] is missing");
+                faults.Add($"{slice.Name} {SafetensorsEntry.TextOf(slice.Shape)} is missing");
             else if (!entry.Shape.SequenceEqual(slice.Shape.Select(size => (long)size)))
-                faults.Add($"{slice.Name} must be [{string.Join(", ", slice.Shape)}] and is {entry.ShapeText}");
+                faults.Add($"{slice.Name} must be {SafetensorsEntry.TextOf(slice.Shape)} and is {entry.ShapeText}");
             else if (!entry.IsFloat)
-                faults.Add($"{slice.Name} must be F32, F64, F16 or BF16 and is {entry.Type}");
+                faults.Add($"{slice.Name} must be F32, F64, F16 or BF16 and is {Quoted.Text(entry.Type)}");
         }
-        faults.AddRange(found.Values.Select(entry => $"{entry.Name} {entry.ShapeText} is unexpected"));
+        faults.AddRange(found.Values.Select(entry => $"{entry.NameText} {entry.ShapeText} is unexpected"));
         if (faults.Count > 0)
-            throw new InvalidDataException($"The parameters in the file are not this network's: {string.Join("; ", faults)}.");
+            throw new InvalidDataException($"The parameters in the file are not this network's: {Quoted.List(faults, "; ")}.");
     }
 
     private static void ReadTensor(Stream stream, SafetensorsEntry entry, Span<float> values)
@@ -63,7 +64,7 @@ internal static class SafetensorsReader
             int count = Math.Min(Piece, values.Length - done);
             Span<byte> bytes = buffer.AsSpan(0, count * size);
             if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-                throw SafetensorsHeader.Fault($"it ends within tensor '{entry.Name}'");
+                throw SafetensorsHeader.Fault($"it ends within tensor '{entry.NameText}'");
             Convert(entry.Type, bytes, values.Slice(done, count));
             RequireFinite(entry, values.Slice(done, count), done);
             done += count;
@@ -89,7 +90,7 @@ internal static class SafetensorsReader
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
-                throw new InvalidDataException($"Number {start + i} of '{entry.Name}' in the safetensors file is {values[i]}; only finite numbers are allowed.");
+                throw new InvalidDataException(FormattableString.Invariant($"Number {start + i} of '{entry.NameText}' in the safetensors file is {values[i]}; only finite numbers are allowed."));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Training.Checkpoints;
 
@@ -21,7 +22,7 @@ internal static class ReportsJson
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The checkpoint's reports cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"The checkpoint's reports cannot be read: {Quoted.Message(e)}", Quoted.Cause(e));
         }
     }
 }

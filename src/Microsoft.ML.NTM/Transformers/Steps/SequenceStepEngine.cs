@@ -63,7 +63,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     public void Step(TStep step, ref TAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(step);
-        using var turn = new StepTurn(ref _taken);
+        using StepTurn turn = StepTurn.Change(ref _taken);
         Run(asks: false, step, ref answer);
         _last = step;
     }
@@ -83,14 +83,14 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     /// <inheritdoc cref="Answer()"/>
     public void Answer(ref TAnswer answer)
     {
-        using var turn = new StepTurn(ref _taken);
+        using StepTurn turn = StepTurn.Change(ref _taken);
         Run(asks: true, _last ?? new TStep(), ref answer);
     }
 
     /// <summary>Begins the next sequence.</summary>
     public void Reset()
     {
-        using var turn = new StepTurn(ref _taken);
+        using StepTurn turn = StepTurn.Change(ref _taken);
         _session.Reset();
         _last = null;
     }
@@ -101,7 +101,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     /// </summary>
     public byte[] SaveState()
     {
-        using var turn = new StepTurn(ref _taken);
+        using StepTurn turn = StepTurn.Copy(ref _taken);
         return _session.Save();
     }
 
@@ -110,7 +110,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     public void LoadState(byte[] state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        using var turn = new StepTurn(ref _taken);
+        using StepTurn turn = StepTurn.Change(ref _taken);
         _session.Load(state);
         _last = null;
     }
@@ -118,7 +118,7 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     /// <summary>Another sequence that has read the same steps, and goes its own way from here. Weights are shared.</summary>
     public SequenceStepEngine<TStep, TAnswer> Clone()
     {
-        using var turn = new StepTurn(ref _taken);
+        using StepTurn turn = StepTurn.Copy(ref _taken);
         return new(_pipes, _session.Clone()) { _last = _last };
     }
 

@@ -1,0 +1,3 @@
+using Microsoft.ML;
+
+System.Console.WriteLine(new MLContext().Sequence.Trainers.Lstm().Info.NeedNormalization);
