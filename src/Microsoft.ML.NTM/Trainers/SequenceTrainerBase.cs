@@ -91,9 +91,10 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         var loop = new TrainingLoop(engine, parameters, _options.ToTraining(checkpoints), channels, validation is null ? null : validation.Compute);
         channels.Note($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}"
             + (validation is null ? "." : $", validated every {_options.ValidationInterval} iterations."));
+        MemoryLimit? limit = choice.PaysPerCall ? null : new MemoryLimit(network, format, threads, MemoryLimit.Default, _options.TruncationSteps);
         try
         {
-            TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first, rows), _options.StoppingToken);
+            TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first, rows, limit), _options.StoppingToken);
             channels.Note($"Training ended after {history.Iterations} iterations: {history.StopReason}.");
             return Trained(history);
         }
@@ -120,7 +121,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => TrainerSchema.Output(inputSchema, _options.ToColumns());
 
-    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first, long rowsSeen)
+    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first, long rowsSeen, MemoryLimit? limit)
     {
         using var batches = new TrainingBatches(data, format, _options.BatchSize, seed, passes: new DataPasses("training data", rowsSeen));
         for (long iteration = 0; ; iteration++)
@@ -129,7 +130,11 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
             if (iteration < first)
                 batches.Skip(1);
             else
-                yield return batches.Next();
+            {
+                SequenceBatch batch = batches.Next();
+                limit?.Require(batch);
+                yield return batch;
+            }
         }
     }
 }

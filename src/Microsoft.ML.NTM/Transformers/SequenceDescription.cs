@@ -26,12 +26,12 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
     /// <exception cref="InvalidDataException">No model of <paramref name="network"/> can be so.</exception>
     public static SequenceDescription FromJson(byte[] utf8, NetworkSpec network)
     {
-        byte[] text = FormerNames.Replace(utf8);
+        ReadOnlySpan<byte> text = FormerNames.Replace(utf8);
         SequenceDescription description = JsonSerializer.Deserialize(text, SequenceJsonContext.Strict.SequenceDescription)
             ?? throw new JsonException("It is null.");
         string[] faults = [.. description.Faults(network)];
         return faults.Length == 0 ? description
-            : throw new InvalidDataException($"The model file does not describe a sequence model. {string.Join(" ", faults)}");
+            : throw new InvalidDataException($"The model file does not describe a sequence model. {Quoted.Faults(faults)}");
     }
 
     /// <summary>What a key label's classes are called, or null.</summary>

@@ -80,8 +80,15 @@ public sealed class DataPassesTests
     private static void Train(IDataView data, IDataView? validation)
     {
         var ml = new MLContext(1);
-        ml.Sequence.Trainers.Lstm(new() { ControllerSize = 2, NumberOfIterations = 200, BatchSize = 2, ValidationInterval = 5,
-            ValidationSetFraction = 0, NumberOfThreads = 1 }).Fit(data, validation);
+        ml.Sequence.Trainers.Lstm(new()
+        {
+            ControllerSize = 2,
+            NumberOfIterations = 200,
+            BatchSize = 2,
+            ValidationInterval = 5,
+            ValidationSetFraction = 0,
+            NumberOfThreads = 1
+        }).Fit(data, validation);
     }
 
     /// <summary>Gives as many rows as it is told for each reading that goes beyond the first row, the last number for ever.</summary>

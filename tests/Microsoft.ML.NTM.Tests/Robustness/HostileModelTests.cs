@@ -124,8 +124,13 @@ public sealed class HostileModelTests
         var ml = new MLContext(seed: 1);
         IDataView data = SampleData.Create(ml, "numbers", "vector of keys");
         var file = new MemoryStream();
-        ml.Model.Save(ml.Sequence.Trainers.Ntm(new() { ControllerSize = 2, MemorySlots = 3, MemoryWidth = 2,
-            NumberOfIterations = 1 }).Fit(data), data.Schema, file);
+        ml.Model.Save(ml.Sequence.Trainers.Ntm(new()
+        {
+            ControllerSize = 2,
+            MemorySlots = 3,
+            MemoryWidth = 2,
+            NumberOfIterations = 1
+        }).Fit(data), data.Schema, file);
         return file.ToArray();
     }
 }

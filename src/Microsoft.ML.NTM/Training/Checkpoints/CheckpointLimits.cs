@@ -51,9 +51,7 @@ internal static class CheckpointLimits
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             || !(value >= bounds.Least && value <= bounds.Most))
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"The checkpoint is damaged: its '{Quoted.Text(name)}' must be a number from {bounds.Least} to {bounds.Most}; it is "
-                    + $"'{Quoted.Text(text)}'."));
+            throw Outside($"its '{Quoted.Text(name)}'", bounds.Least, bounds.Most, $"'{Quoted.Text(text)}'");
         }
     }
 
@@ -66,11 +64,11 @@ internal static class CheckpointLimits
         for (int i = 0; i < values.Length; i++)
         {
             if (!(values[i] >= Math.Max(least, -most) && values[i] <= most))
-            {
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"The checkpoint is damaged: number {i} of its '{entry.NameText}' must be from {Math.Max(least, -most)} to {most}; "
-                        + $"it is {values[i]}."));
-            }
+                throw Outside($"number {i} of its '{entry.NameText}'", Math.Max(least, -most), most,
+                    FormattableString.Invariant($"{values[i]}"));
         }
     }
+
+    private static InvalidDataException Outside(string what, double least, double most, string found) => new(
+        FormattableString.Invariant($"The checkpoint is damaged: {what} must be a number from {least} to {most}; it is {found}."));
 }

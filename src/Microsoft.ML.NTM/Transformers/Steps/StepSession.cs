@@ -10,9 +10,12 @@ internal sealed class StepSession
     // Fingerprint of the model, steps, whether the answers have begun.
     private const int HeaderLength = 8 + 8 + 1;
 
-    // A state is someone's file: numbers beyond these would count over, or square to infinity in the memory's norms.
+    // A state is someone's file: numbers beyond these are no state's.
     private const long MostSteps = 1L << 53;
-    private const float LargestNumber = 1e17f;
+    private const float LargestNumber = 1e12f;
+
+    // Steps after which a state that leads to infinity has shown it.
+    private const int ProbedSteps = 4;
 
     private readonly SequenceFormat _format;
     private readonly ulong _fingerprint;
@@ -122,8 +125,27 @@ internal sealed class StepSession
             if (!(MathF.Abs(state[i]) <= LargestNumber))
                 throw Fault(FormattableString.Invariant($"number {i} is {state[i]}, where {LargestNumber} is the largest size"));
         }
-        _stepper.Load(state);
+        Probe(state);
         (Steps, _answering, _answers) = (steps, answering == 1, 0);
+    }
+
+    // A weighting of a million is a number like others, but no head's: what matters is where the network goes from there.
+    private void Probe(float[] state)
+    {
+        float[] before = new float[state.Length], after = new float[state.Length], inputs = new float[_inputs.Length];
+        float[] logits = new float[_logits.Length];
+        _stepper.Save(before);
+        _stepper.Load(state);
+        for (int step = 0; step < ProbedSteps; step++)
+        {
+            _stepper.Step(inputs, _noKeys, logits);
+            _stepper.Save(after);
+            if (Array.TrueForAll(logits, float.IsFinite) && Array.TrueForAll(after, float.IsFinite))
+                continue;
+            _stepper.Load(before);
+            throw Fault("it leads to numbers that are not finite");
+        }
+        _stepper.Load(state);
     }
 
     private static ArgumentException Fault(string reason) => new($"The state is damaged or not of this model: {reason}.", "state");
