@@ -13,6 +13,9 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
     private const double GoodShare = 0.1, RandomShare = 0.15;
     private const int CandidatePoints = 24, LeastGood = 2, LeastObservations = 5;
 
+    // More points say little more about a density and cost time with every draw; of the others the newest say most.
+    private const int MostGood = 25, MostOthers = 250;
+
     /// <inheritdoc/>
     public double[] Next(IReadOnlyList<TrialRecord> trials, SeededRandom random)
     {
@@ -41,11 +44,11 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
         (TrialRecord Trial, double Value)[] known = Known(search);
         if (known.Length < LeastObservations)
             return null;
-        int good = Math.Max(LeastGood, (int)Math.Ceiling(GoodShare * known.Length));
+        int good = Math.Clamp((int)Math.Ceiling(GoodShare * known.Length), LeastGood, MostGood);
         HashSet<int> numbers =
             [.. known.OrderBy(one => one.Value).ThenBy(one => one.Trial.Number).Take(good).Select(one => one.Trial.Number)];
         return ([.. search.Where(trial => numbers.Contains(trial.Number)).Select(trial => trial.Point)],
-            [.. search.Where(trial => !numbers.Contains(trial.Number)).Select(trial => trial.Point)]);
+            [.. search.Where(trial => !numbers.Contains(trial.Number)).TakeLast(MostOthers).Select(trial => trial.Point)]);
     }
 
     private (TrialRecord Trial, double Value)[] Known(TrialRecord[] search)
