@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.NTM.Tests.Sweeping.Cluster;
 
 /// <summary>
-/// Processes of the sample SweepCluster with Redis on loopback. It takes half a minute or more, so it is asked for with the environment variable
-/// NTM_CLUSTER_TESTS; inconclusive without it, without redis-server, or where the sample was not built.
+/// Processes of the sample SweepCluster with Redis on loopback. It takes half a minute or more, so it is asked for with the environment
+/// variable NTM_CLUSTER_TESTS; inconclusive without it, without redis-server, or where the sample was not built.
 /// </summary>
 [TestClass]
 public sealed partial class SweepClusterTests
