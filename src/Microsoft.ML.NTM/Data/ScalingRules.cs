@@ -9,6 +9,9 @@ internal static class ScalingRules
     // What single precision cannot tell from a constant.
     private const double Noise = 1e-6;
 
+    // Numbers within [-1, 1] that move less than this are too faint for a network to see beside others.
+    private const double Faint = 0.1;
+
     // A deviation so many times the middle half's comes from a few values far out.
     private const double HeavyTail = 4;
 
@@ -28,8 +31,8 @@ internal static class ScalingRules
     {
         if (scaling == SequenceScaling.None)
             return null;
-        bool small = Enumerable.Range(0, moments.Channels).All(channel => moments.Largest(channel) <= 1f);
-        return scaling == SequenceScaling.Auto && small ? null : Collect(moments, channel => Standard(moments, channel, flat: 1), null);
+        bool asItIs = Enumerable.Range(0, moments.Channels).All(channel => FillsUnitRange(moments, channel));
+        return scaling == SequenceScaling.Auto && asItIs ? null : Collect(moments, channel => Standard(moments, channel, flat: 1), null);
     }
 
     private static ChannelScaling? Collect(ChannelMoments moments, Func<int, (double Center, double Deviation)> rule, float? limit)
@@ -57,13 +60,17 @@ internal static class ScalingRules
 
     private static (double Center, double Deviation) Automatic(ChannelMoments moments, StepSample sample, int channel)
     {
-        if (moments.Largest(channel) <= 1f)
+        if (FillsUnitRange(moments, channel))
             return (0, 1);
         // A constant that changes after all does so relative to its size.
         (double center, double deviation) = moments.Zeros(channel) * 2 > moments.Count(channel) ? RareEvents(moments, sample, channel)
             : HeavyTailed(Standard(moments, channel, flat: moments.Largest(channel)), sample, channel);
         return Math.Abs(center) <= 0.5 && deviation is >= 0.5 and <= 2 ? (0, 1) : (center, deviation);
     }
+
+    // Or is a constant within it.
+    private static bool FillsUnitRange(ChannelMoments moments, int channel) => moments.Largest(channel) <= 1f
+        && (moments.Deviation(channel) >= Faint || moments.Deviation(channel) <= Noise * Math.Abs(moments.Mean(channel)));
 
     private static (double Center, double Deviation) RareEvents(ChannelMoments moments, StepSample sample, int channel)
     {

@@ -4,11 +4,11 @@ namespace Microsoft.ML.NTM;
 public enum SequenceScaling
 {
     /// <summary>
-    /// What needs it is scaled. Of the features, a channel within [-1, 1] stays as it is, and so does one that already has about unit scale
-    /// around 0. Else its mean becomes 0 and its deviation 1; where a few values are far from all others, its median and the spread of the
+    /// What needs it is scaled. Of the features, a channel within [-1, 1] and of a deviation of at least 0.1 stays as it is, and so does one
+    /// that already has about unit scale around 0. Else its mean becomes 0 and its deviation 1; where a few values are far from all others, its median and the spread of the
     /// middle half instead; where more than half is exactly 0 (rare events), 0 stays 0 and the other values' root mean square becomes 1. A
-    /// constant becomes 0. Values more than 10 deviations out count by the logarithm of their distance. A label within [-1, 1] stays as it is,
-    /// else each output's mean becomes 0 and its deviation 1.
+    /// constant becomes 0. Values more than 10 deviations out count by the logarithm of their distance. A label within [-1, 1] and of a
+    /// deviation of at least 0.1 stays as it is, else each output's mean becomes 0 and its deviation 1.
     /// </summary>
     Auto,
 

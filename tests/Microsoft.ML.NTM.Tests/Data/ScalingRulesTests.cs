@@ -20,6 +20,23 @@ public sealed class ScalingRulesTests
     }
 
     [TestMethod]
+    public void NumbersWithinOneThatAreFaintAreScaledToo()
+    {
+        // A vibration of 0.02 with shocks of 0.06; a voltage that stays near 1; a flag in one step of 500.
+        var random = new Random(1);
+        ChannelScaling scaling = Features(SequenceScaling.Auto, 5_000, i =>
+            [0.02f + 0.003f * Normal(random) + (i % 25 == 0 ? 0.04f : 0), 0.98f + 0.005f * Normal(random), i % 500 == 0 ? 1 : 0])!;
+
+        float[] z = [0.06f, 0.97f, 1];
+        scaling.Apply(z, z);
+        Assert.IsGreaterThan(3f, z[0]);
+        Assert.AreEqual(-2, z[1], 0.2);
+        Assert.AreEqual(1, z[2]);
+
+        Assert.IsNotNull(ScalingRules.Targets(SequenceScaling.Auto, Moments(100, i => [0.00001f * i])));
+    }
+
+    [TestMethod]
     public void NumbersOfUnitScaleStayAsTheyAre()
     {
         var random = new Random(1);
