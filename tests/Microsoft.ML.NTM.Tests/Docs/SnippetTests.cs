@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.NTM.Tests.Docs;
 
 /// <summary>
-/// What README and guides show is code that is compiled and run: every C# block of a page stands, but for its indentation, in a sample or in a
-/// test of the folder <c>Snippets</c>.
+/// What README and guides show is code that is compiled and run: every C# block of a page stands, but for its indentation, in a sample
+/// or in a test of the folder <c>Snippets</c>.
 /// </summary>
 [TestClass]
 public sealed partial class SnippetTests
@@ -21,28 +21,15 @@ public sealed partial class SnippetTests
         foreach (Match block in Block().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, page))))
         {
             string code = Flat(block.Groups["code"].Value);
-            Assert.IsTrue(sources.Any(source => source.Contains(code, StringComparison.Ordinal)), $"{page} shows what no program has:\n{code}");
+            Assert.IsTrue(sources.Any(source => source.Contains(code, StringComparison.Ordinal)), $"{page} shows what is nowhere:\n{code}");
         }
     }
 
     [TestMethod]
-    [DynamicData(nameof(Pages))]
-    public void EveryLinkToAFileLeadsSomewhere(string page)
-    {
-        string path = Path.Combine(SourceTree.Root, page);
-        foreach (Match link in Link().Matches(File.ReadAllText(path)))
-        {
-            string target = Path.Combine(Path.GetDirectoryName(path)!, link.Groups["target"].Value);
-            Assert.IsTrue(Path.Exists(target), $"{page} links to {link.Groups["target"].Value}, which is not there.");
-        }
-    }
-
-    [TestMethod]
-    public void ReadmeIsShortAndItsLinesAre()
+    public void ReadmeIsShort()
     {
         string[] lines = File.ReadAllLines(Path.Combine(SourceTree.Root, "README.md"));
         Assert.IsLessThanOrEqualTo(200, lines.Length);
-        Assert.IsEmpty(lines.Where(line => line.Length > 200));
     }
 
     private static IEnumerable<string> Sources() =>
@@ -50,12 +37,9 @@ public sealed partial class SnippetTests
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "tests", "Microsoft.ML.NTM.Tests", "Docs", "Snippets"), "*.cs"));
 
-    private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Flat(string code) =>
+        string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
-
-    // Links of the web begin with a scheme.
-    [GeneratedRegex(@"\]\((?<target>[^)#:]+)(#[^)]*)?\)")]
-    private static partial Regex Link();
 }

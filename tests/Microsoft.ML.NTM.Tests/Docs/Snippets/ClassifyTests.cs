@@ -10,7 +10,7 @@ public sealed class ClassifyTests
     public void SequencesOfATableAreClassified()
     {
         var ml = new MLContext(seed: 1);
-        IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60 * 8).Select(i => Reading(i / 8, i % 8)).ToList());
+        IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 480).Select(i => Reading(i / 8, i % 8)).ToList());
 
         var classes = ml.Transforms.Conversion.MapValueToKey("Activity")
             .Append(ml.Sequence.Transforms.Pack(["X", "Y", "Z"], "Activity", sequenceColumnName: "Trial", labelPlacement: LabelPlacement.Last))

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.NTM.Tests.Docs.Snippets;
 
 /// <summary>docs/guide/tokens.md.</summary>
