@@ -13,7 +13,7 @@ public sealed class ClassifyTests
         IDataView table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 480).Select(i => Reading(i / 8, i % 8)).ToList());
 
         var classes = ml.Transforms.Conversion.MapValueToKey("Activity")
-            .Append(ml.Sequence.Transforms.Pack(["X", "Y", "Z"], "Activity", sequenceColumnName: "Trial", labelPlacement: LabelPlacement.Last))
+            .Append(ml.Sequence.Transforms.Pack(["X", "Y", "Z"], "Activity", "Trial", labelPlacement: LabelPlacement.Last))
             .Append(ml.Sequence.Trainers.Lstm(controllerSize: 16, learningRate: 5e-3, numberOfIterations: 300))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ITransformer model = classes.Fit(table);
@@ -26,7 +26,8 @@ public sealed class ClassifyTests
     {
         string activity = new[] { "walk", "sit", "lie" }[trial % 3];
         float swing = activity == "walk" ? MathF.Sin(2 * step) : 0.1f;
-        return new Row { Trial = trial, X = 100 * swing, Y = activity == "lie" ? 9.8f : 0, Z = activity == "sit" ? 9.8f : 0, Activity = activity };
+        (float x, float y, float z) = (100 * swing, activity == "lie" ? 9.8f : 0, activity == "sit" ? 9.8f : 0);
+        return new Row { Trial = trial, X = x, Y = y, Z = z, Activity = activity };
     }
 
     private sealed class Row

@@ -8,7 +8,8 @@ public sealed class ForecastTests
     public void ASeriesIsForecast()
     {
         var ml = new MLContext(seed: 1);
-        IDataView series = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row { Value = 50 + i / 4f + 10 * MathF.Sin(i) }).ToList());
+        IDataView series = ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 200).Select(i => new Row { Value = 50 + i / 4f + 10 * MathF.Sin(i) }).ToList());
 
         var forecasting = ml.Sequence.Forecasting("Value", horizon: 3, window: 12,
             trainer: ml.Sequence.Trainers.Lstm(controllerSize: 16, learningRate: 5e-3, numberOfIterations: 300));

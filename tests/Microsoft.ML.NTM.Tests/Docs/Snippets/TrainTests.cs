@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Tests.Docs.Snippets;
 
-/// <summary>docs/guide: train, evaluate, sweep, serve, look inside. The answer at each step of a sequence of bits is their parity so far.</summary>
+/// <summary>
+/// docs/guide: train, evaluate, sweep, serve, look inside. The answer at each step of a sequence of bits is their parity so far.
+/// </summary>
 [TestClass]
 public sealed class TrainTests
 {
