@@ -24,6 +24,7 @@ internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWei
     /// <exception cref="NotSupportedException">The node does what our LSTM does not.</exception>
     public static LstmLayerImport Read(NodeProto node, OnnxTensors tensors, IReadOnlyDictionary<string, NodeProto> producers)
     {
+        Require(node, node.Input.Count >= 3, $"it must have X, W and R; it has {node.Input.Count} inputs");
         Require(node, Text(node, "direction") is null or "forward", $"direction must be forward; it is {Text(node, "direction")}");
         Require(node, Find(node, "activations") is not { } activations
             || activations.Strings.Select(name => name.ToStringUtf8()).SequenceEqual(["Sigmoid", "Tanh", "Tanh"]),
@@ -57,8 +58,9 @@ internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWei
     {
         if (Input(node, index) is not { } name)
             return new float[size];
-        while (!tensors.Contains(name) && producers.TryGetValue(name, out NodeProto? producer))
+        for (int steps = 0; !tensors.Contains(name) && producers.TryGetValue(name, out NodeProto? producer); steps++)
         {
+            Require(node, steps <= producers.Count, $"{role} comes from a graph that goes in a circle");
             if (producer.OpType == "ConstantOfShape"
                 && (producer.Attribute.FirstOrDefault(attribute => attribute.Name == "value")?.T is not { } value || IsZero(value)))
                 return new float[size];

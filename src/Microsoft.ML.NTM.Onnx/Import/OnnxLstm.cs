@@ -22,6 +22,8 @@ internal sealed class OnnxLstm
     private OnnxLstm(GraphProto graph)
     {
         _graph = graph;
+        if (graph.Node.FirstOrDefault(node => node.Output.Count == 0 || node.Input.Count == 0 && node.OpType != "Constant") is { } empty)
+            throw new InvalidDataException($"The ONNX file is damaged: the {empty.OpType} '{empty.Name}' has no inputs or no outputs.");
         _tensors = new OnnxTensors(graph);
         foreach (NodeProto node in graph.Node)
         {
@@ -97,8 +99,9 @@ internal sealed class OnnxLstm
     private NodeProto? Source(NodeProto node)
     {
         string name = node.Input[0];
-        while (_producers.TryGetValue(name, out NodeProto? producer))
+        for (int steps = 0; _producers.TryGetValue(name, out NodeProto? producer); steps++)
         {
+            CheckNoCircle(steps);
             if (producer.OpType == "LSTM")
                 return producer.Output[0] == name ? producer
                     : throw new NotSupportedException($"The LSTM '{node.Name}' must read another's output of every step.");
@@ -122,8 +125,9 @@ internal sealed class OnnxLstm
         }
         string at = used[0];
         AnswersOnce = last.Output.Count > 1 && at == last.Output[1];
-        while (_consumers[at].Where(node => !s_measures.Contains(node.OpType)).ToArray() is { Length: > 0 } next)
+        for (int steps = 0; _consumers[at].Where(node => !s_measures.Contains(node.OpType)).ToArray() is { Length: > 0 } next; steps++)
         {
+            CheckNoCircle(steps);
             if (next.Length > 1)
             {
                 throw new NotSupportedException(
@@ -180,6 +184,12 @@ internal sealed class OnnxLstm
     {
         Require(_tensors.Contains(name), node);
         Bias = _tensors.Floats(name);
+    }
+
+    private void CheckNoCircle(int steps)
+    {
+        if (steps > _graph.Node.Count)
+            throw new InvalidDataException("The ONNX file is damaged: its graph goes in a circle.");
     }
 
     private static string Described(NodeProto? lstm) => lstm is null ? "an input of the graph" : $"the LSTM '{lstm.Name}'";

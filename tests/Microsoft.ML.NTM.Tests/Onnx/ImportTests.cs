@@ -47,6 +47,23 @@ public sealed class ImportTests
         File.Delete(path);
     }
 
+    [TestMethod]
+    public void AGraphThatGoesInACircleIsAnError()
+    {
+        // Before the LSTM, and after it.
+        Refused<InvalidDataException>(graph =>
+        {
+            Value there = graph.Named("back").Transpose(0, 1);
+            GraphMerge.Rename(graph, there, "back");
+            return Lstm(graph, there);
+        }, "circle");
+        Refused<InvalidDataException>(graph =>
+        {
+            GraphMerge.Rename(graph, Lstm(graph).Reshape(graph.Named("back")), "back");
+            return graph.Named(ForeignLstm.Input);
+        }, "circle");
+    }
+
     // A damaged file is an error, never a hang or a wrong answer about memory.
     [TestMethod]
     public void DamagedFilesGiveOneClearError()
@@ -74,11 +91,14 @@ public sealed class ImportTests
         File.Delete(path);
     }
 
-    private static Value Lstm(OnnxGraph graph, params (string, object)[] attributes)
+    private static Value Lstm(OnnxGraph graph, params (string, object)[] attributes) =>
+        Lstm(graph, graph.Named(ForeignLstm.Input), attributes);
+
+    private static Value Lstm(OnnxGraph graph, Value input, params (string, object)[] attributes)
     {
         var random = new Random(1);
         return graph.Add("LSTM",
-            [graph.Named(ForeignLstm.Input), ForeignLstm.Weights(graph, random, 1, 8, 3), ForeignLstm.Weights(graph, random, 1, 8, 2)],
+            [input, ForeignLstm.Weights(graph, random, 1, 8, 3), ForeignLstm.Weights(graph, random, 1, 8, 2)],
                 [("hidden_size", 2), .. attributes]);
     }
 
