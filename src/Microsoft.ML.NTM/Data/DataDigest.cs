@@ -27,7 +27,8 @@ internal static class DataDigest
         long values = 0;
         for (int i = 0; i < Rows && values < Values && cursor.MoveNext(); i++)
         {
-            reader.Read(row, cursor.Position);
+            if (!reader.Read(row, cursor.Position))
+                continue;
             hash.AppendData(MemoryMarshal.AsBytes([row.InputSteps, row.OutputSteps]));
             hash.AppendData(MemoryMarshal.AsBytes(row.Numbers));
             hash.AppendData(MemoryMarshal.AsBytes(row.Keys));
