@@ -5,7 +5,8 @@ internal static class MackeyGlass
 {
     private const int Delay = 17, Substeps = 10;
 
-    public static void Write(string file, int length)
+    /// <summary>Writes a CSV and gives its name back.</summary>
+    public static string Write(string file, int length)
     {
         var random = new Random(1);
         var past = new Queue<double>(Enumerable.Repeat(1.2, Delay * Substeps));
@@ -23,5 +24,6 @@ internal static class MackeyGlass
             if (t >= 0)
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{t},{x + 0.01 * (random.NextDouble() - 0.5):F4}"));
         }
+        return file;
     }
 }

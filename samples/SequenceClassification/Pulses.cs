@@ -5,7 +5,8 @@ internal static class Pulses
 {
     public const int Steps = 30;
 
-    public static void Write(string file, int sequences, int seed)
+    /// <summary>Writes a CSV and gives its name back.</summary>
+    public static string Write(string file, int sequences, int seed)
     {
         var random = new Random(seed);
         using var writer = new StreamWriter(file);
@@ -22,6 +23,8 @@ internal static class Pulses
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{id},{t},{x:F3},{y:F3},{kind}"));
             }
         }
+
+        return file;
 
         float Noise() => 0.3f * (random.NextSingle() - 0.5f);
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Benchmarks;
+using Microsoft.ML.NTM.Benchmarks.RealData;
 
 if (args is ["--cold", string application, string model])
 {
@@ -14,6 +15,11 @@ if (args is ["--first", string kind])
 if (args is ["--sweeps", string seconds, string seeds])
 {
     SweepGain.Run(double.Parse(seconds), int.Parse(seeds));
+    return;
+}
+if (args is ["--real-data", string folder, ..])
+{
+    RealDataRun.Run(folder, args);
     return;
 }
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");

@@ -41,7 +41,7 @@ internal abstract class FeatureReader(FeatureFormat format)
 
         private InvalidOperationException NotFinite(float value, int index, long rowId) => SequenceErrors.Row(Format.ColumnName, rowId,
             Format.Missing == MissingFeatures.Error ? $"finite numbers (or {nameof(MissingFeatures)} = {nameof(MissingFeatures.Zero)})" : "finite numbers or NaN",
-            FormattableString.Invariant($"{value} at index {index}"));
+            FormattableString.Invariant($"{value} at index {index}") + PackedOrigin.Describe(row, column, index));
     }
 
     private sealed class OfKeys(DataViewRow row, DataViewSchema.Column column, FeatureFormat format) : FeatureReader(format)
@@ -55,7 +55,7 @@ internal abstract class FeatureReader(FeatureFormat format)
             for (int i = 0; i < keys.Length; i++)
             {
                 if (keys[i] > Format.KeyCount)
-                    throw SequenceErrors.Row(Format.ColumnName, rowId, $"keys up to {Format.KeyCount}", $"{keys[i]} at index {i}");
+                    throw SequenceErrors.Row(Format.ColumnName, rowId, $"keys up to {Format.KeyCount}", $"{keys[i]} at index {i}{PackedOrigin.Describe(row, column, i)}");
             }
             into.AddKeys(keys);
             return steps;

@@ -34,7 +34,7 @@ internal sealed class DifferencesTransformer(IHostEnvironment environment, int f
         var made = new List<SeriesColumn>
         {
             new(SeriesColumns.Features, new VectorDataViewType(NumberDataViewType.Single, rows - 1, width),
-                schema[SeriesColumns.Features].Annotations,
+                PackedOrigin.Skip(schema[SeriesColumns.Features], 1),
                 [SeriesColumns.Features], (sources, room) => Changes(sources[0].Span, width, room(sources[0].Length - width))),
             new(SeriesColumns.LastValue, new VectorDataViewType(NumberDataViewType.Single, forecastColumns), null,
                 [SeriesColumns.Features],

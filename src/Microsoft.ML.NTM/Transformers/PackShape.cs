@@ -28,11 +28,18 @@ internal static class PackShape
                 throw SequenceErrors.Schema("order", order, "a scalar number, date or key", SequenceShape.Describe(column));
         }
         foreach (PackColumn feature in options.Features)
-            columns.Add(Steps(feature.Name, Sources(table, feature, "feature"), options.Window is not null, options.Window is not null ? [Overlap] : []));
+            columns.Add(Steps(feature.Name, Sources(table, feature, "feature"), options.Window is not null,
+                options.Window is not null ? [Overlap, .. s_origin] : s_origin));
         if (options.Label is PackColumn label)
             columns.Add(Label(label, Sources(table, label, "label"), options));
         return new SchemaShape(columns);
     }
+
+    private static readonly SchemaShape.Column[] s_origin =
+    [
+        SchemaShapes.Column(PackedOrigin.SourcesKind, VectorKind.Vector, TextDataViewType.Instance),
+        SchemaShapes.Column(PackedOrigin.SkippedKind, VectorKind.Scalar, NumberDataViewType.Int32),
+    ];
 
     private static SchemaShape.Column Overlap => SchemaShapes.Column(WindowOverlap.Kind, VectorKind.Scalar, WindowOverlap.Type);
 

@@ -133,6 +133,20 @@ public sealed class PackTests
     }
 
     [TestMethod]
+    public void AClassThatOnlyTrainingMapsToKeysIsNoLabelWhenScoring()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView table = Table(ml);
+        ITransformer classes = ml.Transforms.Conversion.MapValueToKey("Id").Fit(table);
+        PackEstimator pack = ml.Sequence.Transforms.Pack(["Value"], "Id", "Token", labelPlacement: LabelPlacement.Last);
+
+        IDataView packed = pack.Fit(classes.Transform(table)).Transform(table);
+        Assert.IsNull(packed.Schema.GetColumnOrNull("Label"));
+        Assert.HasCount(3, packed.GetColumn<float[]>("Features").ToArray());
+        Row.Fails<ArgumentOutOfRangeException>(() => pack.Fit(table), "label column 'Id'", "MapValueToKey makes keys of texts");
+    }
+
+    [TestMethod]
     public void TheNewestWindowIsAnsweredAndNotTrainedOn()
     {
         var ml = new MLContext(seed: 1);
@@ -156,6 +170,30 @@ public sealed class PackTests
         IDataView newest = model.Transform(ml.Data.SkipRows(data, 32));
         Assert.AreEqual(1, newest.GetColumn<float>("Score").Count());
         Assert.AreEqual(32.0, ml.Sequence.Evaluate(model.Transform(data)).Sequences, "What has no label is left out.");
+    }
+
+    [TestMethod]
+    public void ValuesThatTrainersRefuseAreNamedByTheTablesColumnAndRow()
+    {
+        var ml = new MLContext(seed: 1);
+        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 3, NumberOfIterations = 1, NumberOfThreads = 1 });
+        Point[] points = [.. Enumerable.Range(0, 30).Select(i => new Point { Id = i / 15, X = i, Y = i == 17 ? float.NaN : -i })];
+        IDataView table = ml.Data.LoadFromEnumerable(points);
+
+        PackOptions windows = new() { Features = [new("Features", ["X", "Y"])], Label = new("Label", ["X"]), Window = 4, SequenceColumnName = "Id" };
+        foreach (int? window in new int?[] { 4, null })
+        {
+            IEstimator<ITransformer> pipeline = ml.Sequence.Transforms.Pack(windows with { Window = window }).Append(trainer);
+            Row.Fails<InvalidOperationException>(() => pipeline.Fit(table), "'Features'", "got NaN", "(column 'Y', row 17 of the table)");
+        }
+        Row.Fails<InvalidOperationException>(() => ml.Sequence.Transforms.Pack(windows with { OrderColumnName = "X", Window = null }).Append(trainer).Fit(table),
+            "(column 'Y', 2 rows after row 15 of the table in its sequence)");
+        Row.Fails<InvalidOperationException>(() => ml.Sequence.Forecasting(new ForecastingOptions
+        {
+            ColumnNames = ["X", "Y"],
+            Window = 3,
+            Trainer = trainer,
+        }).Fit(table), "(column 'Y', row 17 of the table)");
     }
 
     [TestMethod]
@@ -228,6 +266,7 @@ public sealed class PackTests
 
     private sealed class Point
     {
+        public float Id { get; set; }
         public float X { get; set; }
         public float Y { get; set; }
     }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.NTM;
 
 /// <summary>How a table with one row per time step becomes a view with one row per sequence.</summary>
@@ -24,7 +26,8 @@ public sealed record PackOptions
     public IReadOnlyList<PackColumn> Features { get; init; } = [];
 
     /// <summary>
-    /// The column to make of labels, or null. Fitting needs its sources; a table to score need not have them, and then has no label.
+    /// The column to make of labels, or null. Fitting needs its sources; a table to score need not have them, and then has no label (nor where
+    /// the source is text, which only training maps to keys).
     /// </summary>
     public PackColumn? Label { get; init; }
 
@@ -53,10 +56,12 @@ public sealed record PackOptions
     /// </summary>
     public bool IncludeUnlabeled { get; init; } = true;
 
-    /// <summary>The same options for a table that need not have the label: without it where a source is not there.</summary>
-    internal PackOptions For(DataViewSchema table) =>
-        Label is { Sources: { } sources } && sources.Any(source => source is not null && table.GetColumnOrNull(source) is null)
-            ? this with { Label = null } : this;
+    /// <summary>
+    /// The same options for a table that need not have the label: without it where a source is not there, or is text that only training
+    /// maps to keys.
+    /// </summary>
+    internal PackOptions For(DataViewSchema table) => Label is { Sources: { } sources } && sources.Any(source => source is not null
+        && table.GetColumnOrNull(source)?.Type is null or TextDataViewType) ? this with { Label = null } : this;
 
     /// <summary>Does nothing for sound options.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves; the message names every fault.</exception>

@@ -36,6 +36,13 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
     public PackedColumnType WithOverlap(PackOptions options) => options.Window is int window
         ? this with { Annotations = WindowOverlap.With(Annotations, WindowOverlap.Of(window, options.Horizon, options.Stride)) } : this;
 
+    /// <summary>The same, telling which source each value of a step comes from.</summary>
+    public PackedColumnType WithOrigin(DataViewSchema table, PackColumn column) => this with
+    {
+        Annotations = PackedOrigin.With(Annotations, [.. column.Sources.SelectMany(name => table[name].Type is VectorDataViewType vector
+            ? Enumerable.Range(0, vector.Size).Select(i => FormattableString.Invariant($"{name}[{i}]")) : [name])]),
+    };
+
     /// <summary>Adds a column of steps: [steps, width], the first unknown where <paramref name="steps"/> is null.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There would be more values than a sequence can have.</exception>
     public void AddSteps(DataViewSchema.Builder builder, string name, int? steps, DataViewSchema.Annotations? annotations = null)

@@ -52,7 +52,7 @@ internal sealed class PackedCursor : DataViewRowCursor
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
     public override ValueGetter<DataViewRowId> GetIdGetter() =>
-        (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
+        (ref DataViewRowId id) => id = _position < 0 ? default : PackedOrigin.Id(_rows.FirstTableRow, _rows.AreInOrder);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {

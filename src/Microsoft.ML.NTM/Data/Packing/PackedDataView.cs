@@ -51,7 +51,8 @@ internal sealed class PackedDataView : IDataView
                 throw SequenceErrors.Schema("order", order, "a scalar number, date or key", $"{column.Type}");
         }
         foreach (PackColumn feature in options.Features)
-            PackedColumnType.Of(table, feature, "feature").WithOverlap(options).AddSteps(builder, feature.Name, options.Window);
+            PackedColumnType.Of(table, feature, "feature").WithOverlap(options).WithOrigin(table, feature).AddSteps(builder, feature.Name,
+                options.Window);
         if (options.Label is PackColumn label)
             AddLabel(builder, PackedColumnType.Of(table, label, "label"), label, options);
         return builder.ToSchema();

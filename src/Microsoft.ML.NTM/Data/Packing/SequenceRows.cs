@@ -17,6 +17,7 @@ internal sealed class SequenceRows : IDisposable
     private readonly SequenceIdColumn? _id;
     private readonly OrderColumn? _order;
     private readonly List<int> _rows = [];
+    private readonly List<long> _tableRows = []; // of the rows that are held
     private List<List<int>>? _groups;
     private int _nextGroup;
     private int _held;
@@ -41,6 +42,12 @@ internal sealed class SequenceRows : IDisposable
 
     /// <summary>The sequence's steps.</summary>
     public int Steps { get; private set; }
+
+    /// <summary>The table's row that the sequence's first step is.</summary>
+    public long FirstTableRow => _tableRows[_rows[Start]];
+
+    /// <summary>Whether the sequence's steps follow each other in the table.</summary>
+    public bool AreInOrder => _grouped && _order is null;
 
     /// <summary>Where the columns hold a row of the sequence; -1 beyond its last.</summary>
     public int this[int place] => place < _rows.Count ? _rows[place] : -1;
@@ -83,6 +90,7 @@ internal sealed class SequenceRows : IDisposable
             return BeginGroup();
         foreach (StepColumn column in _columns)
             column.Discard(_held);
+        _tableRows.Clear();
         _order?.Clear();
         _held = 0;
         if (!_pending && !NextTableRow())
@@ -126,6 +134,7 @@ internal sealed class SequenceRows : IDisposable
         foreach (StepColumn column in _columns)
             column.Append();
         _order?.Append();
+        _tableRows.Add(_table.Position);
         _rows.Add(_held++);
     }
 
@@ -134,6 +143,7 @@ internal sealed class SequenceRows : IDisposable
         int count = Math.Min(_next, _held);
         foreach (StepColumn column in _columns)
             column.Discard(count);
+        _tableRows.RemoveRange(0, count);
         _held -= count;
         _next -= count;
         _rows.RemoveRange(_held, count);
