@@ -22,8 +22,11 @@ internal sealed class Settings
     [Description("What computes: this library's engine on the CPU, or TorchSharp.")]
     public SequenceBackend Backend { get; set; } = SequenceBackend.Auto;
 
-    [Description("Updates of the weights.")]
-    public int Iterations { get; set; } = 8_000;
+    [Description("Updates of the weights, at most.")]
+    public int Iterations { get; set; } = 20_000;
+
+    [Description("Training ends once the loss of a hundred updates is at most this, in nats per sequence.")]
+    public double TargetLoss { get; set; } = 0.01;
 
     [Description("Where the model and the picture go.")]
     public string Out { get; set; } = Path.Combine(Path.GetTempPath(), "ntm-copy");

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+
+/// <summary>The results of all seeds, for the terminal and for a file.</summary>
+internal static class Report
+{
+    public static Table Table(PaperTask task, IReadOnlyList<SeedResult> results)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns(Titles(task));
+        foreach (string[] row in Rows(task, results))
+            table.AddRow(row);
+        return table;
+    }
+
+    public static string Markdown(PaperTask task, Settings settings, IReadOnlyList<SeedResult> results)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"# {task.Name}, {settings.Model}").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{settings.Budget} minutes per seed; {settings.Tests} sequences per result.");
+        text.AppendLine();
+        text.AppendLine($"| {string.Join(" | ", Titles(task))} |").AppendLine($"|{string.Concat(Titles(task).Select(_ => " --- |"))}");
+        foreach (string[] row in Rows(task, results))
+            text.AppendLine($"| {string.Join(" | ", row)} |");
+        return text.ToString();
+    }
+
+    private static string[] Titles(PaperTask task) =>
+    [
+        "seed", "sequences", "seconds", "wrong bits", task.Name == "ngrams" ? "bits above the optimum" : "bits",
+        .. task.Lengths.Select(length => $"{task.Measure} {length}"),
+    ];
+
+    private static IEnumerable<string[]> Rows(PaperTask task, IReadOnlyList<SeedResult> results)
+    {
+        foreach (SeedResult one in results)
+            yield return Row($"{one.Seed}", task, of => of(one));
+        if (results.Count > 1)
+            yield return Row("median", task, of => Median(results.Select(of)));
+    }
+
+    private static string[] Row(string name, PaperTask task, Func<Func<SeedResult, double>, double> sum) =>
+    [
+        name, Number(sum(one => one.Sequences), "N0"), Number(sum(one => one.History.Elapsed.TotalSeconds), "N0"),
+        Number(sum(one => one.WrongBits), "0.###"), Number(sum(Above), "0.###"),
+        .. task.Lengths.Select(length => Number(sum(one => one.WrongBitsByLength[length]), "0.##")),
+    ];
+
+    private static double Above(SeedResult one) => one.Bits - (one.Optimum ?? 0);
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

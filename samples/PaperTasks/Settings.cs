@@ -1,0 +1,23 @@
+using System.ComponentModel;
+
+/// <summary>What the command line says beside the trainer's options.</summary>
+internal sealed class Settings
+{
+    [Description("Which task: copy, repeat-copy, recall, ngrams or sort. It may also stand alone, as the first word.")]
+    public string Task { get; set; } = "copy";
+
+    [Description("Which network: ntm, ntm-ff (feed-forward controller), dnc or lstm.")]
+    public string Model { get; set; } = "ntm";
+
+    [Description("How many trainings, with seeds from 1 on (or from --seed).")]
+    public int Seeds { get; set; } = 1;
+
+    [Description("Minutes that each training may take.")]
+    public double Budget { get; set; } = 5;
+
+    [Description("Fresh sequences that each result is measured on.")]
+    public int Tests { get; set; } = 500;
+
+    [Description("Where models, pictures and the table go; null: a new folder among the temporary ones.")]
+    public string? Out { get; set; }
+}
