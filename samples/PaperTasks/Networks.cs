@@ -40,7 +40,7 @@ internal static class Networks
         // Fresh sequences without end: none need be held back. What ends a training is that it has learned, or its time.
         options.ValidationSetFraction = 0;
         options.NumberOfIterations = 1_000_000;
-        options.BatchSize = 4;
+        options.BatchSize = task.Name == "recall" ? 16 : 4;
         options.TargetLoss = task.CanBePerfect ? 0.02 : null;
         return options;
 

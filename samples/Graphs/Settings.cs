@@ -4,6 +4,9 @@ using Microsoft.ML.NTM;
 /// <summary>What the sample itself can be told; every option of the trainers is a flag, too (see Arguments).</summary>
 internal sealed class Settings
 {
+    [Description("Which task: traversal, shortest-path or inference.")]
+    public string Task { get; set; } = "traversal";
+
     [Description("Training time of each network, exams included.")]
     public double Minutes { get; set; } = 15;
 
@@ -16,7 +19,7 @@ internal sealed class Settings
     [Description("Share of training sequences from earlier lessons.")]
     public double Earlier { get; set; } = 0.1;
 
-    [Description("Share of triples right that opens the next lesson.")]
+    [Description("Share right that opens the next lesson.")]
     public double PassMark { get; set; } = GraphLessons.PassMark;
 
     [Description("Sequences of each exam.")]

@@ -16,13 +16,16 @@ internal static class Journeys
             GraphQuestion.Traversal(map.Graph, journey[0].Source, [.. journey.Select(step => step.Edge)], seed: i));
         IDataView scored = model.Transform(GraphCode.ToDataView(ml, questions));
         GraphMetrics metrics = GraphMetrics.Evaluate(scored);
-        AnsiConsole.MarkupLineInterpolated($"[bold]London Underground[/], {map.Graph.Nodes.Count} stations around {settings.Station} with {map.Graph.Triples.Count} edges, {journeys.Length} journeys of up to {size.MaxPath}: {metrics.TripleAccuracy:P1} of triples and {metrics.PathAccuracy:P1} of whole journeys right.");
+        AnsiConsole.MarkupLineInterpolated($"[bold]London Underground[/], {map.Graph.Nodes.Count} stations around {settings.Station}");
+        AnsiConsole.MarkupLineInterpolated($"with {map.Graph.Triples.Count} edges, {journeys.Length} journeys, at most {size.MaxPath}:");
+        AnsiConsole.MarkupLineInterpolated($"{metrics.TripleAccuracy:P1} of triples, {metrics.PathAccuracy:P1} of whole journeys right.");
 
         VBuffer<uint>[] answers = [.. scored.GetColumn<VBuffer<uint>>("PredictedLabel").Take(settings.Shown)];
         for (int i = 0; i < answers.Length; i++)
         {
             IReadOnlyList<GraphTriple> journey = journeys[i];
-            AnsiConsole.MarkupLineInterpolated($"From [bold]{map.NodeName(journey[0].Source)}[/]: {string.Join(", ", journey.Select(step => map.EdgeName(step.Edge)))}");
+            string lines = string.Join(", ", journey.Select(step => map.EdgeName(step.Edge)));
+            AnsiConsole.MarkupLineInterpolated($"From [bold]{map.NodeName(journey[0].Source)}[/]: {lines}");
             // The last steps of a sequence are the answer's: a triple per edge, then the end.
             uint[] keys = [.. answers[i].DenseValues().TakeLast((journey.Count + 1) * GraphCode.Digits)];
             IReadOnlyList<GraphTriple> given = GraphCode.ReadAnswer(keys).Triples;

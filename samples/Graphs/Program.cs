@@ -1,0 +1,103 @@
+// Graphs never seen before, as in the paper of the Differentiable Neural Computer (Nature 538:471): lessons of growing random graphs, then
+// the London Underground or a family tree. --task traversal follows edges, shortest-path finds a way (by imitation of a shortest one; the
+// paper's learns by trial), inference knows relations that follow from several edges.
+using Microsoft.ML;
+using Microsoft.ML.NTM;
+using Spectre.Console;
+
+Terminal.Prepare();
+var settings = new Settings();
+var dnc = new DncTrainer.Options
+{
+    MemorySlots = 64,
+    MemoryWidth = 48,
+    NumberOfReadHeads = 4,
+    ControllerSize = 192,
+    Optimizer = OptimizerKind.Adam,
+    LearningRate = 1e-3,
+    BatchSize = 16,
+    NumberOfIterations = 500,
+    Seed = 1,
+};
+var lstm = new LstmTrainer.Options
+{
+    ControllerSize = 256,
+    ControllerLayers = 2,
+    Optimizer = OptimizerKind.Adam,
+    LearningRate = 1e-3,
+    BatchSize = 16,
+    NumberOfIterations = 500,
+    Seed = 1,
+};
+const string What = "A DNC learns to follow edges through graphs, to find ways and to infer relations.";
+if (Arguments.Read(args, What, ("sample", settings), ("dnc", dnc), ("lstm", lstm)) is int code)
+    return code;
+GraphKind kind = GraphKind.Of(settings.Task);
+string? underground = DataFolder.Find(settings.Data, "london-underground");
+var ml = new MLContext(dnc.Seed);
+
+// Train: rounds of NumberOfIterations, each from the weights of the one before, with an exam after each.
+AnsiConsole.MarkupLine($"[bold]{kind.Name}[/] from lesson {settings.Lesson}, {settings.Minutes} minutes: "
+    + $"DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} read heads, controller of {dnc.ControllerSize}.");
+SequenceTransformer? start = settings.From is null ? null : (SequenceTransformer)ml.Model.Load(settings.From, out _);
+var learner = new Learner(ml, "DNC", dnc, (data, from) => ml.Sequence.Trainers.Dnc(dnc).Fit(data, null, from));
+var baseline = new Learner(ml, "LSTM", lstm, (data, from) => ml.Sequence.Trainers.Lstm(lstm).Fit(data, null, from));
+SequenceTransformer model = learner.Learn(kind, settings, start);
+SequenceTransformer? baselineModel = settings.Baseline ? baseline.Learn(kind, settings, null) : null;
+
+// Test: each lesson met, on graphs that neither training nor exams had.
+int reached = Math.Max(learner.Curriculum!.Lesson, baseline.Curriculum?.Lesson ?? 1);
+string[] titles = ["lesson", "nodes", "longest path", $"DNC: {kind.Right}", $"LSTM: {kind.Right}"];
+var table = new Table().Border(TableBorder.Simple).AddColumns(titles);
+double first = 0;
+for (int lesson = 1; lesson <= reached; lesson++)
+{
+    GraphTask task = kind.Make(lesson, 0, 1_000_000 + lesson);
+    double right = Test(model, task), baselineRight = baselineModel is null ? double.NaN : Test(baselineModel, task);
+    first = lesson == 1 ? right : first;
+    GraphLesson of = task.Lessons[lesson - 1];
+    string other = baselineModel is null ? "not trained" : $"{baselineRight:P1}";
+    table.AddRow($"{lesson}", $"{of.MinNodes}-{of.MaxNodes}", $"{of.MaxPath}", $"{right:P1}", other);
+}
+AnsiConsole.Write(table);
+
+// Travel, or ask the family.
+int passed = Math.Max(1, learner.Curriculum.Lesson - (learner.Curriculum.Completed ? 0 : 1));
+if (kind.Name == "inference")
+    Endings.Family(ml, model);
+else if (underground is null)
+    AnsiConsole.WriteLine("No journeys: there is no shared/data/london-underground beside the repository, and no --data names one.");
+else if (kind.Name == "shortest-path")
+    Endings.Ways(ml, model, LondonUnderground.Read(underground), kind.Lessons[passed - 1], settings);
+else
+    Journeys.Ask(ml, model, LondonUnderground.Read(underground), passed, settings);
+
+AnsiConsole.MarkupLine($"{(first > 0.9 ? "[green]Learned[/]" : "[red]Not learned[/]")}: {first:P1} {kind.Right} in lesson 1; "
+    + (learner.Curriculum.Completed ? "the DNC passed the last lesson."
+        : $"the DNC was at lesson {learner.Curriculum.Lesson} of {kind.Lessons.Count} when its {settings.Minutes} minutes were over."));
+return first > 0.9 ? 0 : 1;
+
+double Test(SequenceTransformer network, GraphTask task) => kind.Share(network.Transform(task.ToDataView(ml, settings.TestSize)));
+
+// What is to be seen: while each network trains, a table that grows; where its weights went; a table with the share right per lesson; then
+// journeys, ways or relations; and in the last line whether more than 90 % of lesson 1 are right (the exit code is 0 only then) and which
+// lesson was reached. Seen of traversal with --baseline --number-of-threads 1, of 8 lessons:
+//
+//   lesson   nodes   longest path   DNC: triples right   LSTM: triples right
+//   1        3-10    1              99.7 %               8.0 %
+//   2        3-10    2              99.5 %               2.9 %
+//   4        5-10    4              98.3 %               0.5 %
+//   6        10-15   5              94.2 %               0.1 %
+//   8        10-20   6              86.2 %               0.1 %
+//
+//   London Underground, 20 stations around Oxford Circus
+//   with 56 edges, 200 journeys of up to 6:
+//   65.8 % of triples and 50.0 % of whole journeys right.
+//   From Charing Cross: Northern NW, Northern N, Northern NW
+//       expected Charing Cross - Northern NW - Leicester Square, given Charing Cross - Northern NW - Leicester Square
+//       expected Leicester Square - Northern N - Tottenham Court Road, given Leicester Square - Northern N - Tottenham Court Road
+//       expected Tottenham Court Road - Northern NW - Goodge Street, given Tottenham Court Road - Northern NW - Goodge Street
+//   Learned: 99.7 % of lesson 1's triples right; the DNC was at lesson 8 of 14 when its 15 minutes were over.
+//
+// With two threads: 99.9 % of lesson 1's, 94.6 % of lesson 8's, and at lesson 9 of 14 when its 15 minutes were over; its saved model,
+// asked again with --from and 0.02 more minutes, had 77.8 % of triples and 63.0 % of the same journeys right.
