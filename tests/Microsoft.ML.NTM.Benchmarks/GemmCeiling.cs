@@ -11,6 +11,7 @@ internal static unsafe class GemmCeiling
     /// <summary>Reports all shapes.</summary>
     public static void Run()
     {
+        Console.WriteLine($"{SimdWidths.Best}");
         if (SimdWidths.Best == SimdWidth.Avx512)
             Run<V512>();
         else if (SimdWidths.Best == SimdWidth.Avx2)
@@ -44,7 +45,7 @@ internal static unsafe class GemmCeiling
     private static Action Product<V>(int rows, int depth, int columns)
         where V : struct, ISimd<V>
     {
-        var b = new PackedMatrix(depth, columns, V.Count);
+        var b = new PackedMatrix(depth, columns, V.PanelVectors * V.Count);
         PinnedBuffer a = new(rows * depth), c = new(rows * columns);
         return () => Gemm.Multiply<V>(a.Pointer, depth, rows, b, c.Pointer, columns, add: true);
     }
@@ -53,6 +54,23 @@ internal static unsafe class GemmCeiling
         where V : struct, ISimd<V>
     {
         PinnedBuffer a = new(328 * 400), b = new(328 * 120), c = new(400 * 120);
-        return () => OuterProducts.Add<V>(a.Pointer, 400, 400, b.Pointer, 120, 120, 328, c.Pointer, 120);
+        return () =>
+        {
+            for (int from = 0; from < 400; from += 80)
+            {
+                OuterProducts.Add<V>(new OuterProduct
+                {
+                    A = a.Pointer + from,
+                    AStride = 400,
+                    Outputs = 80,
+                    B = b.Pointer,
+                    BStride = 120,
+                    Inputs = 120,
+                    Rows = 328,
+                    C = c.Pointer + from * 120,
+                    CStride = 120,
+                });
+            }
+        };
     }
 }

@@ -22,6 +22,20 @@ if (args is ["--real-data", string folder, ..])
     RealDataRun.Run(folder, args);
     return;
 }
+if (args is ["--lstm", string sizes, string batches, string threads])
+{
+    foreach (int size in sizes.Split(',').Select(int.Parse))
+    {
+        foreach (int rows in batches.Split(',').Select(int.Parse))
+            LstmSpeed.Run(size, rows, steps: 20, int.Parse(threads));
+    }
+    return;
+}
+if (args is ["--gemm"])
+{
+    GemmCeiling.Run();
+    return;
+}
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 GemmCeiling.Run();
 if (args.Contains("--steps"))

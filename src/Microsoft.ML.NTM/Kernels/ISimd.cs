@@ -10,8 +10,10 @@ internal unsafe interface ISimd<T>
     /// <summary>Floats per vector.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Whether there are 32 registers rather than 16: how large a tile of a matrix product may be.</summary>
-    static abstract bool ManyRegisters { get; }
+    /// <summary>Rows of a whole tile of a matrix product, and vectors of each: as many sums as registers hold next to what goes in.</summary>
+    static abstract int TileRows { get; }
+
+    static abstract int PanelVectors { get; }
 
     static abstract T Load(float* from);
 

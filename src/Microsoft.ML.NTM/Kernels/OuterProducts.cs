@@ -8,24 +8,58 @@ namespace Microsoft.ML.NTM.Kernels;
 /// </summary>
 internal static unsafe class OuterProducts
 {
+    /// <summary>Outputs that are worked on at once; more must be split.</summary>
+    public const int MostOutputs = 96;
+
     // Rows of B that stay in the first-level cache while the tiles of C pass by.
     private const int Depth = 128;
 
+    // Blocks of A a power of two apart would all want the same few lines of the cache.
+    private const int BlockGap = 16;
+
+    private const int MostPanel = 32;
+    private const int CacheLine = 64;
+    private const int ScratchLength = (MostOutputs + MostPanel) * Depth + MostOutputs / 4 * BlockGap + CacheLine / sizeof(float);
+
     /// <summary>
-    /// C [outputs, inputs] += sum over k of A[k]^T B[k]; A is [rows, outputs], B is [rows, inputs], strides between rows. Up to two
-    /// vectors beyond a row of B are read.
+    /// C [outputs, inputs] += sum over k of A[k]^T B[k]; A is [rows, outputs], B is [rows, inputs], strides between rows. A and B are copied
+    /// to where tiles read them in one go: their own rows may stand on a page each.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Add<V>(float* a, int aStride, int outputs, float* b, int bStride, int inputs, int rows, float* c, int cStride)
+    [SkipLocalsInit]
+    public static void Add<V>(in OuterProduct product)
         where V : struct, ISimd<V>
     {
-        for (int k = 0; k < rows; k += Depth)
+        byte* scratch = stackalloc byte[ScratchLength * sizeof(float)];
+        float* panel = (float*)(((nint)scratch + CacheLine - 1) / CacheLine * CacheLine), left = panel + MostPanel * Depth;
+        int tileRows = V.TileRows, panelWidth = V.PanelVectors * V.Count;
+        for (int k = 0; k < product.Rows; k += Depth)
         {
-            int depth = Math.Min(Depth, rows - k);
-            for (int from = 0; from < inputs; from += 2 * V.Count)
+            int depth = Math.Min(Depth, product.Rows - k);
+            CopyLeft<V>(product.A + (nint)k * product.AStride, product.AStride, product.Outputs, depth, left);
+            for (int from = 0; from < product.Inputs; from += panelWidth)
             {
-                Column<V>(a + (nint)k * aStride, aStride, outputs, b + (nint)k * bStride + from, bStride, depth, c + from, cStride,
-                    Math.Min(2 * V.Count, inputs - from));
+                int width = Math.Min(panelWidth, product.Inputs - from), vectors = (width + V.Count - 1) / V.Count;
+                CopyPanel<V>(product.B + (nint)k * product.BStride + from, product.BStride, width, depth, panel);
+                TileOperands tile = new()
+                {
+                    ARow = 1,
+                    AStep = tileRows,
+                    B = panel,
+                    BStep = vectors * V.Count,
+                    Depth = depth,
+                    CStride = product.CStride,
+                    Last = width - (vectors - 1) * V.Count,
+                    Add = true,
+                };
+                for (int output = 0; output < product.Outputs;)
+                {
+                    int remaining = product.Outputs - output, rows = remaining >= tileRows ? tileRows : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
+                    tile.A = left + output / tileRows * (tileRows * depth + BlockGap) + output % tileRows;
+                    tile.C = product.C + (nint)output * product.CStride + from;
+                    Tiles.Run<V>(tile, rows, vectors);
+                    output += rows;
+                }
             }
         }
     }
@@ -49,178 +83,43 @@ internal static unsafe class OuterProducts
         }
     }
 
-    // Two vectors of C's columns, all its rows.
+    // [depth, outputs] becomes one block [depth, TileRows] per tile.
     [MethodImpl(Jit.Optimized)]
-    private static void Column<V>(float* a, int aStride, int outputs, float* b, int bStride, int depth, float* c, int cStride, int width)
+    private static void CopyLeft<V>(float* a, nint stride, int outputs, int depth, float* to)
         where V : struct, ISimd<V>
     {
-        int row = 0;
-        while (row < outputs)
+        int width = V.TileRows, block = width * depth + BlockGap;
+        for (int k = 0; k < depth; k++)
         {
-            float* to = c + (nint)row * cStride;
-            int remaining = outputs - row;
-            if (V.ManyRegisters && remaining >= 8)
+            float* line = to + k * width;
+            int output = 0;
+            for (; output + width <= outputs; output += width)
             {
-                if (width > V.Count)
-                    Tile8<V>(a + row, aStride, b, bStride, depth, to, cStride, width);
-                else
-                    Narrow8<V>(a + row, aStride, b, bStride, depth, to, cStride, width);
-                row += 8;
+                Unsafe.CopyBlockUnaligned(line, a + output, (uint)(width * sizeof(float)));
+                line += block;
             }
-            else if (remaining >= 4)
+            for (int i = 0; output + i < outputs; i++)
+                line[i] = a[output + i];
+            a += stride;
+        }
+    }
+
+    // [depth, width] becomes [depth, whole vectors].
+    [MethodImpl(Jit.Optimized)]
+    private static void CopyPanel<V>(float* b, nint stride, int width, int depth, float* to)
+        where V : struct, ISimd<V>
+    {
+        int whole = (width - 1) / V.Count, last = width - whole * V.Count;
+        for (int v = 0; v <= whole; v++)
+        {
+            float* from = b + v * V.Count, line = to + v * V.Count;
+            nint step = (whole + 1) * V.Count;
+            for (int k = 0; k < depth; k++)
             {
-                Tile4<V>(a + row, aStride, b, bStride, depth, to, cStride, width);
-                row += 4;
-            }
-            else
-            {
-                Tile1<V>(a + row, aStride, b, bStride, depth, to, width);
-                row++;
+                V.Store(line, v < whole ? V.Load(from) : V.LoadFirst(from, last));
+                from += stride;
+                line += step;
             }
         }
-    }
-
-    // 8 rows of C
-    [MethodImpl(Jit.Optimized)]
-    private static void Tile8<V>(float* a, nint aStride, float* b, nint bStride, int depth, float* c, nint stride, int width)
-        where V : struct, ISimd<V>
-    {
-        int first = Math.Min(width, V.Count), second = Math.Max(width - V.Count, 0);
-        V c00 = V.LoadFirst(c, first), c01 = V.LoadFirst(c + V.Count, second);
-        V c10 = V.LoadFirst(c + stride, first), c11 = V.LoadFirst(c + stride + V.Count, second);
-        V c20 = V.LoadFirst(c + 2 * stride, first), c21 = V.LoadFirst(c + 2 * stride + V.Count, second);
-        V c30 = V.LoadFirst(c + 3 * stride, first), c31 = V.LoadFirst(c + 3 * stride + V.Count, second);
-        V c40 = V.LoadFirst(c + 4 * stride, first), c41 = V.LoadFirst(c + 4 * stride + V.Count, second);
-        V c50 = V.LoadFirst(c + 5 * stride, first), c51 = V.LoadFirst(c + 5 * stride + V.Count, second);
-        V c60 = V.LoadFirst(c + 6 * stride, first), c61 = V.LoadFirst(c + 6 * stride + V.Count, second);
-        V c70 = V.LoadFirst(c + 7 * stride, first), c71 = V.LoadFirst(c + 7 * stride + V.Count, second);
-        for (int k = 0; k < depth; k++)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V a0 = V.Broadcast(a[0]);
-            (c00, c01) = (V.Fma(a0, b0, c00), V.Fma(a0, b1, c01));
-            V a1 = V.Broadcast(a[1]);
-            (c10, c11) = (V.Fma(a1, b0, c10), V.Fma(a1, b1, c11));
-            V a2 = V.Broadcast(a[2]);
-            (c20, c21) = (V.Fma(a2, b0, c20), V.Fma(a2, b1, c21));
-            V a3 = V.Broadcast(a[3]);
-            (c30, c31) = (V.Fma(a3, b0, c30), V.Fma(a3, b1, c31));
-            V a4 = V.Broadcast(a[4]);
-            (c40, c41) = (V.Fma(a4, b0, c40), V.Fma(a4, b1, c41));
-            V a5 = V.Broadcast(a[5]);
-            (c50, c51) = (V.Fma(a5, b0, c50), V.Fma(a5, b1, c51));
-            V a6 = V.Broadcast(a[6]);
-            (c60, c61) = (V.Fma(a6, b0, c60), V.Fma(a6, b1, c61));
-            V a7 = V.Broadcast(a[7]);
-            (c70, c71) = (V.Fma(a7, b0, c70), V.Fma(a7, b1, c71));
-            a += aStride;
-            b += bStride;
-        }
-        V.StoreFirst(c, c00, first);
-        V.StoreFirst(c + V.Count, c01, second);
-        V.StoreFirst(c + stride, c10, first);
-        V.StoreFirst(c + stride + V.Count, c11, second);
-        V.StoreFirst(c + 2 * stride, c20, first);
-        V.StoreFirst(c + 2 * stride + V.Count, c21, second);
-        V.StoreFirst(c + 3 * stride, c30, first);
-        V.StoreFirst(c + 3 * stride + V.Count, c31, second);
-        V.StoreFirst(c + 4 * stride, c40, first);
-        V.StoreFirst(c + 4 * stride + V.Count, c41, second);
-        V.StoreFirst(c + 5 * stride, c50, first);
-        V.StoreFirst(c + 5 * stride + V.Count, c51, second);
-        V.StoreFirst(c + 6 * stride, c60, first);
-        V.StoreFirst(c + 6 * stride + V.Count, c61, second);
-        V.StoreFirst(c + 7 * stride, c70, first);
-        V.StoreFirst(c + 7 * stride + V.Count, c71, second);
-    }
-
-    // 4 rows of C
-    [MethodImpl(Jit.Optimized)]
-    private static void Tile4<V>(float* a, nint aStride, float* b, nint bStride, int depth, float* c, nint stride, int width)
-        where V : struct, ISimd<V>
-    {
-        int first = Math.Min(width, V.Count), second = Math.Max(width - V.Count, 0);
-        V c00 = V.LoadFirst(c, first), c01 = V.LoadFirst(c + V.Count, second);
-        V c10 = V.LoadFirst(c + stride, first), c11 = V.LoadFirst(c + stride + V.Count, second);
-        V c20 = V.LoadFirst(c + 2 * stride, first), c21 = V.LoadFirst(c + 2 * stride + V.Count, second);
-        V c30 = V.LoadFirst(c + 3 * stride, first), c31 = V.LoadFirst(c + 3 * stride + V.Count, second);
-        for (int k = 0; k < depth; k++)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V a0 = V.Broadcast(a[0]);
-            (c00, c01) = (V.Fma(a0, b0, c00), V.Fma(a0, b1, c01));
-            V a1 = V.Broadcast(a[1]);
-            (c10, c11) = (V.Fma(a1, b0, c10), V.Fma(a1, b1, c11));
-            V a2 = V.Broadcast(a[2]);
-            (c20, c21) = (V.Fma(a2, b0, c20), V.Fma(a2, b1, c21));
-            V a3 = V.Broadcast(a[3]);
-            (c30, c31) = (V.Fma(a3, b0, c30), V.Fma(a3, b1, c31));
-            a += aStride;
-            b += bStride;
-        }
-        V.StoreFirst(c, c00, first);
-        V.StoreFirst(c + V.Count, c01, second);
-        V.StoreFirst(c + stride, c10, first);
-        V.StoreFirst(c + stride + V.Count, c11, second);
-        V.StoreFirst(c + 2 * stride, c20, first);
-        V.StoreFirst(c + 2 * stride + V.Count, c21, second);
-        V.StoreFirst(c + 3 * stride, c30, first);
-        V.StoreFirst(c + 3 * stride + V.Count, c31, second);
-    }
-
-    // 1 row of C
-    [MethodImpl(Jit.Optimized)]
-    private static void Tile1<V>(float* a, nint aStride, float* b, nint bStride, int depth, float* c, int width)
-        where V : struct, ISimd<V>
-    {
-        int first = Math.Min(width, V.Count), second = Math.Max(width - V.Count, 0);
-        V c00 = V.LoadFirst(c, first), c01 = V.LoadFirst(c + V.Count, second);
-        for (int k = 0; k < depth; k++)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V a0 = V.Broadcast(a[0]);
-            (c00, c01) = (V.Fma(a0, b0, c00), V.Fma(a0, b1, c01));
-            a += aStride;
-            b += bStride;
-        }
-        V.StoreFirst(c, c00, first);
-        V.StoreFirst(c + V.Count, c01, second);
-    }
-
-    // 8 rows of C, one vector wide
-    [MethodImpl(Jit.Optimized)]
-    private static void Narrow8<V>(float* a, int aStride, float* b, int bStride, int depth, float* c, nint stride, int width)
-        where V : struct, ISimd<V>
-    {
-        V c0 = V.LoadFirst(c, width);
-        V c1 = V.LoadFirst(c + stride, width);
-        V c2 = V.LoadFirst(c + 2 * stride, width);
-        V c3 = V.LoadFirst(c + 3 * stride, width);
-        V c4 = V.LoadFirst(c + 4 * stride, width);
-        V c5 = V.LoadFirst(c + 5 * stride, width);
-        V c6 = V.LoadFirst(c + 6 * stride, width);
-        V c7 = V.LoadFirst(c + 7 * stride, width);
-        for (int k = 0; k < depth; k++)
-        {
-            V line = V.Load(b);
-            c0 = V.Fma(V.Broadcast(a[0]), line, c0);
-            c1 = V.Fma(V.Broadcast(a[1]), line, c1);
-            c2 = V.Fma(V.Broadcast(a[2]), line, c2);
-            c3 = V.Fma(V.Broadcast(a[3]), line, c3);
-            c4 = V.Fma(V.Broadcast(a[4]), line, c4);
-            c5 = V.Fma(V.Broadcast(a[5]), line, c5);
-            c6 = V.Fma(V.Broadcast(a[6]), line, c6);
-            c7 = V.Fma(V.Broadcast(a[7]), line, c7);
-            a += aStride;
-            b += bStride;
-        }
-        V.StoreFirst(c, c0, width);
-        V.StoreFirst(c + stride, c1, width);
-        V.StoreFirst(c + 2 * stride, c2, width);
-        V.StoreFirst(c + 3 * stride, c3, width);
-        V.StoreFirst(c + 4 * stride, c4, width);
-        V.StoreFirst(c + 5 * stride, c5, width);
-        V.StoreFirst(c + 6 * stride, c6, width);
-        V.StoreFirst(c + 7 * stride, c7, width);
     }
 }

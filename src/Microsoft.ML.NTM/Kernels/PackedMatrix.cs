@@ -8,9 +8,9 @@ namespace Microsoft.ML.NTM.Kernels;
 /// The right side of a matrix product, [K, columns], cut into panels of two vectors of columns so that a product reads it in one stream:
 /// panel, then k, then column. Columns beyond the last are 0.
 /// </summary>
-internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
+internal sealed unsafe class PackedMatrix(int rows, int columns, int panelWidth)
 {
-    private readonly PinnedBuffer _values = new((columns + 2 * vector - 1) / (2 * vector) * (2 * vector) * rows);
+    private readonly PinnedBuffer _values = new((long)((columns + panelWidth - 1) / panelWidth) * panelWidth * rows);
 
     /// <summary>K.</summary>
     public int Rows { get; } = rows;
@@ -19,24 +19,28 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
     public int Columns { get; } = columns;
 
     /// <summary>Columns of a panel.</summary>
-    public int PanelWidth { get; } = 2 * vector;
+    public int PanelWidth { get; } = panelWidth;
+
+    /// <summary>How many panels there are.</summary>
+    public int Panels => (Columns + PanelWidth - 1) / PanelWidth;
 
     /// <summary>Where a panel starts: [K, PanelWidth].</summary>
     public float* Panel(int panel) => _values.Pointer + (nint)panel * Rows * PanelWidth;
 
     /// <summary>
-    /// The block of this matrix that starts at <paramref name="column"/> of row 0 is <paramref name="source"/>: [Rows, count], row-major.
+    /// Columns <paramref name="column"/> .. of this matrix are those of <paramref name="source"/>: [Rows, count], row-major. Its rows
+    /// <paramref name="first"/> .. are taken.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public void SetColumns(float* source, int stride, int column, int count)
+    public void SetColumns(float* source, int stride, int column, int count, int first, int rows)
     {
         int done = 0;
         while (done < count)
         {
             int at = column + done, width = Math.Min(PanelWidth - at % PanelWidth, count - done);
-            float* to = Panel(at / PanelWidth) + at % PanelWidth;
-            float* from = source + done;
-            for (int k = 0; k < Rows; k++)
+            float* to = Panel(at / PanelWidth) + at % PanelWidth + (nint)first * PanelWidth;
+            float* from = source + done + (nint)first * stride;
+            for (int k = 0; k < rows; k++)
             {
                 new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
                 from += stride;
@@ -47,15 +51,16 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
     }
 
     /// <summary>
-    /// Rows <paramref name="row"/> .. of this matrix are columns of <paramref name="source"/>: [columns, count], row-major.
+    /// Rows <paramref name="row"/> .. of this matrix are columns of <paramref name="source"/>: [columns, count], row-major. Its rows
+    /// <paramref name="first"/> .. are taken, from a multiple of four on.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public void SetRowsTransposed(float* source, int stride, int row, int count)
+    public void SetRowsTransposed(float* source, int stride, int row, int count, int first, int columns)
     {
-        int column = 0;
-        for (; column + 4 <= Columns; column += 4)
+        int column = first, end = first + columns;
+        for (; column + 4 <= end; column += 4)
         {
-            // Four columns never cross a panel's edge: a panel is a multiple of eight wide.
+            // Four columns never cross a panel's edge: a panel is a multiple of four wide.
             float* to = Panel(column / PanelWidth) + row * PanelWidth + column % PanelWidth;
             float* from = source + (nint)column * stride;
             int k = 0;
@@ -67,7 +72,7 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int vector)
                     to[k * PanelWidth + c] = from[c * stride + k];
             }
         }
-        for (; column < Columns; column++)
+        for (; column < end; column++)
         {
             float* to = Panel(column / PanelWidth) + row * PanelWidth + column % PanelWidth;
             for (int k = 0; k < count; k++)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace Microsoft.ML.NTM.Kernels;
 
@@ -10,7 +11,9 @@ internal readonly unsafe struct V128(Vector128<float> value) : ISimd<V128>
 
     public static int Count => 4;
 
-    public static bool ManyRegisters => System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported;
+    public static int TileRows => AdvSimd.IsSupported ? 8 : 4;
+
+    public static int PanelVectors => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Load(float* from) => new(Vector128.Load(from));

@@ -11,7 +11,9 @@ internal readonly unsafe struct V256(Vector256<float> value) : ISimd<V256>
 
     public static int Count => 8;
 
-    public static bool ManyRegisters => false;
+    public static int TileRows => 4;
+
+    public static int PanelVectors => 3;
 
     public static bool IsSupported => Avx2.IsSupported && System.Runtime.Intrinsics.X86.Fma.IsSupported;
 
@@ -19,13 +21,20 @@ internal readonly unsafe struct V256(Vector256<float> value) : ISimd<V256>
     public static V256 Load(float* from) => new(Avx.LoadVector256(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 LoadFirst(float* from, int count) => new(Avx.MaskLoad(from, Mask(count)));
+    public static V256 LoadFirst(float* from, int count) => count >= 8 ? Load(from) : new(Avx.MaskLoad(from, Mask(count)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* to, V256 value) => Avx.Store(to, value._value);
 
+    // A masked store takes many times as long on some processors.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFirst(float* to, V256 value, int count) => Avx.MaskStore(to, Mask(count), value._value);
+    public static void StoreFirst(float* to, V256 value, int count)
+    {
+        if (count >= 8)
+            Avx.Store(to, value._value);
+        else
+            Avx.MaskStore(to, Mask(count), value._value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Broadcast(float value) => new(Vector256.Create(value));

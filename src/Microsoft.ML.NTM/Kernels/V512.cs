@@ -11,7 +11,9 @@ internal readonly unsafe struct V512(Vector512<float> value) : ISimd<V512>
 
     public static int Count => 16;
 
-    public static bool ManyRegisters => true;
+    public static int TileRows => 8;
+
+    public static int PanelVectors => 2;
 
     public static bool IsSupported => Avx512F.IsSupported && Avx512DQ.IsSupported;
 

@@ -45,13 +45,13 @@ public sealed unsafe class GemmTests
             where V : struct, ISimd<V>
         {
             float[] a = Numbers(rows * (depth + 1), 1), b = Numbers(depth * columns, 2), c = Numbers(rows * (columns + 2), 3), before = [.. c];
-            var packed = new PackedMatrix(depth, columns, V.Count);
+            var packed = new PackedMatrix(depth, columns, V.PanelVectors * V.Count);
             fixed (float* pa = a, pb = b, pc = c)
             {
                 if (transposed)
-                    packed.SetRowsTransposed(pb, depth, 0, depth);
+                    packed.SetRowsTransposed(pb, depth, 0, depth, 0, columns);
                 else
-                    packed.SetColumns(pb, columns, 0, columns);
+                    packed.SetColumns(pb, columns, 0, columns, 0, depth);
                 Gemm.Multiply<V>(pa, depth + 1, rows, packed, pc, columns + 2, add);
             }
             for (int row = 0; row < rows; row++)
@@ -74,11 +74,11 @@ public sealed unsafe class GemmTests
             where V : struct, ISimd<V>
         {
             const int Depth = 37, Columns = 143;
-            var packed = new PackedMatrix(Depth, Columns, V.Count);
+            var packed = new PackedMatrix(Depth, Columns, V.PanelVectors * V.Count);
             float[] a = Numbers(11 * Depth, 1), b = Numbers(Depth * Columns, 2), together = new float[11 * Columns], alone = new float[Columns];
             fixed (float* pa = a, pb = b, pt = together, p1 = alone)
             {
-                packed.SetColumns(pb, Columns, 0, Columns);
+                packed.SetColumns(pb, Columns, 0, Columns, 0, Depth);
                 Gemm.Multiply<V>(pa, Depth, 11, packed, pt, Columns, add: false);
                 for (int row = 0; row < 11; row++)
                 {
@@ -111,7 +111,7 @@ public sealed unsafe class GemmTests
             float[] sums = new float[outputs];
             fixed (float* pa = a, pb = b, pc = c, ps = sums)
             {
-                OuterProducts.Add<V>(pa, outputs, outputs, pb, inputs, inputs, rows, pc, inputs + 1);
+                OuterProducts.Add<V>(new OuterProduct { A = pa, AStride = outputs, Outputs = outputs, B = pb, BStride = inputs, Inputs = inputs, Rows = rows, C = pc, CStride = inputs + 1 });
                 OuterProducts.AddRows<V>(pa, outputs, outputs, rows, ps);
             }
             for (int o = 0; o < outputs; o++)

@@ -8,19 +8,23 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 /// </summary>
 internal sealed unsafe class LoadedNetwork
 {
+    private const int LeastShared = 512 * 1024;
+
     private readonly PinnedBuffer _parameters;
+    private readonly Action<int> _loadPiece, _loadBackPiece;
     private bool _goesBack;
 
     /// <param name="network">The network.</param>
     /// <param name="sequence">The loss and its groups.</param>
-    /// <param name="vector">Floats per vector of the kernels that run it.</param>
-    public LoadedNetwork(NetworkSpec network, SequenceSpec sequence, int vector)
+    /// <param name="panelWidth">Columns per panel of the products that run it.</param>
+    public LoadedNetwork(NetworkSpec network, SequenceSpec sequence, int panelWidth)
     {
         (Network, Sequence) = (network, sequence);
+        (_loadPiece, _loadBackPiece) = (piece => Matrices!.Load(Parameters, piece), piece => Matrices!.LoadBack(Parameters, piece));
         Layout = new ParameterLayout(network);
         _parameters = new PinnedBuffer(Layout.Length);
         Offsets = new ParameterOffsets(network, Layout);
-        Matrices = new NetworkWeights(network, Layout, vector);
+        Matrices = new NetworkWeights(network, Layout, panelWidth);
         Start = network.Kind == NetworkKind.Ntm ? new NtmStart(network, Layout) : null;
     }
 
@@ -43,23 +47,37 @@ internal sealed unsafe class LoadedNetwork
     public float* Parameters => _parameters.Pointer;
 
     /// <summary>Takes other parameters, [P]: copied and made ready for the forward pass.</summary>
+    /// <param name="parameters">[P].</param>
+    /// <param name="pool">Threads that may take part, or null.</param>
     /// <exception cref="ArgumentException">There are more or fewer than the network has.</exception>
-    public void Load(ReadOnlySpan<float> parameters)
+    public void Load(ReadOnlySpan<float> parameters, WorkerPool? pool = null)
     {
         if (parameters.Length != Layout.Length)
             throw new ArgumentException($"The network has {Layout.Length} parameters, got {parameters.Length}.", nameof(parameters));
         parameters.CopyTo(_parameters.Span(0, parameters.Length));
-        Matrices.Load(Parameters);
+        Share(pool, Matrices.Pieces, _loadPiece);
         Start?.Load(Parameters);
         _goesBack = false;
     }
 
     /// <summary>Makes the parameters ready for the backward pass, too, where they are not.</summary>
-    public void PrepareBackward()
+    public void PrepareBackward(WorkerPool? pool = null)
     {
         if (_goesBack)
             return;
-        Matrices.LoadBack(Parameters);
+        Share(pool, Matrices.BackPieces, _loadBackPiece);
         _goesBack = true;
+    }
+
+    // Few numbers are copied sooner than a thread is woken.
+    private void Share(WorkerPool? pool, int pieces, Action<int> load)
+    {
+        if (pool is not null && Layout.Length >= LeastShared)
+        {
+            pool.Run(pieces, load);
+            return;
+        }
+        for (int piece = 0; piece < pieces; piece++)
+            load(piece);
     }
 }

@@ -55,15 +55,24 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     // Rows that run together where there are enough of them: what a tile of a matrix product takes at once,
     private const int TileRows = 8;
 
+    // or more where the weights leave the second-level cache at each step, so that more rows share what it takes to read them,
+    private const int WideWeights = 128 * 1024, WideRows = 32;
+
     // or as many as have this many links among them, which the second-level cache holds a few times.
     private const int GroupLinks = 32 * 1024;
+
+    // Operations below which no thread is woken: about 0.2 ms of one core.
+    private const long LeastShared = 20_000_000;
 
     private readonly GradientSettings _gradients;
     private readonly LoadedNetwork _network;
     private readonly WeightBlock[] _blocks;
     private readonly WorkerPool _pool;
+    private readonly Team<V> _team;
     private readonly CellPool? _cells;
     private readonly int _groupRows = TileRows;
+    private readonly bool _isWide;
+    private readonly long _operationsPerStep;
     private readonly List<RowGroup<V>> _groups = [];
     private readonly Action<int> _trainGroup, _lossOfGroup, _scoreGroup, _sumBlock;
     private float* _gradient, _logits;
@@ -73,9 +82,14 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, GradientSettings gradients)
     {
         _gradients = gradients;
-        _network = new LoadedNetwork(network, sequence, V.Count);
+        _network = new LoadedNetwork(network, sequence, V.PanelVectors * V.Count);
         _blocks = WeightBlock.All(network, _network.Layout);
         _pool = new WorkerPool(threads);
+        _team = new Team<V>(_pool);
+        _isWide = (long)_network.Matrices.Gates * (network.ReadSize + network.HiddenSize) > WideWeights;
+        _operationsPerStep = OperationsPerStep();
+        if (network.Kind == NetworkKind.Lstm && _isWide)
+            _groupRows = WideRows;
         if (network.Kind == NetworkKind.Dnc)
         {
             // A group that is taken window by window keeps its memory from one to the next.
@@ -89,7 +103,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     public void Load(ReadOnlySpan<float> parameters)
     {
         using var flushed = new FlushToZero();
-        _network.Load(parameters);
+        _network.Load(parameters, _pool);
         _loaded = true;
     }
 
@@ -104,8 +118,8 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
             _gradient = by;
             for (_firstStep = 0; _firstStep < batch.Steps; _firstStep = NextWindow())
             {
-                _pool.Run(_groupCount, _trainGroup);
-                _pool.Run(_blocks.Length, _sumBlock);
+                RunGroups(_trainGroup, 3 * Operations(batch));
+                Run(_blocks.Length, _sumBlock, Operations(batch));
                 AddRowGradients();
             }
         }
@@ -117,7 +131,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     {
         using var flushed = new FlushToZero();
         Prepare(batch, training: false);
-        _pool.Run(_groupCount, _lossOfGroup);
+        RunGroups(_lossOfGroup, Operations(batch));
         return SumLosses();
     }
 
@@ -130,7 +144,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         {
             _logits = scores;
             _logitCount = logits.Length;
-            _pool.Run(_groupCount, _scoreGroup);
+            RunGroups(_scoreGroup, Operations(batch));
         }
     }
 
@@ -143,16 +157,72 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         if (!_loaded)
             throw new InvalidOperationException("The engine was not given the network's parameters before it was asked to run.");
         if (training)
-            _network.PrepareBackward();
-        int rows = batch.Rows >= 2 * _groupRows ? _groupRows : batch.Rows >= _groupRows / 2 ? (batch.Rows + 1) / 2 : batch.Rows;
+            _network.PrepareBackward(_pool);
+        int rows = RowsPerGroup(batch.Rows);
         _groupCount = 0;
         for (int row = 0; row < batch.Rows; row += rows)
         {
             if (_groups.Count == _groupCount)
-                _groups.Add(new RowGroup<V>(_network, CreateCell(), _cells, _gradients.DropoutRate));
+                _groups.Add(new RowGroup<V>(_network, CreateCell(), _cells, _team, _gradients.DropoutRate));
             _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
         }
         _cells?.Reserve(_groupCount, training ? batch.Steps : Math.Min(batch.Steps, RowGroup<V>.ScoreWindow), rows, training);
+    }
+
+    private int RowsPerGroup(int rows)
+    {
+        if (_groupRows == WideRows)
+        {
+            int groups = (rows + WideRows - 1) / WideRows;
+            return (rows + groups - 1) / groups;
+        }
+        return rows >= 2 * _groupRows ? _groupRows : rows >= _groupRows / 2 ? (rows + 1) / 2 : rows;
+    }
+
+    private long OperationsPerStep()
+    {
+        NetworkSpec network = _network.Network;
+        long weights = _network.Layout.Length - (long)network.VocabularySize * network.EmbeddingSize;
+        return 2 * weights + network.Kind switch
+        {
+            NetworkKind.Ntm => 12L * network.MemorySlots * network.MemoryWidth,
+            NetworkKind.Dnc => 12L * network.MemorySlots * (network.MemorySlots + network.MemoryWidth),
+            _ => 0,
+        };
+    }
+
+    // Multiplications and additions of a forward pass, which the products and the memory's passes make up.
+    private long Operations(SequenceBatch batch)
+    {
+        long steps = 0;
+        for (int row = 0; row < batch.Rows; row++)
+            steps += batch.Lengths[row];
+        return steps * _operationsPerStep;
+    }
+
+    // Side by side, or one after another where all threads take part in each.
+    private void RunGroups(Action<int> run, long operations)
+    {
+        _team.Active = _isWide && operations >= LeastShared && _groupCount % _pool.Threads != 0;
+        if (!_team.Active)
+        {
+            Run(_groupCount, run, operations);
+            return;
+        }
+        for (int group = 0; group < _groupCount; group++)
+            run(group);
+        _team.Active = false;
+    }
+
+    private void Run(int count, Action<int> work, long operations)
+    {
+        if (operations >= LeastShared)
+        {
+            _pool.Run(count, work);
+            return;
+        }
+        for (int i = 0; i < count; i++)
+            work(i);
     }
 
     private int NextWindow()

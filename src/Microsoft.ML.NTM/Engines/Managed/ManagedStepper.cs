@@ -21,7 +21,7 @@ internal static class ManagedStepper
     private static ManagedStepper<V> Create<V>(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters)
         where V : struct, ISimd<V>
     {
-        var loaded = new LoadedNetwork(network, sequence, V.Count);
+        var loaded = new LoadedNetwork(network, sequence, V.PanelVectors * V.Count);
         loaded.Load(parameters);
         return new ManagedStepper<V>(loaded);
     }
@@ -47,7 +47,7 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
             NetworkKind.Dnc => new DncMemory<V>(network.Network),
             _ => null,
         };
-        _group = new RowGroup<V>(network, cell, pool: null);
+        _group = new RowGroup<V>(network, cell, pool: null, new Team<V>(new WorkerPool(1)));
         _group.Take(_step, 0, 1);
         Reset();
     }

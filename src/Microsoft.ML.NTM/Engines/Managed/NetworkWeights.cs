@@ -8,40 +8,43 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 /// </summary>
 internal sealed unsafe class NetworkWeights
 {
+    // Numbers that are copied at once: enough to be worth a thread's while.
+    private const int PieceLength = 64 * 1024;
+
     private readonly List<Placement> _forward = [], _back = [];
 
-    public NetworkWeights(NetworkSpec spec, ParameterLayout layout, int vector)
+    public NetworkWeights(NetworkSpec spec, ParameterLayout layout, int panelWidth)
     {
         bool feedForward = spec.Controller == ControllerKind.FeedForward;
         int size = spec.ControllerSize, reads = spec.ReadSize, own = feedForward ? 0 : size;
         Gates = feedForward ? size : 4 * size;
-        Inputs = new PackedMatrix(spec.InputSize, Gates, vector);
+        Inputs = new PackedMatrix(spec.InputSize, Gates, panelWidth);
         (Recurrent, RecurrentBack) = (new PackedMatrix[spec.ControllerLayers], new PackedMatrix[spec.ControllerLayers]);
         (Below, BelowBack) = (new PackedMatrix[spec.ControllerLayers], new PackedMatrix[spec.ControllerLayers]);
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
             int seen = layer == 0 ? reads + own : own;
-            Recurrent[layer] = new PackedMatrix(seen, Gates, vector);
-            RecurrentBack[layer] = new PackedMatrix(Gates, seen, vector);
-            Below[layer] = new PackedMatrix(layer == 0 ? 0 : size, Gates, vector);
-            BelowBack[layer] = new PackedMatrix(Gates, layer == 0 ? 0 : size, vector);
+            Recurrent[layer] = new PackedMatrix(seen, Gates, panelWidth);
+            RecurrentBack[layer] = new PackedMatrix(Gates, seen, panelWidth);
+            Below[layer] = new PackedMatrix(layer == 0 ? 0 : size, Gates, panelWidth);
+            BelowBack[layer] = new PackedMatrix(Gates, layer == 0 ? 0 : size, panelWidth);
         }
         int above = spec.Kind == NetworkKind.Dnc ? spec.ControllerLayers : 1;
         (InputsAbove, ReadsAbove, ReadsAboveBack) = (new PackedMatrix[above], new PackedMatrix[above], new PackedMatrix[above]);
         for (int layer = 1; layer < above; layer++)
         {
-            InputsAbove[layer] = new PackedMatrix(spec.InputSize, Gates, vector);
-            ReadsAbove[layer] = new PackedMatrix(reads, Gates, vector);
-            ReadsAboveBack[layer] = new PackedMatrix(Gates, reads, vector);
+            InputsAbove[layer] = new PackedMatrix(spec.InputSize, Gates, panelWidth);
+            ReadsAbove[layer] = new PackedMatrix(reads, Gates, panelWidth);
+            ReadsAboveBack[layer] = new PackedMatrix(Gates, reads, panelWidth);
         }
         EmbeddedBack = new PackedMatrix[above];
         for (int layer = 0; layer < above; layer++)
-            EmbeddedBack[layer] = new PackedMatrix(Gates, spec.EmbeddedSize, vector);
+            EmbeddedBack[layer] = new PackedMatrix(Gates, spec.EmbeddedSize, panelWidth);
         int heads = spec.Kind == NetworkKind.Ntm ? spec.HeadsSize : spec.Kind == NetworkKind.Dnc ? spec.InterfaceSize : 0;
-        Heads = new PackedMatrix(spec.HiddenSize, heads, vector);
-        HeadsBack = new PackedMatrix(heads, spec.HiddenSize, vector);
-        Output = new PackedMatrix(reads + spec.HiddenSize, spec.OutputSize, vector);
-        OutputBack = new PackedMatrix(spec.OutputSize, reads + spec.HiddenSize, vector);
+        Heads = new PackedMatrix(spec.HiddenSize, heads, panelWidth);
+        HeadsBack = new PackedMatrix(heads, spec.HiddenSize, panelWidth);
+        Output = new PackedMatrix(reads + spec.HiddenSize, spec.OutputSize, panelWidth);
+        OutputBack = new PackedMatrix(spec.OutputSize, reads + spec.HiddenSize, panelWidth);
         PlaceController(spec, layout);
         PlaceHeadsAndOutput(spec, layout);
     }
@@ -83,18 +86,24 @@ internal sealed unsafe class NetworkWeights
 
     public PackedMatrix OutputBack { get; }
 
-    /// <summary>Takes the matrices of the forward pass out of the flat parameters.</summary>
-    public void Load(float* parameters)
+    /// <summary>Pieces that the matrices of the forward pass are taken out of the parameters in, independent of one another.</summary>
+    public int Pieces => _forward.Count;
+
+    /// <summary>Pieces of the matrices of the backward pass.</summary>
+    public int BackPieces => _back.Count;
+
+    /// <summary>Takes a piece of the matrices of the forward pass out of the flat parameters.</summary>
+    public void Load(float* parameters, int piece)
     {
-        foreach (Placement at in _forward)
-            at.Matrix.SetRowsTransposed(parameters + at.Offset, at.Stride, at.From, at.Count);
+        Placement at = _forward[piece];
+        at.Matrix.SetRowsTransposed(parameters + at.Offset, at.Stride, at.From, at.Count, at.Output, at.Outputs);
     }
 
-    /// <summary>Takes the matrices of the backward pass out of the flat parameters.</summary>
-    public void LoadBack(float* parameters)
+    /// <summary>Takes a piece of the matrices of the backward pass out of the flat parameters.</summary>
+    public void LoadBack(float* parameters, int piece)
     {
-        foreach (Placement at in _back)
-            at.Matrix.SetColumns(parameters + at.Offset, at.Stride, at.From, at.Count);
+        Placement at = _back[piece];
+        at.Matrix.SetColumns(parameters + at.Offset, at.Stride, at.From, at.Count, at.Output, at.Outputs);
     }
 
     private void PlaceController(NetworkSpec spec, ParameterLayout layout)
@@ -106,8 +115,8 @@ internal sealed unsafe class NetworkWeights
             int seen = layout[$"controller.{layer}.{(feedForward ? "weight" : "weight_ih")}"].Offset, stride = spec.LayerInputSize(layer);
             if (layer < ReadsAbove.Length)
             {
-                _forward.Add(new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs));
-                _back.Add(new Placement(EmbeddedBack[layer], seen, stride, 0, spec.EmbeddedSize));
+                AddPieces(_forward, new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs), Gates);
+                AddPieces(_back, new Placement(EmbeddedBack[layer], seen, stride, 0, spec.EmbeddedSize), Gates);
                 Place(layer == 0 ? Recurrent[0] : ReadsAbove[layer], layer == 0 ? RecurrentBack[0] : ReadsAboveBack[layer], seen + inputs, stride, 0, reads);
             }
             if (layer > 0)
@@ -129,11 +138,20 @@ internal sealed unsafe class NetworkWeights
 
     private void Place(PackedMatrix forward, PackedMatrix back, int offset, int stride, int from, int count)
     {
-        _forward.Add(new Placement(forward, offset, stride, from, count));
-        _back.Add(new Placement(back, offset, stride, from, count));
+        AddPieces(_forward, new Placement(forward, offset, stride, from, count), forward.Columns);
+        AddPieces(_back, new Placement(back, offset, stride, from, count), back.Rows);
+    }
+
+    private static void AddPieces(List<Placement> pieces, Placement whole, int outputs)
+    {
+        if (whole.Count == 0)
+            return;
+        int most = Math.Max(whole.Matrix.PanelWidth, PieceLength / whole.Count / whole.Matrix.PanelWidth * whole.Matrix.PanelWidth);
+        for (int output = 0; output < outputs; output += most)
+            pieces.Add(whole with { Output = output, Outputs = Math.Min(most, outputs - output) });
     }
 
     // Columns of a matrix among the flat parameters, [outputs, Count] with Stride numbers from one output to the next: the rows From .. of a
-    // matrix of the forward pass, the columns From .. of one of the backward pass.
-    private readonly record struct Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count);
+    // matrix of the forward pass, the columns From .. of one of the backward pass. A piece is some of the outputs.
+    private readonly record struct Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count, int Output = 0, int Outputs = 0);
 }

@@ -18,7 +18,9 @@ internal sealed unsafe partial class RowGroup<V>
     private readonly SequenceSpec _sequence;
     private readonly NetworkWeights _weights;
     private readonly LoadedNetwork _network;
+    private readonly Team<V> _team;
     private readonly CellPool? _pool;
+    private readonly Action<int> _gatesForward, _gatesBackward;
     private MemoryCell? _cell;
     private readonly PinnedBuffer _inputs = new(), _states = new(), _heads = new(), _outputs = new(), _byStates = new();
     private readonly PinnedBuffer[] _gates, _cells, _squashed, _byCells;
@@ -27,13 +29,19 @@ internal sealed unsafe partial class RowGroup<V>
     private SequenceBatch _batch = null!;
     private int _firstRow, _firstStep, _windowSteps, _windowAnswer;
 
+    // Where rows stand while their gates are shared out.
+    private int _layer, _step;
+    private bool _training;
+
     /// <param name="network">What the rows run.</param>
     /// <param name="cell">Their memory, for as long as the group lives; null where there is none, or a pool.</param>
     /// <param name="pool">Where memory comes from while the rows run, or null.</param>
+    /// <param name="team">Who may take part in a step.</param>
     /// <param name="dropoutRate">The share of the controller's outputs that is left out in training.</param>
-    public RowGroup(LoadedNetwork network, MemoryCell? cell, CellPool? pool, float dropoutRate = 0)
+    public RowGroup(LoadedNetwork network, MemoryCell? cell, CellPool? pool, Team<V> team, float dropoutRate = 0)
     {
         _dropoutRate = dropoutRate;
+        (_team, _gatesForward, _gatesBackward) = (team, GatesForward, GatesBackward);
         (_network, _spec, _sequence, _weights, _cell, _pool) = (network, network.Network, network.Sequence, network.Matrices, cell, pool);
         (_layers, _size, _reads) = (_spec.ControllerLayers, _spec.ControllerSize, _spec.ReadSize);
         (_gateCount, _headCount) = (_weights.Gates, _weights.Heads.Columns);
@@ -123,7 +131,7 @@ internal sealed unsafe partial class RowGroup<V>
             return;
         Answer(from, _windowSteps);
         AddLoss(from, _windowSteps);
-        Gemm.Multiply<V>(Output(0, 0), _spec.OutputSize, answers * Rows, _weights.OutputBack, ByState(from + 1, 0), StateSize, add: false);
+        _team.Multiply(Output(0, 0), _spec.OutputSize, answers * Rows, _weights.OutputBack, ByState(from + 1, 0), StateSize, add: false);
     }
 
     /// <summary>The outputs of all answers, into [T, B, O] of the batch.</summary>

@@ -114,7 +114,7 @@ internal sealed unsafe partial class RowGroup<V>
             {
                 for (int row = 0; row < running; row++)
                     _cell.Backward(step, row, ByState(step + 1, row));
-                Gemm.Multiply<V>(Heads(step, 0), _headCount, running, _weights.HeadsBack, ByState(step + 1, 0) + _reads, StateSize, add: true);
+                _team.Multiply(Heads(step, 0), _headCount, running, _weights.HeadsBack, ByState(step + 1, 0) + _reads, StateSize, add: true);
             }
             for (int layer = _layers - 1; layer >= 0; layer--)
                 ControllerBackward(layer, step, running);
@@ -124,33 +124,48 @@ internal sealed unsafe partial class RowGroup<V>
     [MethodImpl(Jit.Optimized)]
     private void ControllerBackward(int layer, int step, int running)
     {
-        for (int row = 0; row < running; row++)
-        {
-            float* byHidden = ByState(step + 1, row) + _reads + layer * _size;
-            if (_dropoutRate > 0)
-                DropOut(row, layer, byHidden);
-            if (IsLstm)
-            {
-                LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, step, row), Squashed(layer, step, row), byHidden, _size,
-                    _spec.ControllerClip, _byCells[layer].Pointer + row * _size);
-            }
-            else
-                LstmGates.TanhBackward<V>(Gates(layer, step, row), byHidden, _size, _spec.ControllerClip);
-        }
+        (_layer, _step) = (layer, step);
+        _team.ForRows(running, _gateCount, _gatesBackward);
         float* gates = Gates(layer, step, 0);
         float* bySeen = ByState(step, 0) + (layer == 0 ? 0 : _reads + layer * _size);
-        Gemm.Multiply<V>(gates, _gateCount, running, _weights.RecurrentBack[layer], bySeen, StateSize, add: true);
+        _team.Multiply(gates, _gateCount, running, _weights.RecurrentBack[layer], bySeen, StateSize, add: true);
         if (layer > 0 && layer < SeeingLayers)
-            Gemm.Multiply<V>(gates, _gateCount, running, _weights.ReadsAboveBack[layer], ByState(step, 0), StateSize, add: true);
+            _team.Multiply(gates, _gateCount, running, _weights.ReadsAboveBack[layer], ByState(step, 0), StateSize, add: true);
         if (layer > 0)
         {
-            Gemm.Multiply<V>(gates, _gateCount, running, _weights.BelowBack[layer], ByState(step + 1, 0) + _reads + (layer - 1) * _size,
+            _team.Multiply(gates, _gateCount, running, _weights.BelowBack[layer], ByState(step + 1, 0) + _reads + (layer - 1) * _size,
                 StateSize, add: true);
         }
     }
 
+    private void GatesBackward(int row)
+    {
+        (int layer, int step) = (_layer, _step);
+        float* byHidden = ByState(step + 1, row) + _reads + layer * _size;
+        if (_dropoutRate > 0)
+            DropOut(row, layer, byHidden);
+        if (IsLstm)
+        {
+            LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, step, row), Squashed(layer, step, row), byHidden, _size,
+                _spec.ControllerClip, _byCells[layer].Pointer + row * _size);
+        }
+        else
+            LstmGates.TanhBackward<V>(Gates(layer, step, row), byHidden, _size, _spec.ControllerClip);
+    }
+
     private static void Outer(float* a, int aStride, int outputs, float* b, int bStride, int inputs, int lines, float* to, int stride) =>
-        OuterProducts.Add<V>(a, aStride, outputs, b, bStride, inputs, lines, to, stride);
+        OuterProducts.Add<V>(new OuterProduct
+        {
+            A = a,
+            AStride = aStride,
+            Outputs = outputs,
+            B = b,
+            BStride = bStride,
+            Inputs = inputs,
+            Rows = lines,
+            C = to,
+            CStride = stride,
+        });
 
     [MethodImpl(Jit.Optimized)]
     private static void Add(float* from, float* to, int length)

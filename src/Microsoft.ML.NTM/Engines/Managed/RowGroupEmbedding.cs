@@ -55,7 +55,7 @@ internal sealed unsafe partial class RowGroup<V>
             return;
         _byEmbedded.Reserve((long)_windowSteps * Rows * size);
         for (int layer = 0; layer < SeeingLayers; layer++)
-            Gemm.Multiply<V>(Gates(layer, 0, 0), _gateCount, _windowSteps * Rows, _weights.EmbeddedBack[layer], ByEmbedded(0, 0), size, add: layer > 0);
+            _team.Multiply(Gates(layer, 0, 0), _gateCount, _windowSteps * Rows, _weights.EmbeddedBack[layer], ByEmbedded(0, 0), size, add: layer > 0);
     }
 
     private float* ByEmbedded(int step, int row) => _byEmbedded.Pointer + ((nint)step * Rows + row) * _spec.EmbeddedSize;

@@ -16,9 +16,9 @@ internal sealed unsafe partial class RowGroup<V>
         LookUp(steps);
         for (int layer = 0; layer < _layers; layer++)
             Fill(parameters + offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
-        Gemm.Multiply<V>(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
+        _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
         for (int layer = 1; layer < SeeingLayers; layer++)
-            Gemm.Multiply<V>(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount, add: true);
+            _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount, add: true);
         if (_cell is not null)
             Fill(parameters + offsets.HeadsBias, _headCount, Heads(0, 0), steps * Rows);
         for (int step = 0; step < steps; step++)
@@ -40,31 +40,35 @@ internal sealed unsafe partial class RowGroup<V>
         float* seen = layer == 0 ? State(step, 0) : Hidden(step, 0, layer);
         float* gates = Gates(layer, step, 0);
         if (_weights.Recurrent[layer].Rows > 0)
-            Gemm.Multiply<V>(seen, StateSize, running, _weights.Recurrent[layer], gates, _gateCount, add: true);
+            _team.Multiply(seen, StateSize, running, _weights.Recurrent[layer], gates, _gateCount, add: true);
         if (layer > 0 && layer < SeeingLayers)
-            Gemm.Multiply<V>(State(step, 0), StateSize, running, _weights.ReadsAbove[layer], gates, _gateCount, add: true);
+            _team.Multiply(State(step, 0), StateSize, running, _weights.ReadsAbove[layer], gates, _gateCount, add: true);
         if (layer > 0)
-            Gemm.Multiply<V>(Hidden(step + 1, 0, layer - 1), StateSize, running, _weights.Below[layer], gates, _gateCount, add: true);
-        for (int row = 0; row < running; row++)
+            _team.Multiply(Hidden(step + 1, 0, layer - 1), StateSize, running, _weights.Below[layer], gates, _gateCount, add: true);
+        (_layer, _step, _training) = (layer, step, training);
+        _team.ForRows(running, _gateCount, _gatesForward);
+    }
+
+    private void GatesForward(int row)
+    {
+        (int layer, int step) = (_layer, _step);
+        float* hidden = Hidden(step + 1, row, layer);
+        if (IsLstm)
         {
-            float* hidden = Hidden(step + 1, row, layer);
-            if (IsLstm)
-            {
-                LstmGates.Forward<V>(Gates(layer, step, row), Cell(layer, step, row), _size, _spec.ControllerClip,
-                    Cell(layer, step + 1, row), Squashed(layer, step, row), hidden);
-            }
-            else
-                LstmGates.Tanh<V>(Gates(layer, step, row), _size, _spec.ControllerClip, hidden);
-            if (training && _dropoutRate > 0)
-                DropOut(row, layer, hidden);
+            LstmGates.Forward<V>(Gates(layer, step, row), Cell(layer, step, row), _size, _spec.ControllerClip,
+                Cell(layer, step + 1, row), Squashed(layer, step, row), hidden);
         }
+        else
+            LstmGates.Tanh<V>(Gates(layer, step, row), _size, _spec.ControllerClip, hidden);
+        if (_training && _dropoutRate > 0)
+            DropOut(row, layer, hidden);
     }
 
     // Heads and memory: r_t of the running rows.
     [MethodImpl(Jit.Optimized)]
     private void Remember(int step, int running)
     {
-        Gemm.Multiply<V>(Hidden(step + 1, 0, 0), StateSize, running, _weights.Heads, Heads(step, 0), _headCount, add: true);
+        _team.Multiply(Hidden(step + 1, 0, 0), StateSize, running, _weights.Heads, Heads(step, 0), _headCount, add: true);
         for (int row = 0; row < running; row++)
             _cell!.Forward(step, row, State(step + 1, row));
     }
@@ -74,7 +78,7 @@ internal sealed unsafe partial class RowGroup<V>
     {
         int lines = (steps - from) * Rows;
         Fill(_network.Parameters + _network.Offsets.OutputBias, _spec.OutputSize, Output(0, 0), lines);
-        Gemm.Multiply<V>(State(from + 1, 0), StateSize, lines, _weights.Output, Output(0, 0), _spec.OutputSize, add: true);
+        _team.Multiply(State(from + 1, 0), StateSize, lines, _weights.Output, Output(0, 0), _spec.OutputSize, add: true);
     }
 
     // Padding is never read: it may hold anything.

@@ -1,3 +1,5 @@
+using Microsoft.ML.NTM.Kernels;
+
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>The matrices of a network whose gradients are sums over all steps.</summary>
@@ -26,7 +28,7 @@ internal enum WeightPart
 /// <param name="Count">How many outputs.</param>
 internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offset, int BiasOffset, int Inputs, int From, int Count)
 {
-    private const int Outputs = 48;
+    private const int Outputs = OuterProducts.MostOutputs;
 
     /// <summary>All blocks of a network.</summary>
     public static WeightBlock[] All(NetworkSpec spec, ParameterLayout layout)

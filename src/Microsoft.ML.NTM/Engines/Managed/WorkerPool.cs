@@ -1,94 +1,134 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
 /// A few threads that share a job's numbered pieces with the caller. Nothing is allocated per job. Which thread does which piece is open,
-/// so pieces must not depend on one another.
+/// so pieces must not depend on one another. Threads watch for the next job for a moment, so that jobs close together cost about a
+/// microsecond each, and then sleep.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     private const int IndexBits = 24;
-    private const int SpinsPerLook = 30;
-    private const double SpinMilliseconds = 1;
+    private const int SpinsPerLook = 8;
+    private const int LooksPerCheck = 64;
     private const long IndexMask = (1L << IndexBits) - 1;
 
-    private readonly int _helpers;
+    private static readonly long s_watchTicks = Stopwatch.Frequency / 2000;
+
+    private readonly int _workers;
     private readonly SemaphoreSlim _start = new(0);
     private readonly SemaphoreSlim _finished = new(0);
     private Action<int> _work = _ => { };
-    private ExceptionDispatchInfo? _failure;
-    private int _started;
-    private int _completed;
-    private int _count;
+    private Exception? _failure;
+    private bool _started;
+    private int _completed, _count;
+    private int _asleep, _callerSleeps;
     private volatile bool _disposed;
 
-    // A job's number, how many pieces it has, and the next one to take: taken together, so that a late helper cannot take a piece of a job
+    // A job's number, how many pieces it has, and the next one to take: taken together, so that a late thread cannot take a piece of a job
     // that it does not know.
     private long _state;
 
     /// <param name="threads">The caller and this many less one.</param>
-    public WorkerPool(int threads) => _helpers = Math.Max(threads, 1) - 1;
+    public WorkerPool(int threads) => _workers = Math.Max(threads, 1) - 1;
 
-    /// <summary>Does <paramref name="work"/> for 0 .. count - 1; what a piece throws comes out here, whichever thread it ran on.</summary>
+    /// <summary>How many threads share a job, the caller among them.</summary>
+    public int Threads => _workers + 1;
+
+    /// <summary>Does <paramref name="work"/> for 0 .. count - 1.</summary>
     public void Run(int count, Action<int> work)
     {
-        if (_helpers == 0 || count <= 1)
+        if (_workers == 0 || count <= 1)
         {
             for (int i = 0; i < count; i++)
                 work(i);
             return;
         }
-        int helpers = Math.Min(_helpers, count - 1);
-        StartThreads(helpers);
-        (_work, _count, _completed, _failure) = (work, count, 0, null);
-        long job = (Volatile.Read(ref _state) >> (2 * IndexBits)) + 1;
-        Volatile.Write(ref _state, ((job & 0x7FFF) << (2 * IndexBits)) | ((long)count << IndexBits));
-        _start.Release(helpers);
+        StartThreads();
+        (_work, _count, _failure) = (work, count, null);
+        Volatile.Write(ref _completed, 0);
+        long job = JobOf(Volatile.Read(ref _state)) + 1;
+        Interlocked.Exchange(ref _state, ((job & 0x7FFF) << (2 * IndexBits)) | ((long)count << IndexBits));
+        // A thread that goes to sleep says so before it looks for a job the last time: it is seen here, or sees the job.
+        if (Volatile.Read(ref _asleep) > 0)
+            _start.Release(Interlocked.Exchange(ref _asleep, 0));
         Take();
-        Await(_finished);
-        _failure?.Throw();
+        AwaitTheOthers();
+        if (_failure is not null)
+            throw new InvalidOperationException("A worker thread failed.", _failure);
     }
 
     public void Dispose()
     {
         _disposed = true;
-        if (_started > 0)
-            _start.Release(_started);
+        if (_started)
+            _start.Release(_workers);
     }
 
-    // Never more than there was ever work for.
-    private void StartThreads(int needed)
+    private static long JobOf(long state) => state >> (2 * IndexBits);
+
+    private void StartThreads()
     {
-        for (; _started < needed; _started++)
-            new Thread(Help) { IsBackground = true, Name = "NTM worker" }.Start();
+        if (_started)
+            return;
+        _started = true;
+        for (int i = 0; i < _workers; i++)
+            new Thread(Serve) { IsBackground = true, Name = "NTM worker" }.Start();
     }
 
-    private void Help()
+    private void Serve()
     {
         using var flushed = new FlushToZero();
+        long done = -1;
         while (true)
         {
-            Await(_start);
+            AwaitJobAfter(done);
             if (_disposed)
                 return;
+            done = JobOf(Volatile.Read(ref _state));
             Take();
         }
     }
 
-    // The next job usually comes within a millisecond: a thread that sleeps meanwhile is often woken on the caller's core, behind it.
-    private static void Await(SemaphoreSlim signal)
+    private void AwaitJobAfter(long done)
     {
         long start = Stopwatch.GetTimestamp();
         do
         {
-            if (signal.Wait(0))
-                return;
-            Thread.SpinWait(SpinsPerLook);
+            for (int look = 0; look < LooksPerCheck; look++)
+            {
+                if (JobOf(Volatile.Read(ref _state)) != done || _disposed)
+                    return;
+                Thread.SpinWait(SpinsPerLook);
+            }
+            // Where there are more threads than cores, the one that is waited for may need this one's.
+            Thread.Yield();
         }
-        while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < SpinMilliseconds);
-        signal.Wait();
+        while (Stopwatch.GetTimestamp() - start < s_watchTicks);
+        Interlocked.Increment(ref _asleep);
+        // Woken more often than there are jobs, it looks again: no harm is done.
+        if (JobOf(Volatile.Read(ref _state)) == done && !_disposed)
+            _start.Wait();
+    }
+
+    private void AwaitTheOthers()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _completed) != _count)
+        {
+            for (int look = 0; look < LooksPerCheck && Volatile.Read(ref _completed) != _count; look++)
+                Thread.SpinWait(SpinsPerLook);
+            if (Stopwatch.GetTimestamp() - start < s_watchTicks)
+            {
+                Thread.Yield();
+                continue;
+            }
+            Interlocked.Exchange(ref _callerSleeps, 1);
+            // Whoever takes the flag back decides whether there is a signal to wait for. A thread that is late from the job before may signal, too.
+            if (Volatile.Read(ref _completed) != _count || Interlocked.Exchange(ref _callerSleeps, 0) == 0)
+                _finished.Wait();
+        }
     }
 
     private void Take()
@@ -108,9 +148,9 @@ internal sealed class WorkerPool : IDisposable
             }
             catch (Exception exception)
             {
-                _failure = ExceptionDispatchInfo.Capture(exception);
+                _failure = exception;
             }
-            if (Interlocked.Increment(ref _completed) == _count)
+            if (Interlocked.Increment(ref _completed) == _count && Interlocked.Exchange(ref _callerSleeps, 0) == 1)
                 _finished.Release();
         }
     }

@@ -1,0 +1,64 @@
+using Microsoft.ML.NTM.Kernels;
+
+namespace Microsoft.ML.NTM.Engines.Managed;
+
+/// <summary>
+/// Shares what one group of rows does at a step among threads, where groups are too few to occupy them and a step is large: products by
+/// their panels, gates by their rows. No number depends on who works it out.
+/// </summary>
+internal sealed unsafe class Team<V>
+    where V : struct, ISimd<V>
+{
+    // Below about ten microseconds on one core, meeting costs more than it saves.
+    private const long LeastOperations = 1_000_000;
+    private const int LeastElements = 8 * 1024;
+
+    // So that a thread that comes late leaves work to the others.
+    private const int PiecesPerThread = 2;
+
+    // What one row is multiplied by at once.
+    private const int PanelsTogether = 4;
+
+    private readonly WorkerPool _pool;
+    private readonly Action<int> _multiply;
+    private Product _product;
+    private int _pieces, _panels;
+
+    /// <param name="pool">The threads.</param>
+    public Team(WorkerPool pool) => (_pool, _multiply) = (pool, MultiplyPiece);
+
+    /// <summary>Whether threads are free to join in.</summary>
+    public bool Active { get; set; }
+
+    /// <summary>C [rows, columns] = (or +=) A [rows, K] B; strides are between rows.</summary>
+    public void Multiply(float* a, int aStride, int rows, PackedMatrix b, float* c, int cStride, bool add)
+    {
+        var product = new Product(a, aStride, rows, b, c, cStride, add);
+        if (!Active || product.Operations < LeastOperations)
+        {
+            Gemm.Multiply<V>(product, 0, b.Panels);
+            return;
+        }
+        (_product, _panels) = (product, (b.Panels + PanelsTogether - 1) / PanelsTogether);
+        _pieces = Math.Min(_panels, PiecesPerThread * _pool.Threads);
+        _pool.Run(_pieces, _multiply);
+    }
+
+    /// <summary>Does <paramref name="work"/> for rows of a group, each of which has some elements.</summary>
+    public void ForRows(int rows, int elements, Action<int> work)
+    {
+        if (Active && rows * elements >= LeastElements)
+        {
+            _pool.Run(rows, work);
+            return;
+        }
+        for (int row = 0; row < rows; row++)
+            work(row);
+    }
+
+    private void MultiplyPiece(int piece)
+    {
+        int from = (int)((long)_panels * piece / _pieces) * PanelsTogether, to = (int)((long)_panels * (piece + 1) / _pieces) * PanelsTogether;
+        Gemm.Multiply<V>(_product, from, Math.Min(to, _product.B.Panels));
+    }
+}

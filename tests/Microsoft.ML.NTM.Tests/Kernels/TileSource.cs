@@ -1,0 +1,141 @@
+using System.Text;
+
+namespace Microsoft.ML.NTM.Tests.Kernels;
+
+/// <summary>
+/// Writes the source of the tiles of matrix products: one shape is as good as another, but registers have names, so that each shape is a
+/// method of its own.
+/// </summary>
+internal static class TileSource
+{
+    private static readonly (int Rows, int Vectors)[] s_tiles =
+        [(8, 2), (8, 1), (4, 3), (4, 2), (4, 1), (2, 3), (2, 2), (2, 1), (1, 3), (1, 2), (1, 1)];
+
+    /// <summary>The whole file.</summary>
+    public static string Write()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("// Written by TileSource of the tests: run them with UPDATE_TILES set after changing it.");
+        text.AppendLine("using System.Runtime.CompilerServices;");
+        text.AppendLine();
+        text.AppendLine("namespace Microsoft.ML.NTM.Kernels;");
+        text.AppendLine();
+        text.AppendLine("/// <summary>");
+        text.AppendLine("/// Tiles of matrix products, [rows] x [vectors]: C = A B or C += A B with all of a tile's sums in registers. Each number of C is summed over");
+        text.AppendLine("/// k in order.");
+        text.AppendLine("/// </summary>");
+        text.AppendLine("internal static unsafe class Tiles");
+        text.AppendLine("{");
+        text.AppendLine("    /// <summary>The tile of a shape.</summary>");
+        text.AppendLine("    [MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        text.AppendLine("    public static void Run<V>(in TileOperands tile, int rows, int vectors)");
+        text.AppendLine("        where V : struct, ISimd<V>");
+        text.AppendLine("    {");
+        text.AppendLine("        switch (rows, vectors)");
+        text.AppendLine("        {");
+        foreach ((int rows, int vectors) in s_tiles)
+        {
+            text.AppendLine(rows == 1 && vectors == 1 ? "            default:" : $"            case ({rows}, {vectors}):");
+            text.AppendLine($"                Tile{rows}x{vectors}<V>(tile);");
+            text.AppendLine("                break;");
+        }
+        text.AppendLine("        }");
+        text.AppendLine("    }");
+        foreach ((int rows, int vectors) in s_tiles)
+            Tile(text, rows, vectors);
+        Row(text, 2);
+        Row(text, 3);
+        text.AppendLine("}");
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static void Tile(StringBuilder text, int rows, int vectors)
+    {
+        text.AppendLine();
+        text.AppendLine("    [MethodImpl(Jit.Optimized)]");
+        text.AppendLine($"    private static void Tile{rows}x{vectors}<V>(in TileOperands tile)");
+        text.AppendLine("        where V : struct, ISimd<V>");
+        text.AppendLine("    {");
+        text.AppendLine("        int last = tile.Last;");
+        for (int r = 0; r < rows; r++)
+            text.AppendLine($"        float* c{r} = {(r == 0 ? "tile.C" : $"c{r - 1} + tile.CStride")};");
+        text.AppendLine($"        V {string.Join(", ", Sums(rows, vectors).Select(sum => $"{sum} = V.Broadcast(0f)"))};");
+        text.AppendLine("        if (tile.Add)");
+        text.AppendLine("        {");
+        for (int r = 0; r < rows; r++)
+        {
+            for (int v = 0; v < vectors; v++)
+                text.AppendLine($"            s{r}{v} = {(v == vectors - 1 ? "V.LoadFirst" : "V.Load")}({At($"c{r}", v)}{(v == vectors - 1 ? ", last" : "")});");
+        }
+        text.AppendLine("        }");
+        text.AppendLine("        float* a = tile.A, b = tile.B;");
+        if (rows > 4)
+            text.AppendLine("        float* below = a + 4 * tile.ARow;");
+        text.AppendLine("        nint row = tile.ARow, step = tile.AStep, line = tile.BStep;");
+        text.AppendLine("        for (nint k = tile.Depth; k > 0; k--)");
+        text.AppendLine("        {");
+        text.AppendLine($"            V {string.Join(", ", Enumerable.Range(0, vectors).Select(v => $"b{v} = V.Load({At("b", v)})"))};");
+        for (int r = 0; r < rows; r++)
+        {
+            text.AppendLine($"            V a{r} = V.Broadcast({(r < 4 ? "a" : "below")}[{(r % 4) switch { 0 => "0", 1 => "row", int times => $"{times} * row" }}]);");
+            for (int v = 0; v < vectors; v++)
+                text.AppendLine($"            s{r}{v} = V.Fma(a{r}, b{v}, s{r}{v});");
+        }
+        text.AppendLine("            a += step;");
+        if (rows > 4)
+            text.AppendLine("            below += step;");
+        text.AppendLine("            b += line;");
+        text.AppendLine("        }");
+        for (int r = 0; r < rows; r++)
+        {
+            for (int v = 0; v < vectors; v++)
+                text.AppendLine($"        V.{(v == vectors - 1 ? "StoreFirst" : "Store")}({At($"c{r}", v)}, s{r}{v}{(v == vectors - 1 ? ", last" : "")});");
+        }
+        text.AppendLine("    }");
+    }
+
+    // One row alone: its few sums would wait for each other's additions, so four panels run side by side.
+    private static void Row(StringBuilder text, int vectors)
+    {
+        const int Panels = 4;
+        text.AppendLine();
+        text.AppendLine($"    /// <summary>One row times four whole panels of {vectors} vectors that stand <paramref name=\"panelSize\"/> numbers apart.</summary>");
+        text.AppendLine("    [MethodImpl(Jit.Optimized)]");
+        text.AppendLine($"    public static void FourPanels{vectors}<V>(in TileOperands tile, nint panelSize)");
+        text.AppendLine("        where V : struct, ISimd<V>");
+        text.AppendLine("    {");
+        text.AppendLine("        float* a = tile.A, c = tile.C, p0 = tile.B;");
+        text.AppendLine("        float* p1 = p0 + panelSize, p2 = p1 + panelSize, p3 = p2 + panelSize;");
+        text.AppendLine($"        V {string.Join(", ", Sums(Panels, vectors).Select(sum => $"{sum} = V.Broadcast(0f)"))};");
+        text.AppendLine("        if (tile.Add)");
+        text.AppendLine("        {");
+        foreach ((string sum, int i) in Sums(Panels, vectors).Select((sum, i) => (sum, i)))
+            text.AppendLine($"            {sum} = V.Load({At("c", i)});");
+        text.AppendLine("        }");
+        text.AppendLine("        nint step = tile.AStep;");
+        text.AppendLine("        for (nint k = tile.Depth; k > 0; k--)");
+        text.AppendLine("        {");
+        text.AppendLine("            V left = V.Broadcast(a[0]);");
+        for (int p = 0; p < Panels; p++)
+        {
+            for (int v = 0; v < vectors; v++)
+                text.AppendLine($"            s{p}{v} = V.Fma(left, V.Load({At($"p{p}", v)}), s{p}{v});");
+            text.AppendLine($"            p{p} += {vectors} * V.Count;");
+        }
+        text.AppendLine("            a += step;");
+        text.AppendLine("        }");
+        foreach ((string sum, int i) in Sums(Panels, vectors).Select((sum, i) => (sum, i)))
+            text.AppendLine($"        V.Store({At("c", i)}, {sum});");
+        text.AppendLine("    }");
+    }
+
+    private static IEnumerable<string> Sums(int rows, int vectors) =>
+        Enumerable.Range(0, rows * vectors).Select(i => $"s{i / vectors}{i % vectors}");
+
+    private static string At(string pointer, int vector) => vector switch
+    {
+        0 => pointer,
+        1 => $"{pointer} + V.Count",
+        _ => $"{pointer} + {vector} * V.Count",
+    };
+}

@@ -1,0 +1,16 @@
+namespace Microsoft.ML.NTM.Tests.Kernels;
+
+[TestClass]
+public sealed class TilesTests
+{
+    [TestMethod]
+    public void TheTilesAreWhatTheirSourceWrites()
+    {
+        string file = Path.Combine(SourceTree.Root, "src", "Microsoft.ML.NTM", "Kernels", "Tiles.cs");
+        string written = TileSource.Write();
+        if (Environment.GetEnvironmentVariable("UPDATE_TILES") is not null)
+            File.WriteAllText(file, written);
+
+        Assert.AreEqual(written, File.ReadAllText(file).ReplaceLineEndings("\n"));
+    }
+}
