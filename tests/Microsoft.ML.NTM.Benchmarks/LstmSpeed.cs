@@ -2,12 +2,10 @@ using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Engines.Torch;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM.Benchmarks;
 
-/// <summary>Wide LSTMs, one layer and a linear output, next to libtorch's own LSTM: loss and gradient, and scores, on one and two threads.</summary>
+/// <summary>Wide LSTMs, one layer and a linear output, next to libtorch's own LSTM: loss and gradient, and scores.</summary>
 internal static class LstmSpeed
 {
     private const int Inputs = 32, Outputs = 8, Rounds = 5;
@@ -41,34 +39,12 @@ internal static class LstmSpeed
         ], Rounds);
         double operations = 2.0 * steps * rows * (4.0 * size * (size + Inputs) + size * Outputs);
         Console.WriteLine($"LSTM {size}, batch {rows}, {steps} steps, {threads} threads ({SizeOf(parameters.Length)} of weights)");
-        Console.WriteLine($"  train {times[0]} {3 * operations / times[0].Median / 1e6,6:F0} GFLOP/s   libtorch {times[1]}  {times[1].Median / times[0].Median:F2}x");
-        Console.WriteLine($"  score {times[2]} {operations / times[2].Median / 1e6,6:F0} GFLOP/s   libtorch {times[3]}  {times[3].Median / times[2].Median:F2}x");
+        Report("train", 3 * operations, times[0], times[1]);
+        Report("score", operations, times[2], times[3]);
     }
 
-    public static void Spin(string what)
-    {
-        int size = 256, rows = 64, steps = 20;
-        var spec = new NetworkSpec { Kind = NetworkKind.Lstm, InputSize = Inputs, OutputSize = Outputs, ControllerSize = size };
-        SequenceBatch batch = Batch(steps, rows);
-        float[] parameters = new float[new ParameterLayout(spec).Length], gradient = new float[parameters.Length];
-        var random = new Random(1);
-        foreach (ref float value in parameters.AsSpan())
-            value = (random.NextSingle() * 2 - 1) * 0.05f;
-        var logits = new float[steps * rows * Outputs];
-        using IEngine engine = new ManagedEngine(spec, new SequenceSpec { Loss = SequenceLoss.SquaredError }, 1);
-        engine.Load(parameters);
-        for (int i = 0; i < 500; i++)
-        {
-            if (what == "score")
-                engine.Score(batch, logits);
-            else
-                engine.Train(batch, parameters, gradient);
-        }
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        for (int i = 0; i < 100; i++)
-            engine.Score(batch, logits);
-        Console.WriteLine(System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds / 100);
-    }
+    private static void Report(string what, double operations, Timing ours, Timing torch) => Console.WriteLine(
+        $"  {what} {ours} {operations / ours.Median / 1e6,6:F0} GFLOP/s   libtorch {torch}  {torch.Median / ours.Median:F2}x");
 
     private static string SizeOf(int numbers) => $"{numbers * 4.0 / (1 << 20):F1} MiB";
 

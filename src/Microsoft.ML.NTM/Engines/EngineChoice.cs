@@ -2,5 +2,4 @@ namespace Microsoft.ML.NTM.Engines;
 
 /// <summary>The engine that runs a network.</summary>
 /// <param name="Create">Makes one.</param>
-/// <param name="PaysPerCall">Whether a batch of many rows costs about as much as one row, so that it is worth reading ahead.</param>
-internal sealed record EngineChoice(Func<IEngine> Create, bool PaysPerCall);
+internal sealed record EngineChoice(Func<IEngine> Create);

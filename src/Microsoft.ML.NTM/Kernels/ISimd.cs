@@ -10,9 +10,10 @@ internal unsafe interface ISimd<T>
     /// <summary>Floats per vector.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Rows of a whole tile of a matrix product, and vectors of each: as many sums as registers hold next to what goes in.</summary>
+    /// <summary>Rows of a whole tile of a matrix product: with its vectors, as many sums as registers hold next to what goes in.</summary>
     static abstract int TileRows { get; }
 
+    /// <summary>Vectors of each row of a whole tile.</summary>
     static abstract int PanelVectors { get; }
 
     static abstract T Load(float* from);

@@ -22,8 +22,8 @@ internal static unsafe class OuterProducts
     private const int ScratchLength = (MostOutputs + MostPanel) * Depth + MostOutputs / 4 * BlockGap + CacheLine / sizeof(float);
 
     /// <summary>
-    /// C [outputs, inputs] += sum over k of A[k]^T B[k]; A is [rows, outputs], B is [rows, inputs], strides between rows. A and B are copied
-    /// to where tiles read them in one go: their own rows may stand on a page each.
+    /// C [outputs, inputs] += sum over k of A[k]^T B[k]; A is [rows, outputs], B is [rows, inputs], strides between rows. A and B are
+    /// copied to where tiles read them in one go: their own rows may stand on a page each.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
     [SkipLocalsInit]
@@ -54,7 +54,8 @@ internal static unsafe class OuterProducts
                 };
                 for (int output = 0; output < product.Outputs;)
                 {
-                    int remaining = product.Outputs - output, rows = remaining >= tileRows ? tileRows : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
+                    int remaining = product.Outputs - output;
+                    int rows = remaining >= tileRows ? tileRows : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
                     tile.A = left + output / tileRows * (tileRows * depth + BlockGap) + output % tileRows;
                     tile.C = product.C + (nint)output * product.CStride + from;
                     Tiles.Run<V>(tile, rows, vectors);

@@ -24,9 +24,9 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
 {
     internal const string LoaderSignature = "SequenceTransformer";
 
-    private readonly EngineChoice _engine;
+    private readonly EngineChoice _engine, _batchEngine;
     private readonly Lock _engineLock = new();
-    private EnginePool _engines;
+    private EnginePool _engines, _batchEngines;
     private Func<DataViewRow, SequenceFormat, IAnswers>? _answerSteps;
 
     internal SequenceTransformer(IHostEnvironment environment, SequenceModelParameters model, SequenceBackend engine,
@@ -35,9 +35,12 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     {
         Model = model;
         (int? gpu, bool fallback) = Host.Gpu();
+        // Rows one by one are often asked for by many threads; a batch may use all there are.
         _engine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, threads: 1, GradientSettings.Exact,
             Host.Warn);
-        _engines = new EnginePool(_engine.Create, model.Parameters);
+        _batchEngine = EngineFactory.Prepare(engine, gpu, fallback, model.Network, model.Sequence, Environment.ProcessorCount,
+            GradientSettings.Exact, _ => { });
+        (_engines, _batchEngines) = CreatePools();
         FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);
     }
 
@@ -79,7 +82,8 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         lock (_engineLock)
         {
             _engines.Dispose();
-            _engines = new EnginePool(_engine.Create, Model.Parameters);
+            _batchEngines.Dispose();
+            (_engines, _batchEngines) = CreatePools();
         }
     }
 
@@ -111,16 +115,20 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     }
 
     /// <summary>
-    /// Adds the model's columns to <paramref name="input"/>; rows are scored when the result is read. On the Torch engine, where one row
-    /// costs about as much as many, cursors read ahead and score rows by the batch.
+    /// Adds the model's columns to <paramref name="input"/>; rows are scored when the result is read. Cursors read some rows ahead and score
+    /// them by the batch, on all cores where there is work for them; a row's values do not depend on its company. Where a column is asked for
+    /// that cannot be kept meanwhile, as a picture, rows are scored one by one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or differs from the training data's.</exception>
     public new IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var rowByRow = new RowToRowMapperTransform(Host, input, new RowMapper(this, input.Schema, input), MakeRowMapper);
-        return _engine.PaysPerCall && _answerSteps is null ? new LookAheadView(input, rowByRow, this) : rowByRow;
+        return _answerSteps is null ? new LookAheadView(input, rowByRow, this) : rowByRow;
     }
+
+    private (EnginePool OneByOne, EnginePool Batches) CreatePools() =>
+        (new EnginePool(_engine.Create, Model.Parameters), new EnginePool(_batchEngine.Create, Model.Parameters));
 
     internal static SequenceTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
         new(environment, SequenceModelFile.Load(context), SequenceBackend.Auto);

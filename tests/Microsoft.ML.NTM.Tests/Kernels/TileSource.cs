@@ -11,8 +11,15 @@ internal static class TileSource
     private static readonly (int Rows, int Vectors)[] s_tiles =
         [(8, 2), (8, 1), (4, 3), (4, 2), (4, 1), (2, 3), (2, 2), (2, 1), (1, 3), (1, 2), (1, 1)];
 
-    /// <summary>The whole file.</summary>
-    public static string Write()
+    /// <summary>The files by name.</summary>
+    public static IEnumerable<(string File, string Text)> Write()
+    {
+        yield return ("Tiles.cs", Class(Dispatch, text => Shapes(text, 8)));
+        yield return ("Tiles.Four.cs", Class(text => Shapes(text, 4)));
+        yield return ("Tiles.Few.cs", Class(text => Shapes(text, 2), text => Shapes(text, 1), text => Row(text, 2), text => Row(text, 3)));
+    }
+
+    private static string Class(params Action<StringBuilder>[] members)
     {
         var text = new StringBuilder();
         text.AppendLine("// Written by TileSource of the tests: run them with UPDATE_TILES set after changing it.");
@@ -21,11 +28,22 @@ internal static class TileSource
         text.AppendLine("namespace Microsoft.ML.NTM.Kernels;");
         text.AppendLine();
         text.AppendLine("/// <summary>");
-        text.AppendLine("/// Tiles of matrix products, [rows] x [vectors]: C = A B or C += A B with all of a tile's sums in registers. Each number of C is summed over");
-        text.AppendLine("/// k in order.");
+        text.AppendLine("/// Tiles of matrix products, [rows] x [vectors]: C = A B or C += A B with all of a tile's sums in registers.");
+        text.AppendLine("/// Each number of C is summed over k in order.");
         text.AppendLine("/// </summary>");
-        text.AppendLine("internal static unsafe class Tiles");
+        text.AppendLine("internal static unsafe partial class Tiles");
         text.AppendLine("{");
+        int before = text.Length;
+        foreach (Action<StringBuilder> member in members)
+            member(text);
+        text.Remove(before, Environment.NewLine.Length);
+        text.AppendLine("}");
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static void Dispatch(StringBuilder text)
+    {
+        text.AppendLine();
         text.AppendLine("    /// <summary>The tile of a shape.</summary>");
         text.AppendLine("    [MethodImpl(MethodImplOptions.AggressiveInlining)]");
         text.AppendLine("    public static void Run<V>(in TileOperands tile, int rows, int vectors)");
@@ -41,12 +59,18 @@ internal static class TileSource
         }
         text.AppendLine("        }");
         text.AppendLine("    }");
-        foreach ((int rows, int vectors) in s_tiles)
+    }
+
+    private static void Shapes(StringBuilder text, int rows)
+    {
+        foreach ((_, int vectors) in s_tiles.Where(tile => tile.Rows == rows))
             Tile(text, rows, vectors);
-        Row(text, 2);
-        Row(text, 3);
-        text.AppendLine("}");
-        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static void DeclareSums(StringBuilder text, int rows, int vectors)
+    {
+        for (int r = 0; r < rows; r++)
+            text.AppendLine($"        V {string.Join(", ", Enumerable.Range(0, vectors).Select(v => $"s{r}{v} = V.Broadcast(0f)"))};");
     }
 
     private static void Tile(StringBuilder text, int rows, int vectors)
@@ -59,13 +83,14 @@ internal static class TileSource
         text.AppendLine("        int last = tile.Last;");
         for (int r = 0; r < rows; r++)
             text.AppendLine($"        float* c{r} = {(r == 0 ? "tile.C" : $"c{r - 1} + tile.CStride")};");
-        text.AppendLine($"        V {string.Join(", ", Sums(rows, vectors).Select(sum => $"{sum} = V.Broadcast(0f)"))};");
+        DeclareSums(text, rows, vectors);
         text.AppendLine("        if (tile.Add)");
         text.AppendLine("        {");
         for (int r = 0; r < rows; r++)
         {
-            for (int v = 0; v < vectors; v++)
-                text.AppendLine($"            s{r}{v} = {(v == vectors - 1 ? "V.LoadFirst" : "V.Load")}({At($"c{r}", v)}{(v == vectors - 1 ? ", last" : "")});");
+            for (int v = 0; v < vectors - 1; v++)
+                text.AppendLine($"            s{r}{v} = V.Load({At($"c{r}", v)});");
+            text.AppendLine($"            s{r}{vectors - 1} = V.LoadFirst({At($"c{r}", vectors - 1)}, last);");
         }
         text.AppendLine("        }");
         text.AppendLine("        float* a = tile.A, b = tile.B;");
@@ -77,7 +102,8 @@ internal static class TileSource
         text.AppendLine($"            V {string.Join(", ", Enumerable.Range(0, vectors).Select(v => $"b{v} = V.Load({At("b", v)})"))};");
         for (int r = 0; r < rows; r++)
         {
-            text.AppendLine($"            V a{r} = V.Broadcast({(r < 4 ? "a" : "below")}[{(r % 4) switch { 0 => "0", 1 => "row", int times => $"{times} * row" }}]);");
+            string at = (r % 4) switch { 0 => "0", 1 => "row", int times => $"{times} * row" };
+            text.AppendLine($"            V a{r} = V.Broadcast({(r < 4 ? "a" : "below")}[{at}]);");
             for (int v = 0; v < vectors; v++)
                 text.AppendLine($"            s{r}{v} = V.Fma(a{r}, b{v}, s{r}{v});");
         }
@@ -88,8 +114,9 @@ internal static class TileSource
         text.AppendLine("        }");
         for (int r = 0; r < rows; r++)
         {
-            for (int v = 0; v < vectors; v++)
-                text.AppendLine($"        V.{(v == vectors - 1 ? "StoreFirst" : "Store")}({At($"c{r}", v)}, s{r}{v}{(v == vectors - 1 ? ", last" : "")});");
+            for (int v = 0; v < vectors - 1; v++)
+                text.AppendLine($"        V.Store({At($"c{r}", v)}, s{r}{v});");
+            text.AppendLine($"        V.StoreFirst({At($"c{r}", vectors - 1)}, s{r}{vectors - 1}, last);");
         }
         text.AppendLine("    }");
     }
@@ -99,14 +126,14 @@ internal static class TileSource
     {
         const int Panels = 4;
         text.AppendLine();
-        text.AppendLine($"    /// <summary>One row times four whole panels of {vectors} vectors that stand <paramref name=\"panelSize\"/> numbers apart.</summary>");
+        text.AppendLine("    /// <summary>One row times four whole panels, <paramref name=\"panelSize\"/> numbers apart.</summary>");
         text.AppendLine("    [MethodImpl(Jit.Optimized)]");
         text.AppendLine($"    public static void FourPanels{vectors}<V>(in TileOperands tile, nint panelSize)");
         text.AppendLine("        where V : struct, ISimd<V>");
         text.AppendLine("    {");
         text.AppendLine("        float* a = tile.A, c = tile.C, p0 = tile.B;");
         text.AppendLine("        float* p1 = p0 + panelSize, p2 = p1 + panelSize, p3 = p2 + panelSize;");
-        text.AppendLine($"        V {string.Join(", ", Sums(Panels, vectors).Select(sum => $"{sum} = V.Broadcast(0f)"))};");
+        DeclareSums(text, Panels, vectors);
         text.AppendLine("        if (tile.Add)");
         text.AppendLine("        {");
         foreach ((string sum, int i) in Sums(Panels, vectors).Select((sum, i) => (sum, i)))

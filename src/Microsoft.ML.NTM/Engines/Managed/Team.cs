@@ -58,7 +58,8 @@ internal sealed unsafe class Team<V>
 
     private void MultiplyPiece(int piece)
     {
-        int from = (int)((long)_panels * piece / _pieces) * PanelsTogether, to = (int)((long)_panels * (piece + 1) / _pieces) * PanelsTogether;
-        Gemm.Multiply<V>(_product, from, Math.Min(to, _product.B.Panels));
+        Gemm.Multiply<V>(_product, FirstPanel(piece), Math.Min(FirstPanel(piece + 1), _product.B.Panels));
     }
+
+    private int FirstPanel(int piece) => (int)((long)_panels * piece / _pieces) * PanelsTogether;
 }

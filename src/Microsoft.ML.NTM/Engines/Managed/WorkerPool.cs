@@ -125,7 +125,8 @@ internal sealed class WorkerPool : IDisposable
                 continue;
             }
             Interlocked.Exchange(ref _callerSleeps, 1);
-            // Whoever takes the flag back decides whether there is a signal to wait for. A thread that is late from the job before may signal, too.
+            // Whoever takes the flag back decides whether there is a signal to wait for. A thread that is late from the job before may
+            // signal, too.
             if (Volatile.Read(ref _completed) != _count || Interlocked.Exchange(ref _callerSleeps, 0) == 0)
                 _finished.Wait();
         }

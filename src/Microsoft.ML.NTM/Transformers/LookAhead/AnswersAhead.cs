@@ -6,8 +6,8 @@ using Microsoft.ML.NTM.Engines;
 namespace Microsoft.ML.NTM.Transformers.LookAhead;
 
 /// <summary>
-/// The answers to a cursor's rows in their order, scored by the batch ahead of their use. A row that cannot serve says so when its answer
-/// is asked for, as it does when rows are scored one by one.
+/// A cursor's rows in their order, read and scored by the batch ahead of their use. A row that cannot serve says so when its answer is
+/// asked for, as it does when rows are scored one by one; a cursor that fails does so after the rows before.
 /// </summary>
 internal sealed class AnswersAhead : IAnswers
 {
@@ -22,18 +22,24 @@ internal sealed class AnswersAhead : IAnswers
     private readonly SequenceRowReader _reader;
     private readonly RowPool _pool;
     private readonly SequenceBatch _batch;
+    private readonly KeptColumn[] _kept;
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly List<DataViewRowId> _ids = [];
     private readonly List<Range> _cuts = [];
     private (int Start, int Count)[] _places = [];
     private float[] _logits = [], _answers = [];
-    private ExceptionDispatchInfo? _fault;
+    private ExceptionDispatchInfo? _fault, _failure;
     private long _first;
-    private int _answered, _current = -1;
+    private int _answered;
+    private bool _isOver;
 
-    public AnswersAhead(DataViewRowCursor rows, SequenceModelParameters model, EnginePool engines)
+    /// <param name="rows">The rows, which are disposed with this.</param>
+    /// <param name="model">What scores them.</param>
+    /// <param name="engines">Where an engine comes from.</param>
+    /// <param name="kept">What else is kept of them.</param>
+    public AnswersAhead(DataViewRowCursor rows, SequenceModelParameters model, EnginePool engines, KeptColumn[] kept)
     {
-        (_rows, _model, _engines) = (rows, model, engines);
+        (_rows, _model, _engines, _kept) = (rows, model, engines, kept);
         _reader = new SequenceRowReader(rows, model.Format, ColumnUse.Scoring);
         _pool = new RowPool(model.Format, BatchRows, Batches);
         _batch = model.Format.CreateBatch();
@@ -41,26 +47,36 @@ internal sealed class AnswersAhead : IAnswers
         _engine = engines.Rent();
     }
 
-    /// <summary>Goes to the next row.</summary>
-    /// <param name="id">The row that it has to be.</param>
-    /// <exception cref="InvalidOperationException">It is another one, or there is none.</exception>
-    public void MoveTo(DataViewRowId id)
+    /// <summary>The place among the rows read ahead of the one that was moved to; -1 before the first and after the last.</summary>
+    public int Current { get; private set; } = -1;
+
+    /// <summary>The row's place among all.</summary>
+    public long Position => Current < 0 ? -1 : _first + Current;
+
+    /// <summary>The row's name.</summary>
+    public DataViewRowId Id => Current >= 0 ? _ids[Current] : throw new InvalidOperationException("The cursor stands on no row.");
+
+    /// <summary>Goes to the next row; false where there is none.</summary>
+    public bool MoveNext()
     {
-        if (++_current >= _ids.Count)
-            ReadAhead();
-        if (_current >= _ids.Count || !_ids[_current].Equals(id))
-        {
-            throw new InvalidOperationException("The rows to be scored are read ahead, which needs data that gives the same rows in the same order to "
-                + $"every reader. Expected row {id} at place {_first + _current}, got {(_current < _ids.Count ? $"row {_ids[_current]}" : "the end of the data")}.");
-        }
+        if (_isOver)
+            return false;
+        if (++Current < _ids.Count)
+            return true;
+        _failure?.Throw();
+        ReadAhead();
+        _isOver = _ids.Count == 0;
+        if (_isOver)
+            Current = -1;
+        return !_isOver;
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Logits()
     {
-        if (_current == _answered)
+        if (Current == _answered)
             _fault!.Throw();
-        (int start, int count) = _places[_current];
+        (int start, int count) = _places[Current];
         return _answers.AsSpan(start, count);
     }
 
@@ -73,25 +89,41 @@ internal sealed class AnswersAhead : IAnswers
     // The next rows up to the first that cannot serve, and that one.
     private void ReadAhead()
     {
-        (_first, _current, _fault) = (_rows.Position + 1, 0, null);
+        (_first, Current, _fault) = (_rows.Position + 1, 0, null);
         _ids.Clear();
         try
         {
-            _pool.Fill(_rows, _reader, null, taken: KeepId);
+            _pool.Fill(_rows, _reader, null, taken: Keep);
         }
-        catch (InvalidOperationException fault)
+        catch (Exception fault)
         {
-            _fault = ExceptionDispatchInfo.Capture(fault);
-            KeepId();
+            Hold(ExceptionDispatchInfo.Capture(fault));
         }
         _answered = _pool.Count;
         Score();
     }
 
-    private void KeepId()
+    // Either the row that the cursor came to cannot serve, or the cursor did not come to one.
+    private void Hold(ExceptionDispatchInfo fault)
+    {
+        if (_rows.Position == _first + _ids.Count)
+        {
+            _fault = fault;
+            Keep();
+            return;
+        }
+        _failure = fault;
+        if (_ids.Count == 0)
+            fault.Throw();
+    }
+
+    // What whoever reads the rows asks for beside the answers.
+    private void Keep()
     {
         DataViewRowId id = default;
         _id(ref id);
+        foreach (KeptColumn column in _kept)
+            column.Keep(_ids.Count);
         _ids.Add(id);
     }
 

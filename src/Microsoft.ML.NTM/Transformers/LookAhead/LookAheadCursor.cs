@@ -2,62 +2,43 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Transformers.LookAhead;
 
-/// <summary>Rows passed on from one cursor, with answers that were worked out ahead from another.</summary>
+/// <summary>Rows that were read ahead and scored by the batch, one after another.</summary>
 internal sealed class LookAheadCursor : DataViewRowCursor
 {
-    private readonly DataViewRowCursor _rows;
-    private readonly AnswersAhead _answers;
-    private readonly ValueGetter<DataViewRowId> _id;
-    private readonly bool[] _active;
-    private readonly LookAheadColumn[] _columns;
+    private readonly AnswersAhead _rows;
     private readonly Delegate?[] _getters;
 
-    public LookAheadCursor(DataViewRowCursor rows, AnswersAhead answers, DataViewSchema schema, LookAheadColumn[] columns, bool[] active,
-        SequenceModelParameters model)
-    {
-        (_rows, _answers, Schema, _columns, _active) = (rows, answers, schema, columns, active);
-        _id = rows.GetIdGetter();
-        _getters = [.. schema.Select(column => active[column.Index] && columns[column.Index].Input is null
-            ? AnswerGetters.Create(column.Name, answers, model) : null)];
-    }
+    /// <param name="rows">The rows.</param>
+    /// <param name="schema">The rows' columns and the model's.</param>
+    /// <param name="getters">What gives each column's values; null: not asked for.</param>
+    public LookAheadCursor(AnswersAhead rows, DataViewSchema schema, Delegate?[] getters) =>
+        (_rows, Schema, _getters) = (rows, schema, getters);
 
     public override long Position => _rows.Position;
 
-    public override long Batch => _rows.Batch;
+    // The rows of one cursor are one batch.
+    public override long Batch => 0;
 
     public override DataViewSchema Schema { get; }
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _getters[column.Index] is not null;
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => _rows.GetIdGetter();
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _rows.Id;
 
-    public override bool MoveNext()
-    {
-        if (!_rows.MoveNext())
-            return false;
-        DataViewRowId id = default;
-        _id(ref id);
-        _answers.MoveTo(id);
-        return true;
-    }
+    public override bool MoveNext() => _rows.MoveNext();
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (!_active[column.Index])
+        if (_getters[column.Index] is not Delegate getter)
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was made.");
-        if (_columns[column.Index].Input is int passedOn)
-            return _rows.GetGetter<TValue>(_rows.Schema[passedOn]);
-        return _getters[column.Index] as ValueGetter<TValue>
+        return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, but {typeof(TValue)} was asked for.");
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             _rows.Dispose();
-            _answers.Dispose();
-        }
         base.Dispose(disposing);
     }
 }

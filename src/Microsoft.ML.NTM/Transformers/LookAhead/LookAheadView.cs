@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Transformers;
 using Microsoft.ML.NTM.Transformers.LookAhead;
 
 namespace Microsoft.ML.NTM;
@@ -8,22 +9,24 @@ namespace Microsoft.ML.NTM;
 public sealed partial class SequenceTransformer
 {
     /// <summary>
-    /// Scored rows: each cursor passes its rows on from one cursor over the input, while another, of the model's columns only, runs ahead
-    /// and has batches scored.
+    /// Scored rows: each cursor reads its input once, some rows ahead of whoever reads the result, and has them scored by the batch; it
+    /// keeps what else was asked for of them.
     /// </summary>
     private sealed class LookAheadView : ITransformCanSaveOnnx
     {
         private readonly IDataView _input, _rowByRow;
         private readonly SequenceTransformer _parent;
-        private readonly LookAheadColumn[] _columns;
+
+        // Where each column comes from: the input's column of that index, or the model.
+        private readonly int?[] _sources;
 
         public LookAheadView(IDataView input, IDataView rowByRow, SequenceTransformer parent)
         {
             (_input, _rowByRow, _parent) = (input, rowByRow, parent);
             // ML.NET puts the model's columns last, but for one that hides others of its name: that stands right behind the last of them.
             int next = 0;
-            _columns = [.. rowByRow.Schema.Select(column => next < input.Schema.Count && input.Schema[next].Name == column.Name
-                ? new LookAheadColumn(next++) : new LookAheadColumn(null))];
+            _sources = [.. rowByRow.Schema.Select(column =>
+                next < input.Schema.Count && input.Schema[next].Name == column.Name ? next++ : (int?)null)];
         }
 
         public bool CanShuffle => _input.CanShuffle;
@@ -32,24 +35,14 @@ public sealed partial class SequenceTransformer
 
         public long? GetRowCount() => _input.GetRowCount();
 
+        // Where no answer is asked for, or something that cannot be kept, as a picture, rows are taken one by one.
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
         {
-            bool[] active = new bool[Schema.Count];
-            foreach (DataViewSchema.Column column in columnsNeeded)
-                active[column.Index] = true;
-            if (!_columns.Where((column, i) => column.Input is null && active[i]).Any())
-                return _rowByRow.GetRowCursor(columnsNeeded, rand);
-
-            int? seed = rand?.Next();
-            SequenceModelParameters model = _parent.Model;
-            DataViewRowCursor ahead =
-                _input.GetRowCursor(SequenceSchema.Check(model.Format, _input.Schema, ColumnUse.Scoring), Shuffler(seed));
-            DataViewRowCursor rows =
-                _input.GetRowCursor(_columns.Where((_, i) => active[i]).SelectMany(column => column.In(_input.Schema)), Shuffler(seed));
-            AnswersAhead answers;
-            lock (_parent._engineLock)
-                answers = new AnswersAhead(ahead, model, _parent._engines);
-            return new LookAheadCursor(rows, answers, Schema, _columns, active, model);
+            DataViewSchema.Column[] needed = [.. columnsNeeded];
+            DataViewSchema.Column[] passedOn = [.. needed.Where(column => _sources[column.Index] is not null)];
+            bool asked = needed.Any(column => _sources[column.Index] is null);
+            return asked && passedOn.All(column => KeptColumn.CanKeep(column.Type)) ? ReadAhead(needed, passedOn, rand)
+                : _rowByRow.GetRowCursor(needed, rand);
         }
 
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -63,7 +56,33 @@ public sealed partial class SequenceTransformer
 
         void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_rowByRow).Save(ctx);
 
-        // Both cursors must go through the rows in the same order.
-        private static Random? Shuffler(int? seed) => seed is int known ? new Random(known) : null;
+        private LookAheadCursor ReadAhead(DataViewSchema.Column[] needed, DataViewSchema.Column[] passedOn, Random? rand)
+        {
+            SequenceModelParameters model = _parent.Model;
+            IEnumerable<DataViewSchema.Column> inputs = SequenceSchema.Check(model.Format, _input.Schema, ColumnUse.Scoring);
+            inputs = inputs.Concat(passedOn.Select(InputOf)).DistinctBy(column => column.Index);
+            DataViewRowCursor cursor = _input.GetRowCursor(inputs, rand);
+            try
+            {
+                var kept = passedOn.ToDictionary(column => column.Index, column => KeptColumn.Create(cursor, InputOf(column)));
+                AnswersAhead rows;
+                lock (_parent._engineLock)
+                    rows = new AnswersAhead(cursor, model, _parent._batchEngines, [.. kept.Values]);
+                var getters = new Delegate?[Schema.Count];
+                foreach (DataViewSchema.Column column in needed)
+                {
+                    getters[column.Index] = kept.TryGetValue(column.Index, out KeptColumn? values) ? values.GetterAt(rows)
+                        : AnswerGetters.Create(column.Name, rows, model);
+                }
+                return new LookAheadCursor(rows, Schema, getters);
+            }
+            catch
+            {
+                cursor.Dispose();
+                throw;
+            }
+        }
+
+        private DataViewSchema.Column InputOf(DataViewSchema.Column column) => _input.Schema[_sources[column.Index]!.Value];
     }
 }

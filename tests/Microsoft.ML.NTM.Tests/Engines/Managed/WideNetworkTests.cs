@@ -5,19 +5,19 @@ using Microsoft.ML.NTM.Tests.References;
 
 namespace Microsoft.ML.NTM.Tests.Engines.Managed;
 
-/// <summary>Networks whose weights leave the cache at each step: their rows run in larger groups, and threads share a group's steps.</summary>
+/// <summary>
+/// Networks whose weights leave the cache at each step: their rows run in larger groups, and threads share a group's steps.
+/// </summary>
 [TestClass]
 public sealed class WideNetworkTests
 {
-    private static readonly NetworkSpec s_lstm = new() { Kind = NetworkKind.Lstm, InputSize = 5, OutputSize = 3, ControllerSize = 201, ControllerLayers = 2 };
+    private static readonly NetworkSpec s_memory =
+        new() { InputSize = 5, OutputSize = 3, ControllerSize = 230, MemorySlots = 16, MemoryWidth = 5 };
+    private static readonly NetworkSpec s_lstm = s_memory with { Kind = NetworkKind.Lstm, ControllerSize = 201, ControllerLayers = 2 };
     private static readonly SequenceSpec s_binary = new() { Loss = SequenceLoss.BinaryCrossEntropy };
 
     private static readonly NetworkSpec[] s_networks =
-    [
-        s_lstm,
-        s_lstm with { Kind = NetworkKind.Dnc, ControllerSize = 230, ControllerLayers = 1, MemorySlots = 16, MemoryWidth = 5, NumberOfReadHeads = 2 },
-        s_lstm with { Kind = NetworkKind.Ntm, ControllerSize = 190, ControllerLayers = 1, MemorySlots = 16, MemoryWidth = 5 },
-    ];
+        [s_lstm, s_memory with { Kind = NetworkKind.Dnc, NumberOfReadHeads = 2 }, s_memory with { Kind = NetworkKind.Ntm }];
 
     [TestMethod]
     [DataRow(1)]
@@ -27,7 +27,8 @@ public sealed class WideNetworkTests
     {
         foreach (NetworkSpec network in s_networks)
         {
-            SequenceBatch batch = RandomBatches.Batch(network, s_binary, [.. Enumerable.Range(0, rows).Select(row => 24 - row % 20).OrderDescending()], 1);
+            int[] lengths = [.. Enumerable.Range(0, rows).Select(row => 24 - row % 20).OrderDescending()];
+            SequenceBatch batch = RandomBatches.Batch(network, s_binary, lengths, 1);
             float[] parameters = Parameters(network);
             (double loss, float[] gradient, float[] scores) = Run(network, batch, parameters, threads: 1);
             foreach (int threads in new[] { 2, 3 })
@@ -68,7 +69,8 @@ public sealed class WideNetworkTests
         }
     }
 
-    private static (double Loss, float[] Gradient, float[] Scores) Run(NetworkSpec network, SequenceBatch batch, float[] parameters, int threads)
+    private static (double Loss, float[] Gradient, float[] Scores) Run(
+        NetworkSpec network, SequenceBatch batch, float[] parameters, int threads)
     {
         float[] gradient = new float[parameters.Length], scores = new float[batch.Steps * batch.Rows * network.OutputSize];
         using var engine = new ManagedEngine(network, s_binary, threads);
