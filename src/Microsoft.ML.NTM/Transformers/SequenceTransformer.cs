@@ -115,9 +115,9 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     }
 
     /// <summary>
-    /// Adds the model's columns to <paramref name="input"/>; rows are scored when the result is read. Cursors read some rows ahead and score
-    /// them by the batch, on all cores where there is work for them; a row's values do not depend on its company. Where a column is asked for
-    /// that cannot be kept meanwhile, as a picture, rows are scored one by one.
+    /// Adds the model's columns to <paramref name="input"/>; rows are scored when the result is read. Cursors read some rows ahead and
+    /// score them by the batch, on all cores where there is work for them; a row's values do not depend on its company. Where a column
+    /// is asked for that cannot be kept meanwhile, as a picture, rows are scored one by one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or differs from the training data's.</exception>
     public new IDataView Transform(IDataView input)
