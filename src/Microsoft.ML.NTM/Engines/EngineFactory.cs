@@ -25,13 +25,13 @@ internal static class EngineFactory
         GradientSettings gradients, Action<string> warn)
     {
         if (choice == SequenceBackend.Managed || choice == SequenceBackend.Auto && gpuDeviceId is null)
-            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients));
+            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients), PaysPerCall: false);
         TorchDevice device = TorchDevice.Choose(gpuDeviceId, fallbackToCpu);
         if (device.Warning is string warning)
             warn(warning);
         if (choice == SequenceBackend.Auto && device.GpuIndex is null)
-            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients));
+            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients), PaysPerCall: false);
         TorchBackend.Require();
-        return new EngineChoice(() => TorchEngine.Create(network, sequence, device, gradients));
+        return new EngineChoice(() => TorchEngine.Create(network, sequence, device, gradients), PaysPerCall: true);
     }
 }
