@@ -2,6 +2,8 @@ using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Engines.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.NTM.Benchmarks;
 
