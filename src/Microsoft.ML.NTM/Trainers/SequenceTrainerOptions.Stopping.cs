@@ -37,7 +37,7 @@ public abstract partial class SequenceTrainerOptions
 
     /// <summary>
     /// Training ends once the validation loss is at most this; without validation data, once the loss from one report to the next is. In
-    /// the loss's units per sequence. Null, the default: it does not.
+    /// the loss's units per sequence (of a scaled label: squared deviations). Null, the default: it does not.
     /// </summary>
     public double? TargetLoss { get; set; }
 
