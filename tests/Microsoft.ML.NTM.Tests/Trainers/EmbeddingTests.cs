@@ -92,7 +92,7 @@ public sealed class EmbeddingTests
         Row.Fails<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaShape.Create(numbers.Schema)),
             "keys (see MapValueToKey)");
         Row.Fails<ArgumentException>(() => ml.Sequence.Trainers.Lstm(new() { EmbeddingSize = -1 }),
-            "EmbeddingSize must be at least 0; it is -1");
+            "EmbeddingSize must be from 0 to 1000000; it is -1");
     }
 
     // Is the number that a word means odd?

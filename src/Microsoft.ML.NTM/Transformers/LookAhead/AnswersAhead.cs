@@ -29,7 +29,8 @@ internal sealed class AnswersAhead : IAnswers
     private (int Start, int Count)[] _places = [];
     private float[] _logits = [], _answers = [];
     private ExceptionDispatchInfo? _fault, _failure;
-    private long _first;
+    private readonly List<long> _positions = [];
+    private long _first, _before;
     private int _answered;
     private bool _isOver;
 
@@ -89,8 +90,9 @@ internal sealed class AnswersAhead : IAnswers
     // The next rows up to the first that cannot serve, and that one.
     private void ReadAhead()
     {
-        (_first, Current, _fault) = (_rows.Position + 1, 0, null);
+        (_first, _before, Current, _fault) = (_first + _ids.Count, _rows.Position, 0, null);
         _ids.Clear();
+        _positions.Clear();
         try
         {
             _pool.Fill(_rows, _reader, null, taken: Keep);
@@ -106,7 +108,7 @@ internal sealed class AnswersAhead : IAnswers
     // Either the row that the cursor came to cannot serve, or the cursor did not come to one.
     private void Hold(ExceptionDispatchInfo fault)
     {
-        if (_rows.Position == _first + _ids.Count)
+        if (_rows.Position != (_positions.Count > 0 ? _positions[^1] : _before))
         {
             _fault = fault;
             Keep();
@@ -125,6 +127,7 @@ internal sealed class AnswersAhead : IAnswers
         foreach (KeptColumn column in _kept)
             column.Keep(_ids.Count);
         _ids.Add(id);
+        _positions.Add(_rows.Position);
     }
 
     private void Score()
@@ -154,7 +157,7 @@ internal sealed class AnswersAhead : IAnswers
             Array.Resize(ref _answers, Math.Max(start + count, 2 * _answers.Length));
         for (int step = from; step < _batch.Lengths[row]; step++)
             _logits.AsSpan((step * _batch.Rows + row) * outputs, outputs).CopyTo(_answers.AsSpan(start + (step - from) * outputs));
-        _places[_batch.RowIds[row] - _first] = (start, count);
+        _places[_positions.BinarySearch(_batch.RowIds[row])] = (start, count);
         return start + count;
     }
 }

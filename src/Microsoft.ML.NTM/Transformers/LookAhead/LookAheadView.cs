@@ -38,7 +38,7 @@ public sealed partial class SequenceTransformer
         // Where no answer is asked for, or something that cannot be kept, as a picture, rows are taken one by one.
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
         {
-            DataViewSchema.Column[] needed = [.. columnsNeeded];
+            DataViewSchema.Column[] needed = [.. columnsNeeded.DistinctBy(column => column.Index)];
             DataViewSchema.Column[] passedOn = [.. needed.Where(column => _sources[column.Index] is not null)];
             bool asked = needed.Any(column => _sources[column.Index] is null);
             return asked && passedOn.All(column => KeptColumn.CanKeep(column.Type)) ? ReadAhead(needed, passedOn, rand)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Tests.Conformance;
 using Microsoft.ML.NTM.Tests.Trainers;
 
@@ -204,6 +205,20 @@ public sealed class LookAheadTests
         for (int row = 0; row < expected.Length; row++)
             AssertClose(expected[row], actual[row]);
         DataViewValues.Rows(model.Transform(before));
+    }
+
+    [TestMethod]
+    public void RowsThatTheirViewNumbersWithGapsKeepTheirAnswers()
+    {
+        IDataView all = SmallNtm.Data(_ml, rows: 200), part = new PartialView(all, place => place % 3 == 1);
+        using SequenceTransformer model = _ml.Sequence.Trainers.Ntm(SmallNtm.Options()).Fit(all);
+        float[][] scores = [.. model.Transform(all).GetColumn<float[]>("Score")];
+
+        float[][] found = [.. model.Transform(part).GetColumn<float[]>("Score")];
+        float[][] expected = [.. scores.Where((_, place) => place % 3 == 1)];
+        Assert.HasCount(expected.Length, found);
+        for (int i = 0; i < found.Length; i++)
+            CollectionAssert.AreEqual(expected[i], found[i]);
     }
 
     private SequenceTransformer Model(SequenceBackend backend = SequenceBackend.Torch)
