@@ -59,15 +59,15 @@ public static partial class SequenceOnnxCatalog
         for (int i = 0; i < lstm.Layers.Count; i++)
         {
             LstmLayerImport layer = lstm.Layers[i];
-            layer.InputWeights.CopyTo(parameters.Slice($"controller.{i}.weight_ih"));
-            layer.RecurrentWeights.CopyTo(parameters.Slice($"controller.{i}.weight_hh"));
-            layer.Bias.CopyTo(parameters.Slice($"controller.{i}.bias"));
-            layer.Hidden.CopyTo(parameters.Slice($"initial.hidden.{i}"));
-            layer.Cell.CopyTo(parameters.Slice($"initial.cell.{i}"));
+            layer.InputWeights.CopyTo(parameters.Slice(ParameterNames.InputWeights(i)));
+            layer.RecurrentWeights.CopyTo(parameters.Slice(ParameterNames.RecurrentWeights(i)));
+            layer.Bias.CopyTo(parameters.Slice(ParameterNames.ControllerBias(i)));
+            layer.Hidden.CopyTo(parameters.Slice(ParameterNames.InitialHidden(i)));
+            layer.Cell.CopyTo(parameters.Slice(ParameterNames.InitialCell(i)));
         }
         // Our output sees all layers; there only the last.
         int size = network.ControllerSize;
-        Span<float> weights = parameters.Slice("output.weight");
+        Span<float> weights = parameters.Slice(ParameterNames.OutputWeights);
         for (int output = 0; output < network.OutputSize; output++)
         {
             Span<float> last = weights.Slice((output + 1) * network.HiddenSize - size, size);
@@ -80,7 +80,7 @@ public static partial class SequenceOnnxCatalog
             return parameters;
         if (bias.Length != network.OutputSize)
             throw new InvalidDataException($"The linear layer's bias must have {network.OutputSize} numbers; it has {bias.Length}.");
-        bias.CopyTo(parameters.Slice("output.bias"));
+        bias.CopyTo(parameters.Slice(ParameterNames.OutputBias));
         return parameters;
     }
 }

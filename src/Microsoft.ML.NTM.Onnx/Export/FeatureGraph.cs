@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Onnx.Graphs;
 using Microsoft.ML.NTM.Onnx.Networks;
 using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.TensorProto.Types.DataType;
@@ -52,7 +53,7 @@ internal static class FeatureGraph
     // Row 0 is the missing key: an empty step.
     private static Value Table(OnnxGraph graph, int size, ParameterTables tables)
     {
-        float[] weights = tables.Find("embedding.weight")!;
+        float[] weights = tables.Find(ParameterNames.Embedding)!;
         return graph.Floats([.. new float[size], .. weights], weights.Length / size + 1, size);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Onnx.Graphs;
 
 namespace Microsoft.ML.NTM.Onnx.Networks;
@@ -18,8 +19,9 @@ internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
     {
         for (int layer = 0; IsLstm && layer < spec.ControllerLayers; layer++)
         {
-            yield return new($"hidden.{layer}", tables.OrZeros($"initial.hidden.{layer}", spec.ControllerSize), spec.ControllerSize);
-            yield return new($"cell.{layer}", tables.OrZeros($"initial.cell.{layer}", spec.ControllerSize), spec.ControllerSize);
+            yield return new(
+                $"hidden.{layer}", tables.OrZeros(ParameterNames.InitialHidden(layer), spec.ControllerSize), spec.ControllerSize);
+            yield return new($"cell.{layer}", tables.OrZeros(ParameterNames.InitialCell(layer), spec.ControllerSize), spec.ControllerSize);
         }
     }
 
@@ -28,14 +30,14 @@ internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
     {
         if (!IsLstm)
         {
-            return Part(inputs, "controller.0.weight", spec.ControllerInputSize, ..spec.InputSize)
-                + Bias(inputs.Graph, "controller.0.bias");
+            return Part(inputs, ParameterNames.FeedForwardWeights, spec.ControllerInputSize, ..spec.InputSize)
+                + Bias(inputs.Graph, ParameterNames.ControllerBias(0));
         }
         var parts = new Value[LayersThatSeeInputs];
         for (int layer = 0; layer < parts.Length; layer++)
         {
-            parts[layer] = Part(inputs, $"controller.{layer}.weight_ih", spec.LayerInputSize(layer), ..spec.InputSize)
-                + Bias(inputs.Graph, $"controller.{layer}.bias");
+            parts[layer] = Part(inputs, ParameterNames.InputWeights(layer), spec.LayerInputSize(layer), ..spec.InputSize)
+                + Bias(inputs.Graph, ParameterNames.ControllerBias(layer));
         }
         return Value.Concat(-1, parts);
     }
@@ -47,14 +49,17 @@ internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
     public (Value[] Next, Value Output) Step(Value projected, Value? reads, ReadOnlySpan<Value> states)
     {
         if (!IsLstm)
-            return ([], Clip((projected + Part(reads!.Value, "controller.0.weight", spec.ControllerInputSize, spec.InputSize..)).Tanh()));
+        {
+            Value read = Part(reads!.Value, ParameterNames.FeedForwardWeights, spec.ControllerInputSize, spec.InputSize..);
+            return ([], Clip((projected + read).Tanh()));
+        }
         Value[] inputs = projected.Split([.. Enumerable.Repeat(4L * spec.ControllerSize, LayersThatSeeInputs)]);
         var next = new Value[states.Length];
         var hidden = new Value[spec.ControllerLayers];
         for (int layer = 0; layer < hidden.Length; layer++)
         {
             Value gates = Recurrent(layer, layer == 0 ? null : hidden[layer - 1], states[2 * layer], reads);
-            gates += layer < inputs.Length ? inputs[layer] : Bias(projected.Graph, $"controller.{layer}.bias");
+            gates += layer < inputs.Length ? inputs[layer] : Bias(projected.Graph, ParameterNames.ControllerBias(layer));
             (hidden[layer], next[2 * layer + 1]) = Gates(gates, states[2 * layer + 1]);
             next[2 * layer] = hidden[layer];
         }
@@ -77,7 +82,7 @@ internal sealed class ControllerGraph(NetworkSpec spec, ParameterTables tables)
     {
         int size = spec.ControllerSize, seen = spec.LayerInputSize(layer), rows = 4 * size;
         bool seesInputs = layer < LayersThatSeeInputs;
-        float[] ih = tables.Find($"controller.{layer}.weight_ih")!, hh = tables.Find($"controller.{layer}.weight_hh")!;
+        float[] ih = tables.Find(ParameterNames.InputWeights(layer))!, hh = tables.Find(ParameterNames.RecurrentWeights(layer))!;
         var parts = new List<Value>();
         if (seesInputs && reads is { } read)
             parts.Add(read);

@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Onnx.Graphs;
 
 namespace Microsoft.ML.NTM.Onnx.Networks;
@@ -26,14 +27,14 @@ internal sealed class LstmGraph(NetworkSpec spec, ParameterTables tables) : Netw
     private Value Layer(int layer, Value inputs, Value rows)
     {
         int size = Spec.ControllerSize, seen = Spec.LayerInputSize(layer);
-        float[] bias = Ordered(Tables.Find($"controller.{layer}.bias")!, size);
+        float[] bias = Ordered(Tables.Find(ParameterNames.ControllerBias(layer))!, size);
         Value hidden = States[2 * layer].ForEachRow(States[2 * layer].Start(inputs.Graph), rows).Unsqueeze(0);
         Value cell = States[2 * layer + 1].ForEachRow(States[2 * layer + 1].Start(inputs.Graph), rows).Unsqueeze(0);
         return inputs.Graph.Add("LSTM",
             [
                 inputs,
-                inputs.Graph.Floats(Ordered(Tables.Find($"controller.{layer}.weight_ih")!, size * seen), 1, 4 * size, seen),
-                inputs.Graph.Floats(Ordered(Tables.Find($"controller.{layer}.weight_hh")!, size * size), 1, 4 * size, size),
+                inputs.Graph.Floats(Ordered(Tables.Find(ParameterNames.InputWeights(layer))!, size * seen), 1, 4 * size, seen),
+                inputs.Graph.Floats(Ordered(Tables.Find(ParameterNames.RecurrentWeights(layer))!, size * size), 1, 4 * size, size),
                 inputs.Graph.Floats([.. bias, .. new float[4 * size]], 1, 8 * size),
                 inputs.Graph.Named(""),
                 hidden,

@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Onnx.Graphs;
 
 namespace Microsoft.ML.NTM.Onnx.Networks;
@@ -21,9 +22,13 @@ internal sealed class NtmGraph : NetworkGraph
         States =
         [
             .. controller,
-            new("reads", [.. tables.Find("initial.reads")!.Select(MathF.Tanh)], _reads * _width),
-            new("memory", tables.Find("initial.memory") ?? Filled(spec.MemorySlots * spec.MemoryWidth), spec.MemorySlots, _width),
-            new("weightings", [.. Weightings("initial.read_weights", _reads), .. Weightings("initial.write_weights", _writes)], _heads,
+            new("reads", [.. tables.Find(ParameterNames.InitialReads)!.Select(MathF.Tanh)], _reads * _width),
+            new("memory", tables.Find(ParameterNames.InitialMemory) ?? Filled(spec.MemorySlots * spec.MemoryWidth),
+                spec.MemorySlots, _width),
+            new("weightings",
+                [.. Weightings(ParameterNames.InitialReadWeightings, _reads),
+                    .. Weightings(ParameterNames.InitialWriteWeightings, _writes)],
+                _heads,
                 spec.MemorySlots),
         ];
         _rows = [.. Rows()];

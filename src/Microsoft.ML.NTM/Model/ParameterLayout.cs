@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Model;
 namespace Microsoft.ML.NTM;
 
 /// <summary>Which parameters a network has, in which order and shape.</summary>
@@ -10,13 +11,13 @@ public sealed class ParameterLayout
     public ParameterLayout(NetworkSpec spec)
     {
         if (spec.EmbeddingSize > 0)
-            Add("embedding.weight", [spec.VocabularySize, spec.EmbeddingSize]);
+            Add(ParameterNames.Embedding, [spec.VocabularySize, spec.EmbeddingSize]);
         AddController(spec);
         if (spec.Kind == NetworkKind.Ntm)
-            AddAffine("heads", spec.HeadsSize, spec.HiddenSize);
+            AddAffine(ParameterNames.HeadWeights, ParameterNames.HeadBias, spec.HeadsSize, spec.HiddenSize);
         if (spec.Kind == NetworkKind.Dnc)
-            AddAffine("interface", spec.InterfaceSize, spec.HiddenSize);
-        AddAffine("output", spec.OutputSize, spec.HiddenSize + spec.ReadSize);
+            AddAffine(ParameterNames.InterfaceWeights, ParameterNames.InterfaceBias, spec.InterfaceSize, spec.HiddenSize);
+        AddAffine(ParameterNames.OutputWeights, ParameterNames.OutputBias, spec.OutputSize, spec.HiddenSize + spec.ReadSize);
         AddInitialState(spec);
     }
 
@@ -41,14 +42,14 @@ public sealed class ParameterLayout
         int size = spec.ControllerSize;
         if (spec.Controller == ControllerKind.FeedForward)
         {
-            AddAffine("controller.0", size, spec.ControllerInputSize);
+            AddAffine(ParameterNames.FeedForwardWeights, ParameterNames.ControllerBias(0), size, spec.ControllerInputSize);
             return;
         }
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
-            Add($"controller.{layer}.weight_ih", [4 * size, spec.LayerInputSize(layer)]);
-            Add($"controller.{layer}.weight_hh", [4 * size, size]);
-            Add($"controller.{layer}.bias", [4 * size]);
+            Add(ParameterNames.InputWeights(layer), [4 * size, spec.LayerInputSize(layer)]);
+            Add(ParameterNames.RecurrentWeights(layer), [4 * size, size]);
+            Add(ParameterNames.ControllerBias(layer), [4 * size]);
         }
     }
 
@@ -60,27 +61,30 @@ public sealed class ParameterLayout
         if (spec.Kind == NetworkKind.Ntm)
         {
             if (spec.InitialMemory != InitialMemory.Constant)
-                Add("initial.memory", [spec.MemorySlots, spec.MemoryWidth], trainable: spec.InitialMemory == InitialMemory.Learned);
-            Add("initial.reads", [spec.NumberOfReadHeads, spec.MemoryWidth]);
+            {
+                bool learned = spec.InitialMemory == InitialMemory.Learned;
+                Add(ParameterNames.InitialMemory, [spec.MemorySlots, spec.MemoryWidth], learned);
+            }
+            Add(ParameterNames.InitialReads, [spec.NumberOfReadHeads, spec.MemoryWidth]);
             if (spec.InitialWeightings == InitialWeightings.Learned)
             {
-                Add("initial.read_weights", [spec.NumberOfReadHeads, spec.MemorySlots]);
-                Add("initial.write_weights", [spec.NumberOfWriteHeads, spec.MemorySlots]);
+                Add(ParameterNames.InitialReadWeightings, [spec.NumberOfReadHeads, spec.MemorySlots]);
+                Add(ParameterNames.InitialWriteWeightings, [spec.NumberOfWriteHeads, spec.MemorySlots]);
             }
         }
         if (spec.Controller == ControllerKind.FeedForward)
             return;
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
-            Add($"initial.hidden.{layer}", [spec.ControllerSize]);
-            Add($"initial.cell.{layer}", [spec.ControllerSize]);
+            Add(ParameterNames.InitialHidden(layer), [spec.ControllerSize]);
+            Add(ParameterNames.InitialCell(layer), [spec.ControllerSize]);
         }
     }
 
-    private void AddAffine(string name, int outputs, int inputs)
+    private void AddAffine(string weights, string bias, int outputs, int inputs)
     {
-        Add(name + ".weight", [outputs, inputs]);
-        Add(name + ".bias", [outputs]);
+        Add(weights, [outputs, inputs]);
+        Add(bias, [outputs]);
     }
 
     private void Add(string name, int[] shape, bool trainable = true)

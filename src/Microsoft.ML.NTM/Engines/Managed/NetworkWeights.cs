@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Kernels;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
@@ -112,7 +113,7 @@ internal sealed unsafe class NetworkWeights
         int size = spec.ControllerSize, inputs = spec.InputSize, reads = spec.ReadSize;
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
-            int seen = layout[$"controller.{layer}.{(feedForward ? "weight" : "weight_ih")}"].Offset, stride = spec.LayerInputSize(layer);
+            int seen = layout[feedForward ? ParameterNames.FeedForwardWeights : ParameterNames.InputWeights(layer)].Offset, stride = spec.LayerInputSize(layer);
             if (layer < ReadsAbove.Length)
             {
                 AddPieces(_forward, new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs), Gates);
@@ -122,7 +123,7 @@ internal sealed unsafe class NetworkWeights
             if (layer > 0)
                 Place(Below[layer], BelowBack[layer], seen + stride - size, stride, 0, size);
             if (!feedForward)
-                Place(Recurrent[layer], RecurrentBack[layer], layout[$"controller.{layer}.weight_hh"].Offset, size, layer == 0 ? reads : 0, size);
+                Place(Recurrent[layer], RecurrentBack[layer], layout[ParameterNames.RecurrentWeights(layer)].Offset, size, layer == 0 ? reads : 0, size);
         }
     }
 
@@ -130,8 +131,9 @@ internal sealed unsafe class NetworkWeights
     {
         int hidden = spec.HiddenSize, reads = spec.ReadSize;
         if (spec.HasMemory)
-            Place(Heads, HeadsBack, layout[(spec.Kind == NetworkKind.Dnc ? "interface" : "heads") + ".weight"].Offset, hidden, 0, hidden);
-        int output = layout["output.weight"].Offset;
+            Place(Heads, HeadsBack,
+                layout[spec.Kind == NetworkKind.Dnc ? ParameterNames.InterfaceWeights : ParameterNames.HeadWeights].Offset, hidden, 0, hidden);
+        int output = layout[ParameterNames.OutputWeights].Offset;
         Place(Output, OutputBack, output + hidden, hidden + reads, 0, reads);
         Place(Output, OutputBack, output, hidden + reads, reads, hidden);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
@@ -52,10 +53,10 @@ internal sealed unsafe class NtmStart
         LoadMemory(parameters);
         if (_spec.InitialWeightings == InitialWeightings.Learned)
         {
-            LoadWeightings(parameters, "initial.read_weights", 0, _spec.NumberOfReadHeads);
-            LoadWeightings(parameters, "initial.write_weights", _spec.NumberOfReadHeads, _spec.NumberOfWriteHeads);
+            LoadWeightings(parameters, ParameterNames.InitialReadWeightings, 0, _spec.NumberOfReadHeads);
+            LoadWeightings(parameters, ParameterNames.InitialWriteWeightings, _spec.NumberOfReadHeads, _spec.NumberOfWriteHeads);
         }
-        float* reads = parameters + _layout["initial.reads"].Offset;
+        float* reads = parameters + _layout[ParameterNames.InitialReads].Offset;
         for (int i = 0; i < _spec.ReadSize; i++)
             Reads[i] = MathF.Tanh(reads[i]);
     }
@@ -68,7 +69,7 @@ internal sealed unsafe class NtmStart
     {
         if (_spec.InitialMemory == InitialMemory.Learned)
         {
-            float* memory = gradient + _layout["initial.memory"].Offset;
+            float* memory = gradient + _layout[ParameterNames.InitialMemory].Offset;
             for (int i = 0; i < _spec.MemorySlots; i++)
             {
                 for (int m = 0; m < _spec.MemoryWidth; m++)
@@ -77,10 +78,10 @@ internal sealed unsafe class NtmStart
         }
         if (_spec.InitialWeightings == InitialWeightings.Learned)
         {
-            StoreWeightings(gradient, "initial.read_weights", 0, _spec.NumberOfReadHeads);
-            StoreWeightings(gradient, "initial.write_weights", _spec.NumberOfReadHeads, _spec.NumberOfWriteHeads);
+            StoreWeightings(gradient, ParameterNames.InitialReadWeightings, 0, _spec.NumberOfReadHeads);
+            StoreWeightings(gradient, ParameterNames.InitialWriteWeightings, _spec.NumberOfReadHeads, _spec.NumberOfWriteHeads);
         }
-        float* reads = gradient + _layout["initial.reads"].Offset;
+        float* reads = gradient + _layout[ParameterNames.InitialReads].Offset;
         for (int i = 0; i < _spec.ReadSize; i++)
             reads[i] = ByReads[i] * (1 - Reads[i] * Reads[i]);
     }
@@ -89,7 +90,7 @@ internal sealed unsafe class NtmStart
     [MethodImpl(Jit.Optimized)]
     private void LoadMemory(float* parameters)
     {
-        float* from = _spec.InitialMemory == InitialMemory.Constant ? null : parameters + _layout["initial.memory"].Offset;
+        float* from = _spec.InitialMemory == InitialMemory.Constant ? null : parameters + _layout[ParameterNames.InitialMemory].Offset;
         for (int i = 0; i < _spec.MemorySlots; i++)
         {
             for (int m = 0; m < _spec.MemoryWidth; m++)

