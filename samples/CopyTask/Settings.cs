@@ -29,5 +29,5 @@ internal sealed class Settings
     public double TargetLoss { get; set; } = 0.01;
 
     [Description("Where the model and the picture go.")]
-    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), "ntm-copy");
+    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), $"ntm-copy-{Environment.ProcessId}");
 }
