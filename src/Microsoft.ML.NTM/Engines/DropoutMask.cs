@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Data;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Engines;
 
@@ -16,18 +17,11 @@ internal static class DropoutMask
     /// <param name="rate">The share that is left out.</param>
     public static void Fill(Span<float> mask, SequenceBatch batch, int row, float rate)
     {
-        ulong seed = Mix(batch.DropoutSeed + 0x9E3779B97F4A7C15 * (ulong)(row + 1)), bound = (ulong)(rate * (1UL << 53));
+        ulong seed = Mix(batch.DropoutSeed + SeededRandom.Increment * (ulong)(row + 1)), bound = (ulong)(rate * (1UL << 53));
         float kept = 1f / (1f - rate);
         for (int i = 0; i < mask.Length; i++)
             mask[i] = Mix(seed + (ulong)i) >> 11 < bound ? 0f : kept;
     }
 
-    // The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
+    private static ulong Mix(ulong value) => SeededRandom.Mix(value + SeededRandom.Increment);
 }

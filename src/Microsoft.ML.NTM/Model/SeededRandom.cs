@@ -61,14 +61,18 @@ internal sealed class SeededRandom
         return (int)high;
     }
 
-    private static ulong SplitMix(ref ulong state)
+    /// <summary>What SplitMix64's state grows by (Steele, Lea and Flood 2014).</summary>
+    public const ulong Increment = 0x9E3779B97F4A7C15;
+
+    /// <summary>A number with its bits mixed: SplitMix64's finaliser.</summary>
+    public static ulong Mix(ulong value)
     {
-        state += 0x9E3779B97F4A7C15;
-        ulong z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return value ^ (value >> 31);
     }
+
+    private static ulong SplitMix(ref ulong state) => Mix(state += Increment);
 
     // FNV-1a over the name's UTF-8 bytes.
     private static ulong Hash(string name)

@@ -1,3 +1,5 @@
+using Microsoft.ML.NTM.Model;
+
 namespace Microsoft.ML.NTM.Data;
 
 /// <summary>
@@ -28,15 +30,7 @@ internal abstract class RowSplit
                 return false;
             double stretch = Math.Floor(place * fraction);
             long first = (long)Math.Ceiling(stretch / fraction), next = (long)Math.Ceiling((stretch + 1) / fraction);
-            return place - first == (long)(Mix((ulong)stretch) % (ulong)Math.Max(1, next - first));
-        }
-
-        // A stretch's number with its bits mixed (the finaliser of SplitMix64).
-        private static ulong Mix(ulong value)
-        {
-            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-            return value ^ (value >> 31);
+            return place - first == (long)(SeededRandom.Mix((ulong)stretch) % (ulong)Math.Max(1, next - first));
         }
     }
 
