@@ -17,7 +17,7 @@ string[] header = [.. File.ReadLines(file).First().Split(separator).Select(name 
 int place = Array.IndexOf(header, settings.Column);
 if (place < 0)
     throw new ArgumentException($"'{file}' has no column '{settings.Column}'; it has {string.Join(", ", header)}.");
-IDataView table = ml.Data.CreateTextLoader(new TextLoader.Options
+IDataView cells = ml.Data.CreateTextLoader(new TextLoader.Options
 {
     Columns = [new TextLoader.Column(nameof(Reading.Value), DataKind.Single, place)],
     Separators = [separator],
@@ -26,11 +26,15 @@ IDataView table = ml.Data.CreateTextLoader(new TextLoader.Options
     AllowQuoting = true,
     MissingRealsAsNaNs = true,
 }).Load(file);
-table = ml.Data.Cache(ml.Data.FilterByCustomPredicate<Reading>(table, row => float.IsNaN(row.Value) || row.Value == settings.Missing));
+cells = ml.Data.FilterByCustomPredicate<Reading>(cells, row => float.IsNaN(row.Value) || row.Value == settings.Missing);
+
+// Under its own name, which forecasts then speak of.
+var naming = ml.Transforms.CopyColumns(settings.Column, nameof(Reading.Value)).Append(ml.Transforms.SelectColumns(settings.Column));
+IDataView table = ml.Data.Cache(naming.Fit(cells).Transform(cells));
 
 var pipeline = ml.Sequence.Forecasting(new ForecastingOptions
 {
-    ColumnNames = [nameof(Reading.Value)],
+    ColumnNames = [settings.Column],
     Window = settings.Window,
     Horizon = settings.Horizon,
     Trainer = ml.Sequence.Trainers.Lstm(lstm),
@@ -44,7 +48,7 @@ if (settings.Folds > 0)
 else
 {
     // The past is for training, the future for testing: ML.NET's TrainTestSplit would mix them. A window of the past belongs to the test's first rows.
-    int rows = table.GetColumn<float>(nameof(Reading.Value)).Count(), past = rows * 2 / 3;
+    int rows = table.GetColumn<float>(settings.Column).Count(), past = rows * 2 / 3;
     IDataView scored = pipeline.Fit(ml.Data.TakeRows(table, past)).Transform(ml.Data.SkipRows(table, past - settings.Window - 1));
     Show($"last {rows - past} of {rows} rows", ml.Sequence.Evaluate(scored), scored);
 }

@@ -7,7 +7,7 @@ public static partial class SequenceOnnxCatalog
 {
     /// <summary>
     /// A transformer of an LSTM network that was trained elsewhere and saved as ONNX: one or more layers of ONNX's LSTM operator,
-    /// forward, all of one size, then at most one linear layer (MatMul and Add, or Gemm) and a sigmoid or softmax. Initial states are
+    /// forward or bidirectional, all of one size, then at most one linear layer (MatMul and Add, or Gemm) and a sigmoid or softmax. Initial states are
     /// constant or left out (zeros).
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Sequence</c>.</param>
@@ -32,7 +32,12 @@ public static partial class SequenceOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream file = File.OpenRead(path);
         OnnxLstm lstm = OnnxLstm.Read(file);
-        int size = lstm.Layers[0].Size, outputs = lstm.Weights is null ? size : lstm.Weights.Length / size;
+        int size = lstm.Layers[0].Size, given = lstm.Layers[0].OutputSize, outputs = lstm.Weights is null ? given : lstm.Weights.Length / given;
+        if (lstm.IsBidirectional && oneLabelPerSequence is { } once && once != lstm.AnswersOnce)
+        {
+            throw new NotSupportedException($"The graph of a bidirectional LSTM says itself whether it answers once; it {(lstm.AnswersOnce
+                ? "does" : "answers every step")}, and oneLabelPerSequence is {once}.");
+        }
         var network = new NetworkSpec
         {
             Kind = NetworkKind.Lstm,
@@ -40,6 +45,7 @@ public static partial class SequenceOnnxCatalog
             OutputSize = outputs,
             ControllerSize = size,
             ControllerLayers = lstm.Layers.Count,
+            Bidirectional = lstm.IsBidirectional,
         };
         var sequence = new SequenceSpec
         {
@@ -58,15 +64,19 @@ public static partial class SequenceOnnxCatalog
         var parameters = new ParameterSet(network);
         for (int i = 0; i < lstm.Layers.Count; i++)
         {
-            LstmLayerImport layer = lstm.Layers[i];
-            layer.InputWeights.CopyTo(parameters.Slice(ParameterNames.InputWeights(i)));
-            layer.RecurrentWeights.CopyTo(parameters.Slice(ParameterNames.RecurrentWeights(i)));
-            layer.Bias.CopyTo(parameters.Slice(ParameterNames.ControllerBias(i)));
-            layer.Hidden.CopyTo(parameters.Slice(ParameterNames.InitialHidden(i)));
-            layer.Cell.CopyTo(parameters.Slice(ParameterNames.InitialCell(i)));
+            for (int direction = 0; direction < network.Directions; direction++)
+            {
+                LstmDirectionImport read = lstm.Layers[i].Directions[direction];
+                bool reverse = direction == 1;
+                read.InputWeights.CopyTo(parameters.Slice(ParameterNames.InputWeights(i, reverse)));
+                read.RecurrentWeights.CopyTo(parameters.Slice(ParameterNames.RecurrentWeights(i, reverse)));
+                read.Bias.CopyTo(parameters.Slice(ParameterNames.ControllerBias(i, reverse)));
+                read.Hidden.CopyTo(parameters.Slice(ParameterNames.InitialHidden(i, reverse)));
+                read.Cell.CopyTo(parameters.Slice(ParameterNames.InitialCell(i, reverse)));
+            }
         }
         // Our output sees all layers; there only the last.
-        int size = network.ControllerSize;
+        int size = network.ControllerSize * network.Directions;
         Span<float> weights = parameters.Slice(ParameterNames.OutputWeights);
         for (int output = 0; output < network.OutputSize; output++)
         {

@@ -42,7 +42,8 @@ internal sealed class SequenceOnnxWriter : ISequenceOnnxWriter
         var tables = new ParameterTables(model.Network, model.Parameters);
         Timeline time = Timeline.Of(model.Sequence, FeatureGraph.Build(model.Format, tables, features), lengths, outputLengths);
         Value rows = time.Inputs.Size(0);
-        Value seen = NetworkGraph.Of(model.Network, tables).Run(time.Inputs.Transpose(1, 0, 2), rows).Transpose(1, 0, 2);
+        Value seen = NetworkGraph.Of(model.Network, model.Sequence, tables).Run(time.Inputs.Transpose(1, 0, 2), rows, time.Lengths)
+            .Transpose(1, 0, 2);
         Value logits = tables.Output(time.At(seen, model.Network.HiddenSize + model.Network.ReadSize));
         return new AnswerGraph(model, logits, time.Answered);
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
+using Microsoft.ML.NTM.Engines;
 using Microsoft.ML.NTM.Onnx.Graphs;
 using Microsoft.ML.NTM.Onnx.Networks;
 using Microsoft.ML.NTM.Transformers;
@@ -26,12 +27,13 @@ internal sealed class StepOnnxWriter : ISequenceOnnxWriter
     /// <inheritdoc/>
     public void Write(OnnxContext context, SequenceModelParameters model, DataViewSchema.DetachedColumn[] outputs)
     {
+        EngineFactory.RequireSteps(model.Network);
         OnnxContextImpl pipeline = PipelineColumns.Check(context);
         string[] features = PipelineColumns.Features(context, model);
         string[] columns = [.. outputs.Select(output => context.AddIntermediateVariable(output.Type, output.Name))];
         var graph = new OnnxGraph(columns[0]);
         var tables = new ParameterTables(model.Network, model.Parameters);
-        NetworkGraph network = NetworkGraph.Of(model.Network, tables);
+        NetworkGraph network = NetworkGraph.Of(model.Network, model.Sequence, tables);
 
         Value inputs = Inputs(pipeline, model, FeatureGraph.Build(model.Format, tables, [.. features.Select(graph.Named)]).Squeeze(1));
         Value rows = inputs.Size(0);

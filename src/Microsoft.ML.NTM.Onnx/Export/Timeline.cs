@@ -9,8 +9,9 @@ namespace Microsoft.ML.NTM.Onnx.Export;
 /// </summary>
 /// <param name="Inputs">What the network reads: [B, all steps, D].</param>
 /// <param name="Answers">The steps at which rows answer [B, T']; null: every one that was read.</param>
+/// <param name="Lengths">Steps of each row, those that answer included: [B].</param>
 /// <param name="Answered">Which of them are answers and no padding: [B, T', 1].</param>
-internal readonly record struct Timeline(Value Inputs, Value? Answers, Value Answered)
+internal readonly record struct Timeline(Value Inputs, Value? Answers, Value Lengths, Value Answered)
 {
     /// <summary>Lays the steps out.</summary>
     /// <param name="spec">Alignment and label.</param>
@@ -33,8 +34,8 @@ internal readonly record struct Timeline(Value Inputs, Value? Answers, Value Ans
         if (spec.Alignment == SequenceAlignment.AfterInput)
             return AfterInput(spec, read, steps, own, outputLengths);
         return spec.OneLabelPerSequence
-            ? new Timeline(read, own + graph.Longs(-1), zero.Less(own).Unsqueeze(-1))
-            : new Timeline(read, null, steps.Range().Less(own).Unsqueeze(-1));
+            ? new Timeline(read, own + graph.Longs(-1), own.Squeeze(1), zero.Less(own).Unsqueeze(-1))
+            : new Timeline(read, null, own.Squeeze(1), steps.Range().Less(own).Unsqueeze(-1));
     }
 
     // The whole input, a step with only the delimiter, then steps without input.
@@ -50,6 +51,7 @@ internal readonly record struct Timeline(Value Inputs, Value? Answers, Value Ans
         return new Timeline(
             Value.Concat(2, Value.Concat(1, read, Nothing(read, more)), delimiter),
             answer + own + graph.Longs(1),
+            (own + wanted + graph.Longs(1)).Squeeze(1),
             answer.Less(wanted).Unsqueeze(-1));
     }
 

@@ -2,16 +2,23 @@ using static Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper;
 
 namespace Microsoft.ML.NTM.Onnx.Import;
 
-/// <summary>One LSTM operator's parameters in the order that our networks have them: gates i, f, g, o; one bias.</summary>
+/// <summary>One LSTM operator's parameters in the order that our networks have them.</summary>
 /// <param name="InputSize">Numbers that it reads per step.</param>
 /// <param name="Size">Units (H).</param>
+/// <param name="Directions">Forward, and reverse where it reads both ways.</param>
+internal sealed record LstmLayerImport(int InputSize, int Size, IReadOnlyList<LstmDirectionImport> Directions)
+{
+    /// <summary>What it gives per step: both directions side by side.</summary>
+    public int OutputSize => Size * Directions.Count;
+}
+
+/// <summary>One direction of an LSTM operator: gates i, f, g, o; one bias.</summary>
 /// <param name="InputWeights">[4H, inputs].</param>
 /// <param name="RecurrentWeights">[4H, H].</param>
 /// <param name="Bias">[4H].</param>
 /// <param name="Hidden">Where h starts: [H].</param>
 /// <param name="Cell">Where c starts: [H].</param>
-internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWeights, float[] RecurrentWeights, float[] Bias,
-    float[] Hidden, float[] Cell)
+internal sealed record LstmDirectionImport(float[] InputWeights, float[] RecurrentWeights, float[] Bias, float[] Hidden, float[] Cell)
 {
     // ONNX has i, o, f, g.
     private static readonly int[] s_gates = [0, 2, 3, 1];
@@ -20,35 +27,40 @@ internal sealed record LstmLayerImport(int InputSize, int Size, float[] InputWei
     private static readonly HashSet<string> s_copies =
         ["Expand", "Unsqueeze", "Squeeze", "Reshape", "Identity", "Transpose", "Slice", "Tile"];
 
-    /// <summary>Reads a node.</summary>
+    /// <summary>Reads both directions of a node, or the only one.</summary>
     /// <exception cref="NotSupportedException">The node does what our LSTM does not.</exception>
     public static LstmLayerImport Read(NodeProto node, OnnxTensors tensors, IReadOnlyDictionary<string, NodeProto> producers)
     {
         Require(node, node.Input.Count >= 3, $"it must have X, W and R; it has {node.Input.Count} inputs");
-        Require(node, Text(node, "direction") is null or "forward", $"direction must be forward; it is {Text(node, "direction")}");
+        Require(node, Text(node, "direction") is null or "forward" or "bidirectional",
+            $"direction must be forward or bidirectional; it is {Text(node, "direction")}");
+        int directions = Text(node, "direction") == "bidirectional" ? 2 : 1;
         Require(node, Find(node, "activations") is not { } activations
-            || activations.Strings.Select(name => name.ToStringUtf8()).SequenceEqual(["Sigmoid", "Tanh", "Tanh"]),
+            || activations.Strings.Select(name => name.ToStringUtf8()).Chunk(3).All(three => three is ["Sigmoid", "Tanh", "Tanh"]),
             "activations must be Sigmoid, Tanh, Tanh");
         Require(node, (Find(node, "clip")?.F ?? 0) == 0, "clip must not be set");
         Require(node, (Find(node, "input_forget")?.I ?? 0) == 0, "input_forget must not be set");
         Require(node, Input(node, 7) is null, "peephole weights must be left out");
         float[] input = Constant(node, 1, "W", tensors), recurrent = Constant(node, 2, "R", tensors);
         long[] shape = tensors.Shape(node.Input[1]), own = tensors.Shape(node.Input[2]);
-        Require(node, shape is [1, > 0, > 0] && shape[1] % 4 == 0 && own is [1, _, _] && own[1] == shape[1] && own[2] == shape[1] / 4,
-            $"W and R must be [1, 4H, inputs] and [1, 4H, H]; they are [{string.Join(", ", shape)}] and [{string.Join(", ", own)}]");
+        Require(node, shape is [_, > 0, > 0] && shape[0] == directions && shape[1] % 4 == 0
+            && own is [_, _, _] && own[0] == directions && own[1] == shape[1] && own[2] == shape[1] / 4,
+            $"W and R must be [{directions}, 4H, inputs] and [{directions}, 4H, H]; "
+            + $"they are [{string.Join(", ", shape)}] and [{string.Join(", ", own)}]");
         int size = (int)shape[1] / 4;
-        var bias = new float[4 * size];
-        if (Input(node, 3) is not null)
-        {
-            float[] both = Constant(node, 3, "B", tensors);
-            Require(node, both.Length == 8 * size, $"B must have {8 * size} numbers; it has {both.Length}");
-            for (int i = 0; i < bias.Length; i++)
-                bias[i] = both[i] + both[i + bias.Length];
-        }
-        return new LstmLayerImport((int)shape[2], size, Ordered(input, size * (int)shape[2]), Ordered(recurrent, size * size),
-            Ordered(bias, size),
-            Start(node, 5, "initial_h", size, tensors, producers), Start(node, 6, "initial_c", size, tensors, producers));
+        float[] bias = Input(node, 3) is null ? new float[8 * size * directions] : Constant(node, 3, "B", tensors);
+        Require(node, bias.Length == 8 * size * directions, $"B must have {8 * size * directions} numbers; it has {bias.Length}");
+        float[] hidden = Start(node, 5, "initial_h", size * directions, tensors, producers);
+        float[] cell = Start(node, 6, "initial_c", size * directions, tensors, producers);
+        return new LstmLayerImport((int)shape[2], size, [.. Enumerable.Range(0, directions).Select(direction => new LstmDirectionImport(
+            Ordered(Part(input, direction), size * (int)shape[2]), Ordered(Part(recurrent, direction), size * size),
+            Ordered(Sum(Part(bias, direction)), size), Part(hidden, direction), Part(cell, direction)))]);
+
+        float[] Part(float[] values, int direction) => values[(direction * values.Length / directions)..((direction + 1) * values.Length / directions)];
     }
+
+    // The operator has two biases.
+    private static float[] Sum(float[] both) => [.. both[..(both.Length / 2)].Zip(both[(both.Length / 2)..], (one, other) => one + other)];
 
     private static float[] Ordered(float[] values, int gate) => [.. s_gates.SelectMany(g => values[(g * gate)..((g + 1) * gate)])];
 

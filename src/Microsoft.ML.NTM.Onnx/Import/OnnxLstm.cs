@@ -37,7 +37,10 @@ internal sealed class OnnxLstm
     /// <summary>The layers, lowest first.</summary>
     public List<LstmLayerImport> Layers { get; } = [];
 
-    /// <summary>The linear layer's weights [outputs, H], or null without one: h itself is the answer.</summary>
+    /// <summary>Whether the layers read both ways.</summary>
+    public bool IsBidirectional => Layers[0].Directions.Count == 2;
+
+    /// <summary>The linear layer's weights [outputs, H, or 2H], or null without one: h itself is the answer.</summary>
     public float[]? Weights { get; private set; }
 
     /// <summary>The linear layer's bias.</summary>
@@ -84,12 +87,14 @@ internal sealed class OnnxLstm
             NodeProto? expected = Layers.Count == 0 ? null : nodes[Layers.Count - 1];
             if (below != expected)
                 throw new NotSupportedException($"The LSTM '{node.Name}' must read {Described(expected)}; it reads {Described(below)}.");
-            LstmLayerImport layer = LstmLayerImport.Read(node, _tensors, _producers);
-            if (Layers.Count > 0 && (layer.Size != Layers[0].Size || layer.InputSize != layer.Size))
+            LstmLayerImport layer = LstmDirectionImport.Read(node, _tensors, _producers);
+            if (Layers.Count > 0 && (layer.Size != Layers[0].Size || layer.InputSize != Layers[0].OutputSize))
             {
-                throw new NotSupportedException(
-                    $"All LSTM layers must have {Layers[0].Size} units; '{node.Name}' has {layer.Size} and reads {layer.InputSize}.");
+                throw new NotSupportedException($"All LSTM layers must have {Layers[0].Size} units and read the {Layers[0].OutputSize} "
+                    + $"outputs of the one below; '{node.Name}' has {layer.Size} and reads {layer.InputSize}.");
             }
+            if (Layers.Count > 0 && layer.Directions.Count != Layers[0].Directions.Count)
+                throw new NotSupportedException($"All LSTM layers must read in as many directions; '{node.Name}' reads in {layer.Directions.Count}.");
             Layers.Add(layer);
         }
         ReadHead(nodes[^1]);
@@ -125,6 +130,7 @@ internal sealed class OnnxLstm
         }
         string at = used[0];
         AnswersOnce = last.Output.Count > 1 && at == last.Output[1];
+        bool everyStep = !AnswersOnce;
         for (int steps = 0; _consumers[at].Where(node => !s_measures.Contains(node.OpType)).ToArray() is { Length: > 0 } next; steps++)
         {
             CheckNoCircle(steps);
@@ -135,6 +141,12 @@ internal sealed class OnnxLstm
             }
             ReadNode(next[0], at);
             at = next[0].Output[0];
+        }
+        // One step's output holds a reverse direction that began there, or has not ended.
+        if (IsBidirectional && everyStep && AnswersOnce)
+        {
+            throw new NotSupportedException("A bidirectional LSTM that answers once must do so by what both directions end with "
+                + $"(the LSTM's second output); the graph takes one step of '{last.Name}'.");
         }
     }
 
@@ -170,7 +182,7 @@ internal sealed class OnnxLstm
     private void SetWeights(string name, bool inputsFirst)
     {
         long[] shape = _tensors.Shape(name);
-        int size = Layers[^1].Size;
+        int size = Layers[^1].OutputSize;
         if (shape.Length != 2 || shape[inputsFirst ? 0 : 1] != size)
         {
             throw new NotSupportedException(

@@ -9,11 +9,11 @@ namespace Microsoft.ML.NTM.Onnx.Networks;
 internal abstract class NetworkGraph(NetworkSpec spec, ParameterTables tables)
 {
     /// <summary>The graph's author for a network.</summary>
-    public static NetworkGraph Of(NetworkSpec spec, ParameterTables tables) => spec.Kind switch
+    public static NetworkGraph Of(NetworkSpec spec, SequenceSpec sequence, ParameterTables tables) => spec.Kind switch
     {
         NetworkKind.Ntm => new NtmGraph(spec, tables),
         NetworkKind.Dnc => new DncGraph(spec, tables),
-        _ => new LstmGraph(spec, tables),
+        _ => new LstmGraph(spec, sequence, tables),
     };
 
     /// <summary>The network.</summary>
@@ -37,6 +37,7 @@ internal abstract class NetworkGraph(NetworkSpec spec, ParameterTables tables)
     /// <summary>All steps: inputs [T, B, D] give [T, B, C].</summary>
     /// <param name="inputs">Time first.</param>
     /// <param name="rows">B, as a list of one.</param>
-    public virtual Value Run(Value inputs, Value rows) =>
+    /// <param name="lengths">Steps of each row, those that answer included: [B].</param>
+    public virtual Value Run(Value inputs, Value rows, Value lengths) =>
         Scan.Run(Project(inputs), [.. States.Select(state => state.ForEachRow(state.Start(inputs.Graph), rows))], Step);
 }

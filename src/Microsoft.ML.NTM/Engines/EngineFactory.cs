@@ -7,8 +7,23 @@ namespace Microsoft.ML.NTM.Engines;
 internal static class EngineFactory
 {
     /// <summary>What takes a network step by step, before the first step: always the managed engine. The parameters are copied.</summary>
-    public static IStepper CreateStepper(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters) =>
-        ManagedStepper.Create(network, sequence, parameters);
+    /// <exception cref="NotSupportedException">The network reads sequences in both directions.</exception>
+    public static IStepper CreateStepper(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters)
+    {
+        RequireSteps(network);
+        return ManagedStepper.Create(network, sequence, parameters);
+    }
+
+    /// <summary>Does nothing for a network that can take a sequence step by step.</summary>
+    /// <exception cref="NotSupportedException">The network reads sequences in both directions.</exception>
+    public static void RequireSteps(NetworkSpec network)
+    {
+        if (network.Bidirectional)
+        {
+            throw new NotSupportedException("The model cannot go step by step: its LSTM reads sequences in both directions "
+                + "(Bidirectional) and needs the whole sequence. Score with Transform or a PredictionEngine.");
+        }
+    }
 
     /// <summary>Decides once and gives back what was chosen and how to make it, as often as threads need one.</summary>
     /// <param name="choice">The option.</param>

@@ -17,7 +17,7 @@ namespace Microsoft.ML.NTM.Engines;
 /// with D inputs, P head parameters, O outputs, L layers of H units with G gates, E embedded inputs, S = reads and all layers' outputs, h
 /// heads, R read
 /// heads, N slots rounded up to whole vectors, M width, a = 2 (3 with masks), b = 2 (4 with sharpened links); the memory is kept every
-/// k-th step.
+/// k-th step. An LSTM that reads both ways has twice the layers and (T + 2) n state lines.
 /// </summary>
 internal static class MemoryNeed
 {
@@ -58,11 +58,11 @@ internal static class MemoryNeed
     private static long Group(NetworkSpec network, long steps, long rows)
     {
         bool lstm = network.Controller == ControllerKind.Lstm;
-        long size = network.ControllerSize, layers = network.ControllerLayers, state = network.ReadSize + layers * size;
+        long size = network.ControllerSize, layers = network.DirectedLayers, state = network.ReadSize + layers * size;
         long heads = network.Kind switch { NetworkKind.Ntm => network.HeadsSize, NetworkKind.Dnc => network.InterfaceSize, _ => 0 };
         long line = network.InputSize + heads + network.OutputSize + layers * (lstm ? 5 * size : size) + network.EmbeddedSize;
         long slot = 2 * state + (lstm ? layers * size : 0);
-        return steps * rows * line + (steps + 1) * rows * slot + (network.Kind == NetworkKind.Ntm ? Ntm(network, steps, rows) : 0);
+        return steps * rows * line + (steps + network.Directions) * rows * slot + (network.Kind == NetworkKind.Ntm ? Ntm(network, steps, rows) : 0);
     }
 
     private static long Ntm(NetworkSpec network, long steps, long rows)

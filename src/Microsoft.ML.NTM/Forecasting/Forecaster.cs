@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Data.Packing;
@@ -86,18 +87,23 @@ internal sealed class Forecaster
         SequenceIdColumn? ids = id is null ? null : SequenceIdColumn.Create(cursor, packed.Schema[id]);
         var places = new List<long>();
         List<string>? names = ids is null ? null : [];
+        string[]? keyNames = id is null ? null : LabelClasses.Of(packed.Schema[id])?.Format().Values;
         while (cursor.MoveNext())
         {
             if (ids is null ? places.Count == 0 : ids.Keep())
             {
                 places.Add(0);
-                names?.Add(ids!.Text);
+                names?.Add(Named(ids!.Text, keyNames));
             }
             places[^1] = cursor.Position;
         }
         return places.Count > 0 ? (places, names)
             : throw new InvalidOperationException($"A forecast needs at least {_pack.Options.Window} rows; the history has fewer.");
     }
+
+    // A key is what it stands for, where the column knows that.
+    private static string Named(string id, string[]? keyNames) => keyNames is not null
+        && int.TryParse(id, CultureInfo.InvariantCulture, out int key) && key >= 1 && key <= keyNames.Length ? keyNames[key - 1] : id;
 
     private IDataView View(float[][] inputs, DataViewSchema packed)
     {

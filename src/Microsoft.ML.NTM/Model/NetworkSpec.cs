@@ -33,6 +33,12 @@ public sealed record NetworkSpec
     /// <summary>Controller layers (L); 1 for a feed-forward controller.</summary>
     public int ControllerLayers { get; init; } = 1;
 
+    /// <summary>
+    /// Whether each layer reads the sequence a second time, from its last step to its first, with weights of its own; what both directions
+    /// put out goes side by side, forward first, to the next layer and to the output (LSTM only).
+    /// </summary>
+    public bool Bidirectional { get; init; }
+
     /// <summary>Memory slots (N).</summary>
     public int MemorySlots { get; init; } = 128;
 
@@ -89,8 +95,16 @@ public sealed record NetworkSpec
     /// <summary>Whether the network has a memory.</summary>
     internal bool HasMemory => Kind != NetworkKind.Lstm;
 
-    /// <summary>All controller layers' outputs side by side (L*H): what heads and output see.</summary>
-    internal int HiddenSize => ControllerSize * ControllerLayers;
+    /// <summary>In how many directions a layer reads.</summary>
+    internal int Directions => Bidirectional ? 2 : 1;
+
+    /// <summary>
+    /// Layers, each counted once per direction: layer 0 forward, layer 0 reverse, layer 1 forward, and so on; or just the layers.
+    /// </summary>
+    internal int DirectedLayers => ControllerLayers * Directions;
+
+    /// <summary>All controller layers' outputs side by side (L*H, or 2*L*H in both directions): what heads and output see.</summary>
+    internal int HiddenSize => ControllerSize * DirectedLayers;
 
     /// <summary>All reads side by side (R*M); 0 without a memory.</summary>
     internal int ReadSize => HasMemory ? NumberOfReadHeads * MemoryWidth : 0;
@@ -101,7 +115,13 @@ public sealed record NetworkSpec
     /// <summary>What layer <paramref name="layer"/> of the controller sees, without its own recurrence.</summary>
     internal int LayerInputSize(int layer) => layer == 0
         ? ControllerInputSize
-        : ControllerSize + (Kind == NetworkKind.Dnc ? ControllerInputSize : 0);
+        : ControllerSize * Directions + (Kind == NetworkKind.Dnc ? ControllerInputSize : 0);
+
+    /// <summary>The layer of one of the <see cref="DirectedLayers"/>.</summary>
+    internal int LayerOf(int directed) => directed / Directions;
+
+    /// <summary>Whether one of the <see cref="DirectedLayers"/> reads from the last step to the first.</summary>
+    internal bool IsReverse(int directed) => directed % Directions == 1;
 
     /// <summary>Raw parameters of one read head: key, strength, gate, shifts, sharpening (M + 1 + 1 + 2S+1 + 1).</summary>
     internal int ReadHeadSize => MemoryWidth + 2 * ShiftRange + 4;

@@ -118,6 +118,7 @@ internal static class NetworkSpecFaults
         Require(faults, !dnc || spec.NumberOfWriteHeads == 1, $"A DNC has 1 write head; NumberOfWriteHeads is {spec.NumberOfWriteHeads}.");
         Require(faults, spec.Kind != NetworkKind.Lstm || spec.Controller == ControllerKind.Lstm,
             $"An LSTM network has an LSTM controller; Controller is {spec.Controller}.");
+        Require(faults, spec.Kind == NetworkKind.Lstm || !spec.Bidirectional, $"Bidirectional belongs to the LSTM; Kind is {spec.Kind}.");
         Require(faults, ntm || !spec.KeyTanh, $"KeyTanh belongs to the NTM; Kind is {spec.Kind}.");
         Require(faults, ntm || spec.WriteRule == MemoryWriteRule.EraseAdd,
             $"WriteRule {spec.WriteRule} belongs to the NTM; Kind is {spec.Kind}.");
@@ -139,15 +140,15 @@ internal static class NetworkSpecFaults
     // The sum over ParameterLayout's slices, in an arithmetic that cannot overflow for sizes within MaxSize.
     internal static Int128 CountParameters(NetworkSpec spec)
     {
-        Int128 size = spec.ControllerSize, layers = spec.ControllerLayers, width = spec.MemoryWidth, slots = spec.MemorySlots;
+        Int128 size = spec.ControllerSize, layers = spec.ControllerLayers, directions = spec.Directions, width = spec.MemoryWidth, slots = spec.MemorySlots;
         Int128 readHeads = spec.NumberOfReadHeads, writeHeads = spec.NumberOfWriteHeads;
         bool ntm = spec.Kind == NetworkKind.Ntm, dnc = spec.Kind == NetworkKind.Dnc, lstm = spec.Controller == ControllerKind.Lstm;
 
         Int128 reads = spec.HasMemory ? readHeads * width : 0;
         Int128 input = spec.InputSize + reads;
-        Int128 hidden = size * layers;
+        Int128 hidden = size * layers * directions;
         Int128 total = lstm
-            ? 4 * size * (input + (layers - 1) * (size + (dnc ? input : 0)) + hidden + layers)
+            ? 4 * size * (directions * (input + (layers - 1) * (size * directions + (dnc ? input : 0)) + layers) + hidden)
             : size * (input + 1);
         total += spec.OutputSize * (hidden + reads + 1) + (Int128)spec.VocabularySize * spec.EmbeddingSize;
 
@@ -172,7 +173,7 @@ internal static class NetworkSpecFaults
     private static Int128 CountState(NetworkSpec spec)
     {
         if (!spec.HasMemory)
-            return 2 * (Int128)spec.ControllerSize * spec.ControllerLayers;
+            return 2 * (Int128)spec.ControllerSize * spec.DirectedLayers;
         Int128 slots = spec.MemorySlots;
         return slots * (spec.MemoryWidth + (Int128)spec.NumberOfReadHeads + spec.NumberOfWriteHeads) + (spec.Kind == NetworkKind.Dnc ? slots * slots : 0);
     }

@@ -49,7 +49,7 @@ internal static class ParameterInitializer
         InitializationSettings settings)
     {
         string[] name = slice.Name.Split('.');
-        switch (name[0], name[^1])
+        switch (name[0], name[^1].Replace(ParameterNames.Reverse, "", StringComparison.Ordinal))
         {
             case ("controller", "bias"):
                 FillControllerBias(values, spec, settings.ForgetBias);

@@ -45,11 +45,12 @@ public sealed class ParameterLayout
             AddAffine(ParameterNames.FeedForwardWeights, ParameterNames.ControllerBias(0), size, spec.ControllerInputSize);
             return;
         }
-        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        for (int directed = 0; directed < spec.DirectedLayers; directed++)
         {
-            Add(ParameterNames.InputWeights(layer), [4 * size, spec.LayerInputSize(layer)]);
-            Add(ParameterNames.RecurrentWeights(layer), [4 * size, size]);
-            Add(ParameterNames.ControllerBias(layer), [4 * size]);
+            (int layer, bool reverse) = (spec.LayerOf(directed), spec.IsReverse(directed));
+            Add(ParameterNames.InputWeights(layer, reverse), [4 * size, spec.LayerInputSize(layer)]);
+            Add(ParameterNames.RecurrentWeights(layer, reverse), [4 * size, size]);
+            Add(ParameterNames.ControllerBias(layer, reverse), [4 * size]);
         }
     }
 
@@ -74,10 +75,11 @@ public sealed class ParameterLayout
         }
         if (spec.Controller == ControllerKind.FeedForward)
             return;
-        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        for (int directed = 0; directed < spec.DirectedLayers; directed++)
         {
-            Add(ParameterNames.InitialHidden(layer), [spec.ControllerSize]);
-            Add(ParameterNames.InitialCell(layer), [spec.ControllerSize]);
+            (int layer, bool reverse) = (spec.LayerOf(directed), spec.IsReverse(directed));
+            Add(ParameterNames.InitialHidden(layer, reverse), [spec.ControllerSize]);
+            Add(ParameterNames.InitialCell(layer, reverse), [spec.ControllerSize]);
         }
     }
 

@@ -39,18 +39,23 @@ internal static class ParameterNames
     /// <summary>Where the write heads point before the first step, before softmax: [W, N].</summary>
     public const string InitialWriteWeightings = "initial.write_weights";
 
+    /// <summary>What the names of a bidirectional layer's second direction end with, or those of its start have after their kind.</summary>
+    public const string Reverse = "_reverse";
+
     /// <summary>An LSTM layer's weights of what it sees: [4H, seen].</summary>
-    public static string InputWeights(int layer) => $"controller.{layer}.weight_ih";
+    public static string InputWeights(int layer, bool reverse = false) => $"controller.{layer}.weight_ih{Suffix(reverse)}";
 
     /// <summary>An LSTM layer's weights of its own last output: [4H, H].</summary>
-    public static string RecurrentWeights(int layer) => $"controller.{layer}.weight_hh";
+    public static string RecurrentWeights(int layer, bool reverse = false) => $"controller.{layer}.weight_hh{Suffix(reverse)}";
 
     /// <summary>A controller layer's bias: [4H], or [H] of a feed-forward one.</summary>
-    public static string ControllerBias(int layer) => $"controller.{layer}.bias";
+    public static string ControllerBias(int layer, bool reverse = false) => $"controller.{layer}.bias{Suffix(reverse)}";
 
-    /// <summary>What a layer puts out before the first step: [H].</summary>
-    public static string InitialHidden(int layer) => $"initial.hidden.{layer}";
+    /// <summary>What a layer puts out before the first step it reads: [H].</summary>
+    public static string InitialHidden(int layer, bool reverse = false) => $"initial.hidden{Suffix(reverse)}.{layer}";
 
-    /// <summary>What an LSTM layer's cells hold before the first step: [H].</summary>
-    public static string InitialCell(int layer) => $"initial.cell.{layer}";
+    /// <summary>What an LSTM layer's cells hold before the first step it reads: [H].</summary>
+    public static string InitialCell(int layer, bool reverse = false) => $"initial.cell{Suffix(reverse)}.{layer}";
+
+    private static string Suffix(bool reverse) => reverse ? Reverse : "";
 }

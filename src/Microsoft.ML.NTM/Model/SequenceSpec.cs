@@ -30,6 +30,12 @@ public sealed record SequenceSpec
     /// <summary>Channels added after the features: 1 delimiter for <see cref="SequenceAlignment.AfterInput"/>, else 0.</summary>
     internal int MarkerSize => Alignment == SequenceAlignment.AfterInput ? 1 : 0;
 
+    /// <summary>
+    /// Whether answers come when all input has been read: one per sequence, or after it. A bidirectional network then answers by what its
+    /// second direction ended with at the first step; else by what it has at the answer's own step.
+    /// </summary>
+    internal bool AnswersAfterInput => OneLabelPerSequence || Alignment == SequenceAlignment.AfterInput;
+
     /// <summary>Targets per output step (K): G class indices for cross-entropy, else one per output.</summary>
     internal int TargetSize(int outputSize) => Loss == SequenceLoss.CrossEntropy ? SoftmaxGroups : outputSize;
 }

@@ -16,6 +16,9 @@ internal static class SpecJson
     // Files of version 2 and older do not have these, and neither has a safetensors file written before.
     private static readonly string[] s_since3 = [nameof(NetworkSpec.SharpeningEpsilon), nameof(NetworkSpec.SharpeningEpsilonPlace)];
 
+    // Files of version 3 and older do not have it, and their networks read forward.
+    private static readonly string[] s_since4 = [nameof(NetworkSpec.Bidirectional)];
+
     private static readonly SpecJsonContext s_context = new(new JsonSerializerOptions
     {
         WriteIndented = true,
@@ -92,7 +95,7 @@ internal static class SpecJson
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
                 found.Add(reader.GetString()!);
         }
-        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !s_since2.Contains(name) && !s_since3.Contains(name)).ToList();
+        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !s_since2.Contains(name) && !s_since3.Contains(name) && !s_since4.Contains(name)).ToList();
         if (missing.Count > 0)
             throw new JsonException($"the {what} lacks {string.Join(", ", missing)}.");
     }

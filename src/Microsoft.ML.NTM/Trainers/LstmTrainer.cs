@@ -17,6 +17,20 @@ public sealed class LstmTrainer : SequenceTrainerBase<LstmTrainer.Options>
     /// <summary>Everything an LSTM's training can be told.</summary>
     public sealed class Options : ControllerTrainerOptions
     {
+        /// <summary>
+        /// Whether each layer reads the sequence a second time, from its last step to its first, with weights of its own; what both
+        /// directions put out goes side by side to the next layer and to the output. Default false.
+        /// </summary>
+        /// <remarks>
+        /// <para>With an answer to every step, each is made of what came before it and of what comes after it: for labels that the whole
+        /// sequence explains, and never for forecasting within the sequence, where the steps that come after are the answer. With one
+        /// answer per sequence, or answers after the input, each is made of what the forward direction has at the answer's step and of
+        /// what the reverse direction ended with, having read everything.</para>
+        /// <para>Such a network needs the whole sequence: it has no step engine, no step graph and no trace, and goes with no
+        /// <see cref="SequenceTrainerOptions.TruncationSteps"/>.</para>
+        /// </remarks>
+        public bool Bidirectional { get; set; }
+
         internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()
         {
             Kind = NetworkKind.Lstm,
@@ -25,6 +39,7 @@ public sealed class LstmTrainer : SequenceTrainerBase<LstmTrainer.Options>
             ControllerSize = ControllerSize,
             ControllerLayers = ControllerLayers,
             ControllerClip = ControllerClip,
+            Bidirectional = Bidirectional,
         };
     }
 }

@@ -29,10 +29,10 @@ internal static class TrainingForm
 
     private static void Warn(DataSurvey survey, string label, ITrainingObserver channels)
     {
-        if (survey.ScoredRows * 2 < survey.Rows)
+        if (survey.ScoredTargets * 2 < survey.Targets)
         {
-            channels.Warn(FormattableString.Invariant(
-                $"Column '{label}': {survey.Rows - survey.ScoredRows} of the first {survey.Rows} sequences have nothing to score (NaN or missing keys) and teach nothing."));
+            channels.Warn(FormattableString.Invariant($"Column '{label}': {survey.Targets - survey.ScoredTargets} of {survey.Targets} values ")
+                + FormattableString.Invariant($"in the first {survey.Rows} sequences are not scored (NaN or missing keys) and teach nothing."));
         }
     }
 

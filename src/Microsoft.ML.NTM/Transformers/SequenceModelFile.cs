@@ -17,10 +17,11 @@ internal static class SequenceModelFile
     // 0x00010002: embeddings, which readers of the first refuse as unknown; files of the first are those without.
     // 0x00010003: scaling, missing values and the training's history, which readers of the second refuse as unknown; older files are those
     // without.
+    // 0x00010004: LSTMs that read both ways, which readers of the third refuse as unknown; networks of older files read forward.
     private static VersionInfo Version => new(
         modelSignature: "SEQMODEL",
-        verWrittenCur: 0x00010003,
-        verReadableCur: 0x00010003,
+        verWrittenCur: 0x00010004,
+        verReadableCur: 0x00010004,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(SequenceModelFile).Assembly.FullName!,
         loaderSignature: SequenceTransformer.LoaderSignature);

@@ -21,6 +21,13 @@ internal sealed class ClassificationSet(
     string name, string metric, ClassifiedStep[] steps, Func<string, bool> isTest, int window, double? optimum = null) : RealDataSet(name,
         metric)
 {
+    public override RealDataSet Inner()
+    {
+        ClassifiedStep[] part = [.. steps.Where(step => !isTest(step.Id))];
+        var places = part.Select(step => step.Id).Distinct().Select((id, place) => (id, place)).ToDictionary(pair => pair.id, pair => pair.place);
+        return new ClassificationSet(Name, Metric, part, id => places[id] % 3 == 2, window);
+    }
+
     public override int TestRows => Counted(steps.Where(step => isTest(step.Id))).Length;
 
     public override IEnumerable<(string Model, double Value)> Naive()

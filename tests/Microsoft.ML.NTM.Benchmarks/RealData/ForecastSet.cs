@@ -18,6 +18,8 @@ internal sealed class ForecastSet(string name, float[][] rows, int firstTest, in
     // Forecasting's own default, and the row before it, since differences are taken.
     private const int Window = 24;
 
+    public override RealDataSet Inner() => new ForecastSet(Name, rows[..firstTest], firstTest * 2 / 3, season);
+
     public override int TestRows => rows.Length - firstTest;
 
     public override IEnumerable<(string Model, double Value)> Naive()

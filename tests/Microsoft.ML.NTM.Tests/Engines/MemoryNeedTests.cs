@@ -21,6 +21,8 @@ public sealed class MemoryNeedTests
         OutputSize = 5,
     };
 
+    private static readonly NetworkSpec s_bothWays = s_lstm with { Bidirectional = true };
+
     private static readonly NetworkSpec s_ntm = new()
     {
         ControllerSize = 30,
@@ -49,10 +51,10 @@ public sealed class MemoryNeedTests
     };
 
     public static IEnumerable<object[]> Cases =>
-        from network in new[] { s_lstm, s_ntm, s_feedForward, s_dnc, s_improved }
+        from network in new[] { s_lstm, s_bothWays, s_ntm, s_feedForward, s_dnc, s_improved }
         from lengths in new[] { [300], Enumerable.Repeat(200, 5).ToArray(), [.. Enumerable.Range(0, 21).Select(i => 400 - 10 * i)] }
         from threads in new[] { 1, 2 }
-        from truncation in new[] { int.MaxValue, 30 }
+        from truncation in network.Bidirectional ? new[] { int.MaxValue } : [int.MaxValue, 30]
         select new object[] { network, lengths, threads, truncation };
 
     [TestMethod]

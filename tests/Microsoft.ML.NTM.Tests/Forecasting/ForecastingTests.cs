@@ -63,6 +63,18 @@ public sealed class ForecastingTests
     }
 
     [TestMethod]
+    public void SeriesToldApartByKeysAreNamedByWhatTheKeysStandFor()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView table = Table(ml);
+        IEstimator<ITransformer> pipeline = ml.Transforms.Conversion.MapValueToKey("Id")
+            .Append(ml.Sequence.Forecasting(s_two with { Trainer = Quick(ml, 1) }));
+
+        CollectionAssert.AreEquivalent(new[] { "a", "b" },
+            ml.Sequence.Forecast(pipeline.Fit(table), table).Select(forecast => forecast.Sequence).ToArray());
+    }
+
+    [TestMethod]
     public void EverySeriesIsForecastFromItsNewestWindow()
     {
         var ml = new MLContext(seed: 1);

@@ -29,7 +29,7 @@ public sealed class NothingToLearnFromTests
     [TestMethod]
     [DataRow(40, 1)]
     [DataRow(60, 0)]
-    public void MoreThanHalfOfTheSequencesWithoutLabelsIsAWarning(int labelled, int warnings)
+    public void MoreThanHalfOfTheLabelsMissingIsAWarning(int labelled, int warnings)
     {
         var ml = new MLContext(1);
         var lines = new List<string>();
@@ -44,7 +44,7 @@ public sealed class NothingToLearnFromTests
                 .Fit(Table(ml, 100, labelled));
 
         Assert.HasCount(warnings, lines);
-        Assert.IsTrue(lines.All(line => line.Contains("60 of the first 100 sequences have nothing to score")), string.Join('\n', lines));
+        Assert.IsTrue(lines.All(line => line.Contains("60 of 100 values in the first 100 sequences are not scored")), string.Join('\n', lines));
     }
 
     private static IDataView Table(MLContext ml, int rows, int labelled) =>

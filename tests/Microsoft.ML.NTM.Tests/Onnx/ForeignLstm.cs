@@ -17,25 +17,28 @@ internal static class ForeignLstm
     /// As <c>torch.onnx.export</c> writes nn.LSTM(batch_first=True), nn.Linear and an activation; the last step's answer only where
     /// asked.
     /// </summary>
-    public static byte[] Torch(int inputs, int size, int layers, int outputs, int seed, string? activation = null, bool last = false)
+    public static byte[] Torch(int inputs, int size, int layers, int outputs, int seed, string? activation = null, bool last = false,
+        bool bidirectional = false)
     {
         var random = new Random(seed);
         var graph = new OnnxGraph("torch");
         Value at = graph.Named(Input).Transpose(1, 0, 2);
         Value rows = at.Size(1);
-        Value zeros = graph.Add("ConstantOfShape", [Value.Concat(0, graph.Longs(1), rows, graph.Longs(size))]);
+        int directions = bidirectional ? 2 : 1;
+        Value zeros = graph.Add("ConstantOfShape", [Value.Concat(0, graph.Longs(directions), rows, graph.Longs(size))]);
         for (int layer = 0; layer < layers; layer++)
         {
-            int seen = layer == 0 ? inputs : size;
+            int seen = layer == 0 ? inputs : directions * size;
             at = graph.Add("LSTM",
-                [at, Weights(graph, random, 1, 4 * size, seen), Weights(graph, random, 1, 4 * size, size),
-                    Weights(graph, random, 1, 8 * size), graph.Named(""), zeros, zeros],
-                ("hidden_size", size)).Squeeze(1);
+                [at, Weights(graph, random, directions, 4 * size, seen), Weights(graph, random, directions, 4 * size, size),
+                    Weights(graph, random, directions, 8 * size), graph.Named(""), zeros, zeros],
+                ("hidden_size", size), ("direction", bidirectional ? "bidirectional" : "forward"));
+            at = bidirectional ? at.Transpose(0, 2, 1, 3).Reshape(0, 0, -1) : at.Squeeze(1);
         }
         at = at.Transpose(1, 0, 2);
         if (last)
             at = at.Gather(graph.Longs([-1]), axis: 1);
-        at = at.MatMul(Weights(graph, random, size, outputs));
+        at = at.MatMul(Weights(graph, random, directions * size, outputs));
         at = graph.Add("Add", [Weights(graph, random, outputs), at]);
         if (activation is not null)
             at = activation == "Softmax" ? at.Softmax() : graph.Add(activation, [at]);
@@ -43,18 +46,20 @@ internal static class ForeignLstm
     }
 
     /// <summary>As tf2onnx writes an LSTM that returns its last output, and a Dense layer; learned initial states.</summary>
-    public static byte[] Keras(int inputs, int size, int outputs, int seed)
+    public static byte[] Keras(int inputs, int size, int outputs, int seed, bool bidirectional = false)
     {
+        int directions = bidirectional ? 2 : 1;
         var random = new Random(seed);
         var graph = new OnnxGraph("keras");
         Value at = graph.Named(Input).Transpose(1, 0, 2);
-        Value shape = Value.Concat(0, graph.Longs(1), at.Size(1), graph.Longs(size));
+        Value shape = Value.Concat(0, graph.Longs(directions), at.Size(1), graph.Longs(size));
         Value[] steps = graph.AddMany("LSTM",
-            [at, Weights(graph, random, 1, 4 * size, inputs), Weights(graph, random, 1, 4 * size, size),
-                Weights(graph, random, 1, 8 * size), graph.Named(""),
-                Weights(graph, random, 1, 1, size).Expand(shape), Weights(graph, random, 1, 1, size).Expand(shape)], 2,
-                    ("hidden_size", size));
-        Value dense = graph.Add("Gemm", [steps[1].Squeeze(0), Weights(graph, random, outputs, size), Weights(graph, random, outputs)],
+            [at, Weights(graph, random, directions, 4 * size, inputs), Weights(graph, random, directions, 4 * size, size),
+                Weights(graph, random, directions, 8 * size), graph.Named(""),
+                Weights(graph, random, directions, 1, size).Expand(shape), Weights(graph, random, directions, 1, size).Expand(shape)], 2,
+                    ("hidden_size", size), ("direction", bidirectional ? "bidirectional" : "forward"));
+        Value ends = bidirectional ? steps[1].Transpose(1, 0, 2).Reshape(0, -1) : steps[1].Squeeze(0);
+        Value dense = graph.Add("Gemm", [ends, Weights(graph, random, outputs, directions * size), Weights(graph, random, outputs)],
             ("transB", 1));
         foreach (TensorProto tensor in graph.Message.Initializer.Where(tensor => tensor.DataType == (int)DataType.Float))
         {

@@ -23,6 +23,29 @@ public sealed class ImportTests
         });
 
     [TestMethod]
+    [DataRow(1, 3, null)]
+    [DataRow(2, 4, "Softmax")]
+    public void ABidirectionalLstmOfPyTorchAnswersTheSame(int layers, int outputs, string? activation) =>
+        AssertSame(ForeignLstm.Torch(inputs: 3, size: 5, layers, outputs, seed: layers, activation, bidirectional: true), last: false,
+            activation is null ? SequenceLoss.SquaredError : SequenceLoss.CrossEntropy);
+
+    [TestMethod]
+    public void ABidirectionalLstmThatAnswersByWhatBothDirectionsEndWithAnswersTheSame() =>
+        AssertSame(ForeignLstm.Keras(inputs: 3, size: 4, outputs: 1, seed: 9, bidirectional: true), last: true, SequenceLoss.SquaredError);
+
+    // There the reverse direction has read that step and nothing else.
+    [TestMethod]
+    public void OneStepOfABidirectionalLstmIsNoAnswerToTheSequence()
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllBytes(path, ForeignLstm.Torch(inputs: 3, size: 5, 1, 2, seed: 1, last: true, bidirectional: true));
+        Row.Fails<NotSupportedException>(() => _ml.Sequence.ImportOnnxLstm(path), "by what both directions end with");
+        File.WriteAllBytes(path, ForeignLstm.Torch(inputs: 3, size: 5, 1, 2, seed: 1, bidirectional: true));
+        Row.Fails<NotSupportedException>(() => _ml.Sequence.ImportOnnxLstm(path, oneLabelPerSequence: true), "answers every step");
+        File.Delete(path);
+    }
+
+    [TestMethod]
     public void AnLstmOfKerasAnswersTheSame() =>
         AssertSame(ForeignLstm.Keras(inputs: 3, size: 4, outputs: 1, seed: 9), last: true, SequenceLoss.SquaredError);
 
@@ -32,7 +55,7 @@ public sealed class ImportTests
         Refused<NotSupportedException>(graph =>
             graph.Named(ForeignLstm.Input).MatMul(graph.Floats([1, 1, 1], 3, 1)), "no LSTM operator", "MatMul");
         Refused<NotSupportedException>(graph => Lstm(graph).Tanh(), "the Tanh");
-        Refused<NotSupportedException>(graph => Lstm(graph, ("direction", "reverse")), "direction must be forward; it is reverse");
+        Refused<NotSupportedException>(graph => Lstm(graph, ("direction", "reverse")), "direction must be forward or bidirectional; it is reverse");
         Refused<NotSupportedException>(graph => Lstm(graph, ("input_forget", 1)), "input_forget must not be set");
         Refused<NotSupportedException>(graph => Lstm(graph) + 1f, "the Add");
         Refused<NotSupportedException>(graph =>

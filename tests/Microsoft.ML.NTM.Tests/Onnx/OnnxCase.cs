@@ -18,12 +18,12 @@ internal sealed class OnnxCase
 
     public OnnxRow[] Rows { get; }
 
-    public static OnnxCase Random(NetworkKind kind, int seed, int[] lengths, double scale = 0.7)
+    public static OnnxCase Random(NetworkKind kind, int seed, int[] lengths, double scale = 0.7, bool bothWays = false)
     {
         var random = new Random(seed * 41 + (int)kind);
         (NetworkSpec network, SequenceSpec sequence) = RandomSpecs.Get(kind, seed);
         FeatureFormat[] features = Features(random);
-        network = network with { EmbeddingSize = 0, VocabularySize = 0, KeysPerStep = 0 };
+        network = network with { EmbeddingSize = 0, VocabularySize = 0, KeysPerStep = 0, Bidirectional = bothWays, ControllerClip = bothWays ? 20f : network.ControllerClip };
         bool single = random.Next(3) == 0;
         sequence = sequence with
         {

@@ -36,15 +36,22 @@ internal sealed record ControllerReference(double[][] Hidden, double[][] Cell)
     // Gates in the order i, f, g, o; c = f c + i g; h = o tanh(c), clipped.
     private (double[] Hidden, double[] Cell) Layer(ReferenceParameters parameters, int layer, double[] input)
     {
+        return Cells(parameters, layer, "", input, Hidden[layer], Cell[layer]);
+    }
+
+    /// <summary>One step of an LSTM layer: h and c.</summary>
+    public static (double[] Hidden, double[] Cell) Cells(ReferenceParameters parameters, int layer, string suffix, double[] input,
+        double[] before, double[] cellBefore)
+    {
         int size = parameters.Spec.ControllerSize;
-        double[] own = Affine(parameters[$"controller.{layer}.weight_ih"], parameters[$"controller.{layer}.bias"], input);
-        double[] recurrent = Affine(parameters[$"controller.{layer}.weight_hh"], null, Hidden[layer]);
+        double[] own = Affine(parameters[$"controller.{layer}.weight_ih{suffix}"], parameters[$"controller.{layer}.bias{suffix}"], input);
+        double[] recurrent = Affine(parameters[$"controller.{layer}.weight_hh{suffix}"], null, before);
         var hidden = new double[size];
         var cell = new double[size];
         for (int u = 0; u < size; u++)
         {
             double Gate(int index) => own[index * size + u] + recurrent[index * size + u];
-            cell[u] = Sigmoid(Gate(1)) * Cell[layer][u] + Sigmoid(Gate(0)) * Math.Tanh(Gate(2));
+            cell[u] = Sigmoid(Gate(1)) * cellBefore[u] + Sigmoid(Gate(0)) * Math.Tanh(Gate(2));
             hidden[u] = Clip(Sigmoid(Gate(3)) * Math.Tanh(cell[u]), parameters.Spec);
         }
         return (hidden, cell);

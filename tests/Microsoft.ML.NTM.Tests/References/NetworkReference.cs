@@ -6,14 +6,14 @@ namespace Microsoft.ML.NTM.Tests.References;
 internal static class NetworkReference
 {
     /// <summary>[T, B, O]: logits where a row answers, NaN elsewhere.</summary>
-    public static double[] Logits(NetworkSpec spec, SequenceBatch batch, double[] parameters)
+    public static double[] Logits(NetworkSpec spec, SequenceBatch batch, double[] parameters, bool answersAfterInput = false)
     {
         var logits = new double[batch.Steps * batch.Rows * spec.OutputSize];
         Array.Fill(logits, double.NaN);
         for (int row = 0; row < batch.Rows; row++)
         {
             double[][] outputs = Outputs(new ReferenceParameters(spec, parameters),
-                Inputs(new ReferenceParameters(spec, parameters), batch, row));
+                Inputs(new ReferenceParameters(spec, parameters), batch, row), answersAfterInput);
             for (int step = batch.OutputStarts[row]; step < batch.Lengths[row]; step++)
                 outputs[step].CopyTo(logits, (step * batch.Rows + row) * spec.OutputSize);
         }
@@ -21,7 +21,10 @@ internal static class NetworkReference
     }
 
     /// <summary>The outputs of every step: [T][O].</summary>
-    public static double[][] Outputs(ReferenceParameters parameters, double[][] inputs) => parameters.Spec.Kind switch
+    public static double[][] Outputs(ReferenceParameters parameters, double[][] inputs, bool answersAfterInput = false) =>
+        parameters.Spec.Bidirectional ? BidirectionalReference.Outputs(parameters, inputs, answersAfterInput) : Outputs(parameters, inputs);
+
+    private static double[][] Outputs(ReferenceParameters parameters, double[][] inputs) => parameters.Spec.Kind switch
     {
         NetworkKind.Ntm => Run(NtmStateReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => s.Output(parameters), inputs),
         NetworkKind.Dnc => Run(DncStateReference.Initial(parameters), (s, x) => s.Step(parameters, x), s => s.Output(parameters), inputs),
@@ -32,7 +35,7 @@ internal static class NetworkReference
     /// <summary>Per scored element, times the row's weight, summed, over B.</summary>
     public static double Loss(NetworkSpec spec, SequenceSpec sequence, SequenceBatch batch, double[] parameters)
     {
-        double[] logits = Logits(spec, batch, parameters);
+        double[] logits = Logits(spec, batch, parameters, sequence.AnswersAfterInput);
         double total = 0;
         for (int row = 0; row < batch.Rows; row++)
         {

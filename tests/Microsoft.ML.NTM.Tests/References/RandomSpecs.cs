@@ -39,6 +39,19 @@ internal static class RandomSpecs
         return (Embedded(Sharpened(network, new Random(seed * 43 + (int)kind)), new Random(seed * 37 + (int)kind)), sequence);
     }
 
+    /// <summary>
+    /// The <paramref name="seed"/>-th LSTM that reads both ways. In turn it answers every step, once, and after the input.
+    /// </summary>
+    public static (NetworkSpec Network, SequenceSpec Sequence) BothWays(int seed)
+    {
+        (NetworkSpec network, SequenceSpec sequence) = Get(NetworkKind.Lstm, seed);
+        return (network with { Bidirectional = true }, sequence with
+        {
+            OneLabelPerSequence = seed % 3 == 1,
+            Alignment = seed % 3 == 2 ? SequenceAlignment.AfterInput : SequenceAlignment.EveryStep,
+        });
+    }
+
     // Every third network adds the epsilon after the power, as other implementations do or more of it.
     private static NetworkSpec Sharpened(NetworkSpec network, Random random) => network.Kind == NetworkKind.Lstm || random.Next(3) > 0
         ? network

@@ -81,6 +81,8 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
 
     public ManagedEngine(NetworkSpec network, SequenceSpec sequence, int threads, GradientSettings gradients)
     {
+        if (network.Bidirectional && gradients.TruncationSteps < int.MaxValue)
+            throw new ArgumentException("A bidirectional network takes whole sequences, not windows of their steps.", nameof(gradients));
         _gradients = gradients;
         _network = new LoadedNetwork(network, sequence, V.PanelVectors * V.Count);
         _blocks = WeightBlock.All(network, _network.Layout);

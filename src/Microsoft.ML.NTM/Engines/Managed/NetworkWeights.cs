@@ -4,7 +4,7 @@ using Microsoft.ML.NTM.Model;
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// A network's matrices as the products want them. A step's state stands in one line Z = [reads ; h^1 ; ... ; h^L]; "back" matrices take
+/// A network's matrices as the products want them; a layer that reads both ways counts as two, its reverse behind its forward one. A step's state stands in one line Z = [reads ; h^1 ; ... ; h^L]; "back" matrices take
 /// derivatives of a product's results to those of what went in.
 /// </summary>
 internal sealed unsafe class NetworkWeights
@@ -20,17 +20,18 @@ internal sealed unsafe class NetworkWeights
         int size = spec.ControllerSize, reads = spec.ReadSize, own = feedForward ? 0 : size;
         Gates = feedForward ? size : 4 * size;
         Inputs = new PackedMatrix(spec.InputSize, Gates, panelWidth);
-        (Recurrent, RecurrentBack) = (new PackedMatrix[spec.ControllerLayers], new PackedMatrix[spec.ControllerLayers]);
-        (Below, BelowBack) = (new PackedMatrix[spec.ControllerLayers], new PackedMatrix[spec.ControllerLayers]);
-        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        int layers = spec.DirectedLayers;
+        (Recurrent, RecurrentBack) = (new PackedMatrix[layers], new PackedMatrix[layers]);
+        (Below, BelowBack) = (new PackedMatrix[layers], new PackedMatrix[layers]);
+        for (int layer = 0; layer < layers; layer++)
         {
-            int seen = layer == 0 ? reads + own : own;
+            int seen = layer == 0 ? reads + own : own, below = spec.LayerOf(layer) == 0 ? 0 : size * spec.Directions;
             Recurrent[layer] = new PackedMatrix(seen, Gates, panelWidth);
             RecurrentBack[layer] = new PackedMatrix(Gates, seen, panelWidth);
-            Below[layer] = new PackedMatrix(layer == 0 ? 0 : size, Gates, panelWidth);
-            BelowBack[layer] = new PackedMatrix(Gates, layer == 0 ? 0 : size, panelWidth);
+            Below[layer] = new PackedMatrix(below, Gates, panelWidth);
+            BelowBack[layer] = new PackedMatrix(Gates, below, panelWidth);
         }
-        int above = spec.Kind == NetworkKind.Dnc ? spec.ControllerLayers : 1;
+        int above = spec.Kind == NetworkKind.Dnc ? layers : spec.Directions;
         (InputsAbove, ReadsAbove, ReadsAboveBack) = (new PackedMatrix[above], new PackedMatrix[above], new PackedMatrix[above]);
         for (int layer = 1; layer < above; layer++)
         {
@@ -64,12 +65,12 @@ internal sealed unsafe class NetworkWeights
 
     public PackedMatrix[] RecurrentBack { get; }
 
-    /// <summary>h^(l-1) to layer l.</summary>
+    /// <summary>h^(l-1) to layer l; of both directions to each where there are two.</summary>
     public PackedMatrix[] Below { get; }
 
     public PackedMatrix[] BelowBack { get; }
 
-    /// <summary>x to layers above the first, where they see it (DNC): from index 1.</summary>
+    /// <summary>x to layers above the first, where they see it (DNC, or the first layer's reverse): from index 1.</summary>
     public PackedMatrix[] InputsAbove { get; }
 
     /// <summary>The reads of the step before to layers above the first, where they see them.</summary>
@@ -111,19 +112,21 @@ internal sealed unsafe class NetworkWeights
     {
         bool feedForward = spec.Controller == ControllerKind.FeedForward;
         int size = spec.ControllerSize, inputs = spec.InputSize, reads = spec.ReadSize;
-        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        for (int layer = 0; layer < spec.DirectedLayers; layer++)
         {
-            int seen = layout[feedForward ? ParameterNames.FeedForwardWeights : ParameterNames.InputWeights(layer)].Offset, stride = spec.LayerInputSize(layer);
+            (int at, bool reverse) = (spec.LayerOf(layer), spec.IsReverse(layer));
+            int seen = layout[feedForward ? ParameterNames.FeedForwardWeights : ParameterNames.InputWeights(at, reverse)].Offset;
+            int stride = spec.LayerInputSize(at), below = Below[layer].Rows;
             if (layer < ReadsAbove.Length)
             {
                 AddPieces(_forward, new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs), Gates);
                 AddPieces(_back, new Placement(EmbeddedBack[layer], seen, stride, 0, spec.EmbeddedSize), Gates);
                 Place(layer == 0 ? Recurrent[0] : ReadsAbove[layer], layer == 0 ? RecurrentBack[0] : ReadsAboveBack[layer], seen + inputs, stride, 0, reads);
             }
-            if (layer > 0)
-                Place(Below[layer], BelowBack[layer], seen + stride - size, stride, 0, size);
+            if (at > 0)
+                Place(Below[layer], BelowBack[layer], seen + stride - below, stride, 0, below);
             if (!feedForward)
-                Place(Recurrent[layer], RecurrentBack[layer], layout[ParameterNames.RecurrentWeights(layer)].Offset, size, layer == 0 ? reads : 0, size);
+                Place(Recurrent[layer], RecurrentBack[layer], layout[ParameterNames.RecurrentWeights(at, reverse)].Offset, size, layer == 0 ? reads : 0, size);
         }
     }
 

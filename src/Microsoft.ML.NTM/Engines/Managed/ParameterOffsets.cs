@@ -7,14 +7,15 @@ internal sealed class ParameterOffsets
     public ParameterOffsets(NetworkSpec spec, ParameterLayout layout)
     {
         bool learned = spec.Controller == ControllerKind.Lstm && spec.Kind != NetworkKind.Dnc;
-        ControllerBias = new int[spec.ControllerLayers];
-        Hidden = new int[spec.ControllerLayers];
-        Cell = new int[spec.ControllerLayers];
-        for (int layer = 0; layer < spec.ControllerLayers; layer++)
+        ControllerBias = new int[spec.DirectedLayers];
+        Hidden = new int[spec.DirectedLayers];
+        Cell = new int[spec.DirectedLayers];
+        for (int directed = 0; directed < spec.DirectedLayers; directed++)
         {
-            ControllerBias[layer] = layout[ParameterNames.ControllerBias(layer)].Offset;
-            Hidden[layer] = learned ? layout[ParameterNames.InitialHidden(layer)].Offset : 0;
-            Cell[layer] = learned ? layout[ParameterNames.InitialCell(layer)].Offset : 0;
+            (int layer, bool reverse) = (spec.LayerOf(directed), spec.IsReverse(directed));
+            ControllerBias[directed] = layout[ParameterNames.ControllerBias(layer, reverse)].Offset;
+            Hidden[directed] = learned ? layout[ParameterNames.InitialHidden(layer, reverse)].Offset : 0;
+            Cell[directed] = learned ? layout[ParameterNames.InitialCell(layer, reverse)].Offset : 0;
         }
         Embedding = spec.EmbeddingSize > 0 ? layout[ParameterNames.Embedding].Offset : 0;
         HeadsBias = !spec.HasMemory ? 0
@@ -22,9 +23,10 @@ internal sealed class ParameterOffsets
         OutputBias = layout[ParameterNames.OutputBias].Offset;
     }
 
+    /// <summary>Per layer, and where it reads both ways per direction.</summary>
     public int[] ControllerBias { get; }
 
-    /// <summary>Where a learned first h stands, per layer.</summary>
+    /// <summary>Where a learned first h stands, as <see cref="ControllerBias"/>.</summary>
     public int[] Hidden { get; }
 
     public int[] Cell { get; }

@@ -26,6 +26,7 @@ internal sealed unsafe partial class RowGroup<V>
     private readonly PinnedBuffer[] _gates, _cells, _squashed, _byCells;
     private double[] _losses = [];
     private readonly int _layers, _size, _reads, _gateCount, _headCount;
+    private readonly bool _bothWays;
     private SequenceBatch _batch = null!;
     private int _firstRow, _firstStep, _windowSteps, _windowAnswer;
 
@@ -43,7 +44,7 @@ internal sealed unsafe partial class RowGroup<V>
         _dropoutRate = dropoutRate;
         (_team, _gatesForward, _gatesBackward) = (team, GatesForward, GatesBackward);
         (_network, _spec, _sequence, _weights, _cell, _pool) = (network, network.Network, network.Sequence, network.Matrices, cell, pool);
-        (_layers, _size, _reads) = (_spec.ControllerLayers, _spec.ControllerSize, _spec.ReadSize);
+        (_layers, _size, _reads, _bothWays) = (_spec.DirectedLayers, _spec.ControllerSize, _spec.ReadSize, _spec.Bidirectional);
         (_gateCount, _headCount) = (_weights.Gates, _weights.Heads.Columns);
         (_gates, _cells, _squashed, _byCells) = (Buffers(), Buffers(), Buffers(), Buffers());
     }
@@ -75,8 +76,11 @@ internal sealed unsafe partial class RowGroup<V>
 
     private bool LearnsStart => IsLstm && _spec.Kind != NetworkKind.Dnc;
 
-    // Layers of the controller that see the network's inputs and reads: all of a DNC's.
-    private int SeeingLayers => _spec.Kind == NetworkKind.Dnc ? _layers : 1;
+    // Layers of the controller that see the network's inputs and reads: all of a DNC's, and both directions of a first layer.
+    private int SeeingLayers => _spec.Kind == NetworkKind.Dnc ? _layers : _spec.Directions;
+
+    // Who reads backwards as well has to have the whole sequence.
+    private int MostScored => _bothWays ? Steps : ScoreWindow;
 
     /// <summary>Takes rows of a batch.</summary>
     [MethodImpl(Jit.Optimized)]
@@ -127,11 +131,15 @@ internal sealed unsafe partial class RowGroup<V>
     {
         int from = _windowAnswer, answers = _windowSteps - from;
         new Span<float>(ByState(0, 0), (from + 1) * Rows * StateSize).Clear();
+        if (_bothWays)
+            new Span<float>(ByState(_windowSteps + 1, 0), Rows * StateSize).Clear();
         if (answers == 0)
             return;
         Answer(from, _windowSteps);
         AddLoss(from, _windowSteps);
         _team.Multiply(Output(0, 0), _spec.OutputSize, answers * Rows, _weights.OutputBack, ByState(from + 1, 0), StateSize, add: false);
+        if (AnswersByReverseEnd)
+            GatherByReverseEnd(from);
     }
 
     /// <summary>The outputs of all answers, into [T, B, O] of the batch.</summary>
@@ -139,9 +147,9 @@ internal sealed unsafe partial class RowGroup<V>
     public void Score(Span<float> logits)
     {
         Borrow();
-        Reserve(Math.Min(Steps, ScoreWindow), training: false);
+        Reserve(Math.Min(Steps, MostScored), training: false);
         Start();
-        for (_firstStep = 0; _firstStep < Steps; _firstStep += ScoreWindow)
+        for (_firstStep = 0; _firstStep < Steps; _firstStep += MostScored)
         {
             (int from, int to) = ForwardWindow();
             CopyAnswers(from, to, logits);
@@ -155,10 +163,10 @@ internal sealed unsafe partial class RowGroup<V>
     public void ScoreLoss()
     {
         Borrow();
-        Reserve(Math.Min(Steps, ScoreWindow), training: false);
+        Reserve(Math.Min(Steps, MostScored), training: false);
         Start();
         ClearLoss();
-        for (_firstStep = 0; _firstStep < Steps; _firstStep += ScoreWindow)
+        for (_firstStep = 0; _firstStep < Steps; _firstStep += MostScored)
         {
             (int from, int to) = ForwardWindow();
             AddLoss(from, to);
@@ -170,7 +178,7 @@ internal sealed unsafe partial class RowGroup<V>
     // The steps from _firstStep on; gives those of the window that answer.
     private (int From, int To) ForwardWindow()
     {
-        int steps = Math.Min(ScoreWindow, Steps - _firstStep), from = Math.Clamp(FirstAnswer - _firstStep, 0, steps);
+        int steps = Math.Min(MostScored, Steps - _firstStep), from = Math.Clamp(FirstAnswer - _firstStep, 0, steps);
         Forward(steps, training: false);
         if (from < steps)
             Answer(from, steps);
@@ -211,7 +219,7 @@ internal sealed unsafe partial class RowGroup<V>
     [MethodImpl(Jit.Optimized)]
     private void Reserve(int steps, bool training)
     {
-        long lines = (long)steps * Rows, slots = lines + Rows;
+        long lines = (long)steps * Rows, slots = lines + Rows * _spec.Directions;
         _inputs.Reserve(lines * _spec.InputSize);
         _states.Reserve(slots * StateSize);
         _heads.Reserve(lines * _headCount);
@@ -230,7 +238,7 @@ internal sealed unsafe partial class RowGroup<V>
         _cell?.Reserve(steps, Rows, _heads.Pointer, training);
     }
 
-    // All rows start from the same state.
+    // All rows start from the same state; what reads backwards starts elsewhere, see StartReverse.
     [MethodImpl(Jit.Optimized)]
     private void Start()
     {
@@ -245,7 +253,7 @@ internal sealed unsafe partial class RowGroup<V>
             else
                 new ReadOnlySpan<float>(start.Reads, _reads).CopyTo(reads);
             _cell?.Start(row);
-            for (int layer = 0; layer < _layers; layer++)
+            for (int layer = 0; layer < _layers; layer += _spec.Directions)
             {
                 var hidden = new Span<float>(state + _reads + layer * _size, _size);
                 if (!LearnsStart)

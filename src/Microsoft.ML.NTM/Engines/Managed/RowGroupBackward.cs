@@ -16,8 +16,9 @@ internal sealed unsafe partial class RowGroup<V>
             case WeightPart.Output:
                 lines = (_windowSteps - _windowAnswer) * Rows;
                 float* outputs = Output(0, 0) + block.From;
-                Outer(outputs, _spec.OutputSize, block.Count, Hidden(_windowAnswer + 1, 0, 0), StateSize, _layers * _size, lines, to, block.Inputs);
-                Outer(outputs, _spec.OutputSize, block.Count, State(_windowAnswer + 1, 0), StateSize, _reads, lines, to + _layers * _size,
+                float* answered = Answered(_windowAnswer);
+                Outer(outputs, _spec.OutputSize, block.Count, answered + _reads, StateSize, _layers * _size, lines, to, block.Inputs);
+                Outer(outputs, _spec.OutputSize, block.Count, answered, StateSize, _reads, lines, to + _layers * _size,
                     block.Inputs);
                 OuterProducts.AddRows<V>(outputs, _spec.OutputSize, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
@@ -33,15 +34,16 @@ internal sealed unsafe partial class RowGroup<V>
                     Outer(gates, _gateCount, block.Count, Input(0, 0), _spec.InputSize, _spec.InputSize, lines, to, block.Inputs);
                     Outer(gates, _gateCount, block.Count, State(0, 0), StateSize, _reads, lines, to + _spec.InputSize, block.Inputs);
                 }
-                if (block.Layer > 0)
+                if (block.Layer >= _spec.Directions)
                 {
-                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, block.Layer - 1), StateSize, _size, lines, to + block.Inputs - _size,
+                    int below = _size * _spec.Directions;
+                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, Under(block.Layer)), StateSize, below, lines, to + block.Inputs - below,
                         block.Inputs);
                 }
                 OuterProducts.AddRows<V>(gates, _gateCount, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
             default:
-                Outer(Gates(block.Layer, 0, 0) + block.From, _gateCount, block.Count, Hidden(0, 0, block.Layer), StateSize, _size, lines, to,
+                Outer(Gates(block.Layer, 0, 0) + block.From, _gateCount, block.Count, Hidden(Before(block.Layer, 0), 0, block.Layer), StateSize, _size, lines, to,
                     block.Inputs);
                 break;
         }
@@ -60,7 +62,7 @@ internal sealed unsafe partial class RowGroup<V>
             _cell?.AddStartGradient(row);
             for (int layer = 0; layer < _layers && LearnsStart; layer++)
             {
-                Add(ByState(0, row) + _reads + layer * _size, gradient + offsets.Hidden[layer], _size);
+                Add(ByState(FirstSlot(layer, row), row) + _reads + layer * _size, gradient + offsets.Hidden[layer], _size);
                 Add(_byCells[layer].Pointer + row * _size, gradient + offsets.Cell[layer], _size);
             }
         }
@@ -107,6 +109,11 @@ internal sealed unsafe partial class RowGroup<V>
         _cell?.StartBackward();
         for (int layer = 0; layer < _layers && IsLstm; layer++)
             _byCells[layer].Span(0, Rows * _size).Clear();
+        if (_bothWays)
+        {
+            BackwardBothWays();
+            return;
+        }
         for (int step = _windowSteps - 1; step >= 0; step--)
         {
             int running = Running(step);
@@ -146,7 +153,7 @@ internal sealed unsafe partial class RowGroup<V>
             DropOut(row, layer, byHidden);
         if (IsLstm)
         {
-            LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, step, row), Squashed(layer, step, row), byHidden, _size,
+            LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, Before(layer, step), row), Squashed(layer, step, row), byHidden, _size,
                 _spec.ControllerClip, _byCells[layer].Pointer + row * _size);
         }
         else

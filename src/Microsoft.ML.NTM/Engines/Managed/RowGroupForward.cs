@@ -21,6 +21,11 @@ internal sealed unsafe partial class RowGroup<V>
             _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount, add: true);
         if (_cell is not null)
             Fill(parameters + offsets.HeadsBias, _headCount, Heads(0, 0), steps * Rows);
+        if (_bothWays)
+        {
+            ForwardBothWays(steps, training);
+            return;
+        }
         for (int step = 0; step < steps; step++)
         {
             int running = Running(step);
@@ -55,7 +60,7 @@ internal sealed unsafe partial class RowGroup<V>
         float* hidden = Hidden(step + 1, row, layer);
         if (IsLstm)
         {
-            LstmGates.Forward<V>(Gates(layer, step, row), Cell(layer, step, row), _size, _spec.ControllerClip,
+            LstmGates.Forward<V>(Gates(layer, step, row), Cell(layer, Before(layer, step), row), _size, _spec.ControllerClip,
                 Cell(layer, step + 1, row), Squashed(layer, step, row), hidden);
         }
         else
@@ -78,7 +83,9 @@ internal sealed unsafe partial class RowGroup<V>
     {
         int lines = (steps - from) * Rows;
         Fill(_network.Parameters + _network.Offsets.OutputBias, _spec.OutputSize, Output(0, 0), lines);
-        _team.Multiply(State(from + 1, 0), StateSize, lines, _weights.Output, Output(0, 0), _spec.OutputSize, add: true);
+        if (AnswersByReverseEnd)
+            CopyAnswered(from, steps);
+        _team.Multiply(Answered(from), StateSize, lines, _weights.Output, Output(0, 0), _spec.OutputSize, add: true);
     }
 
     // Padding is never read: it may hold anything.

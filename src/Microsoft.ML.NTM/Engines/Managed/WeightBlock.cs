@@ -21,7 +21,7 @@ internal enum WeightPart
 
 /// <summary>Some outputs of a matrix: a piece of work that shares no number with any other.</summary>
 /// <param name="Part">The matrix.</param>
-/// <param name="Layer">Its controller layer.</param>
+/// <param name="Layer">Its controller layer, counted once per direction.</param>
 /// <param name="Offset">Where the matrix stands among the parameters: [outputs, Inputs].</param>
 /// <param name="BiasOffset">Where its bias stands.</param>
 /// <param name="Inputs">Numbers per output.</param>
@@ -39,10 +39,12 @@ internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offs
             Add(WeightPart.Seen, 0, ParameterNames.FeedForwardWeights, ParameterNames.ControllerBias(0));
         else
         {
-            for (int layer = 0; layer < spec.ControllerLayers; layer++)
+            for (int directed = 0; directed < spec.DirectedLayers; directed++)
             {
-                Add(WeightPart.Seen, layer, ParameterNames.InputWeights(layer), ParameterNames.ControllerBias(layer));
-                Add(WeightPart.Own, layer, ParameterNames.RecurrentWeights(layer), ParameterNames.ControllerBias(layer));
+                (int layer, bool reverse) = (spec.LayerOf(directed), spec.IsReverse(directed));
+                string bias = ParameterNames.ControllerBias(layer, reverse);
+                Add(WeightPart.Seen, directed, ParameterNames.InputWeights(layer, reverse), bias);
+                Add(WeightPart.Own, directed, ParameterNames.RecurrentWeights(layer, reverse), bias);
             }
         }
         if (spec.Kind == NetworkKind.Ntm)

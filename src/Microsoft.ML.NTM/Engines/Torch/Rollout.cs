@@ -25,9 +25,10 @@ internal abstract class Rollout
     /// <summary>What keys [T, B, K] become: [T, B, K*E].</summary>
     public abstract Tensor Embed(Tensor keys);
 
-    /// <summary>The cell that <paramref name="spec"/> asks for.</summary>
-    public static Rollout Create(NetworkSpec spec, ScalarType dtype, Device device) => spec.Kind switch
+    /// <summary>The network that <paramref name="spec"/> asks for.</summary>
+    public static Rollout Create(NetworkSpec spec, SequenceSpec sequence, ScalarType dtype, Device device) => spec.Kind switch
     {
+        NetworkKind.Lstm when spec.Bidirectional => new BidirectionalRollout(new BidirectionalLstm(spec, dtype, device), sequence),
         NetworkKind.Ntm => new Rollout<NtmState>(new NtmCell(spec, dtype, device)),
         NetworkKind.Dnc => new Rollout<DncState>(new DncCell(spec, dtype, device)),
         _ => new Rollout<ControllerState>(new LstmNetwork(spec, dtype, device)),

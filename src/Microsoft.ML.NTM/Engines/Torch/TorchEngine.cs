@@ -27,7 +27,7 @@ internal sealed class TorchEngine : IEngine
         _gradients = gradients ?? GradientSettings.Exact;
         (_spec, _sequence, _device, _dtype) = (spec, sequence, device, dtype);
         using DisposeScope scope = NewDisposeScope();
-        _rollout = Rollout.Create(spec, dtype, device);
+        _rollout = Rollout.Create(spec, sequence, dtype, device);
         _binding = new ParameterBinding(_rollout.Module, new ParameterLayout(spec));
         _binding.DetachFromDisposeScope();
     }
@@ -137,7 +137,7 @@ internal sealed class TorchEngine : IEngine
         return loss?.item<double>() ?? 0;
     }
 
-    // (B, L, H), or null without dropout.
+    // (B, L, H), both directions' layers one by one, or null without dropout.
     private Tensor? DropoutMasks(SequenceBatch batch)
     {
         if (_gradients.DropoutRate == 0)
@@ -146,7 +146,7 @@ internal sealed class TorchEngine : IEngine
         float[] masks = new float[batch.Rows * length];
         for (int row = 0; row < batch.Rows; row++)
             DropoutMask.Fill(masks.AsSpan(row * length, length), batch, row, _gradients.DropoutRate);
-        return tensor(masks, dtype: _dtype, device: _device).view(batch.Rows, _spec.ControllerLayers, _spec.ControllerSize);
+        return tensor(masks, dtype: _dtype, device: _device).view(batch.Rows, _spec.DirectedLayers, _spec.ControllerSize);
     }
 
     private Tensor Answer(SequenceBatch batch, out AnswerSteps answers)

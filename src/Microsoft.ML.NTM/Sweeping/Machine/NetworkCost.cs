@@ -14,7 +14,7 @@ internal static class NetworkCost
         double hidden = network.ControllerSize, slots = network.MemorySlots, weights = 0;
         int gates = network.Controller == ControllerKind.Lstm ? 4 : 1;
         for (int layer = 0; layer < network.ControllerLayers; layer++)
-            weights += gates * hidden * (network.LayerInputSize(layer) + (gates > 1 ? hidden : 0));
+            weights += network.Directions * gates * hidden * (network.LayerInputSize(layer) + (gates > 1 ? hidden : 0));
         weights += (double)network.OutputSize * (network.HiddenSize + network.ReadSize);
         double memory = 0;
         if (network.HasMemory)

@@ -27,6 +27,7 @@ internal static class FullSpace
             NtmTrainer.Options ntm => Ntm(space, ntm),
             DncTrainer.Options dnc => Choice(Choice(Choice(space, nameof(dnc.MaskedContent), dnc.MaskedContent),
                 nameof(dnc.Deallocation), dnc.Deallocation), nameof(dnc.LinkSharpening), dnc.LinkSharpening),
+            LstmTrainer.Options { TruncationSteps: null } lstm => Choice(space, nameof(lstm.Bidirectional), lstm.Bidirectional),
             _ => space,
         };
     }

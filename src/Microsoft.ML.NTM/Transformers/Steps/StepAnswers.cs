@@ -53,9 +53,9 @@ internal sealed class StepAnswers : IAnswers
         else
         {
             _reader.Read(_step, session.Steps);
-            if (_step.InputSteps != 1 || _step.IsEmpty)
-                throw SequenceErrors.Row(_format.Features[0].ColumnName, session.Steps, "one step",
-                    _step.IsEmpty ? "none" : $"{_step.InputSteps} steps");
+            // Nothing given is a step without input, as an empty sequence is.
+            if (_step.InputSteps != 1)
+                throw SequenceErrors.Row(_format.Features[0].ColumnName, session.Steps, "one step", $"{_step.InputSteps} steps");
             BatchWriter.Fill(_batch, _format, _rows);
             session.Read(_batch.Input(0, 0), _batch.Key(0, 0));
         }

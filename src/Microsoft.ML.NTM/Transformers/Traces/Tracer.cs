@@ -8,9 +8,11 @@ namespace Microsoft.ML.NTM.Transformers.Traces;
 internal static class Tracer
 {
     /// <summary>A trace per row, when it is asked for.</summary>
+    /// <exception cref="NotSupportedException">The network reads sequences in both directions.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public static IEnumerable<SequenceTrace> Trace(SequenceModelParameters model, IDataView rows)
     {
+        EngineFactory.RequireSteps(model.Network);
         List<DataViewSchema.Column> columns = SequenceSchema.Check(model.Format, rows.Schema, ColumnUse.Scoring);
         DataViewSchema.Column? label = SequenceSchema.FindLabel(model.Format, rows.Schema);
         if (label is { } column)

@@ -188,6 +188,7 @@ public sealed class ManagedEngineTests
         yield return s_copy;
         yield return s_copy with { Controller = ControllerKind.FeedForward, NumberOfWriteHeads = 1, NumberOfReadHeads = 1, MemorySlots = 16 };
         yield return s_copy with { Kind = NetworkKind.Lstm, ControllerLayers = 3 };
+        yield return s_copy with { Kind = NetworkKind.Lstm, ControllerLayers = 2, Bidirectional = true };
         yield return s_copy with { Kind = NetworkKind.Dnc, NumberOfWriteHeads = 1, ControllerLayers = 2, NumberOfReadHeads = 5 };
         yield return s_copy with { Kind = NetworkKind.Dnc, NumberOfWriteHeads = 1, ControllerLayers = 2, EmbeddingSize = 3, VocabularySize = 5, KeysPerStep = 1 };
         NetworkSpec small = s_copy with { Kind = NetworkKind.Dnc, NumberOfWriteHeads = 1, MemorySlots = 17, Controller = ControllerKind.FeedForward };

@@ -156,6 +156,19 @@ public sealed class SequenceStepEngineTests
             Assert.Throws<InvalidOperationException>(() => engine.Step(new Pair { Features = step }));
     }
 
+    // As an empty text in a service, which scores as one step without input.
+    [TestMethod]
+    public void AnEmptyStepIsAStepWithoutInput()
+    {
+        SequenceTransformer model = Numeric();
+        IDataView nothing = s_ml.Data.LoadFromEnumerable([new OpenStep { Features = [] }]);
+        float[] expected = model.Transform(nothing).GetColumn<float[]>("Score").Single();
+        var engine = s_ml.Sequence.CreateStepEngine<OpenStep, Scores>(model);
+
+        CollectionAssert.AreEqual(expected, engine.Step(new OpenStep { Features = [] }).Score);
+        Assert.AreEqual(1, engine.Steps);
+    }
+
     [TestMethod]
     public void StatesThatAreDamagedOrOfAnotherModelAreRefusedAndChangeNothing()
     {

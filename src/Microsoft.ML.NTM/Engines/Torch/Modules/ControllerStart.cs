@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,7 +19,9 @@ internal class ControllerStart : nn.Module
         _spec = spec;
         if (spec.Controller == ControllerKind.FeedForward)
             return;
-        foreach (string part in new[] { "hidden", "cell" })
+        string[] parts = spec.Bidirectional ? ["hidden", "cell", "hidden" + ParameterNames.Reverse, "cell" + ParameterNames.Reverse]
+            : ["hidden", "cell"];
+        foreach (string part in parts)
         {
             var layers = new ParameterGroup(part);
             for (int layer = 0; layer < spec.ControllerLayers; layer++)

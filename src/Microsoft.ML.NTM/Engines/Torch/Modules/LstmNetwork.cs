@@ -26,12 +26,15 @@ public sealed class LstmNetwork : SequenceCell<ControllerState>
     /// <param name="spec">Sizes.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="device">Where the parameters live; null: the CPU.</param>
-    /// <exception cref="ArgumentException"><paramref name="spec"/> is not that of an LSTM.</exception>
+    /// <exception cref="ArgumentException"><paramref name="spec"/> is not that of an LSTM, or of one that reads both ways, which has no
+    /// steps.</exception>
     public LstmNetwork(NetworkSpec spec, ScalarType dtype = ScalarType.Float32, Device? device = null)
         : base(spec, nameof(LstmNetwork), dtype, device)
     {
         if (spec.Kind != NetworkKind.Lstm || spec.Controller != ControllerKind.Lstm)
             throw new ArgumentException($"An LSTM was asked to be a {spec.Kind} with a {spec.Controller} controller.", nameof(spec));
+        if (spec.Bidirectional)
+            throw new ArgumentException("A bidirectional LSTM needs the whole sequence: it cannot be a cell that goes step by step.", nameof(spec));
         _initial = new ControllerStart(spec, dtype, device);
         _controller = new LstmController(spec, dtype, device);
         _output = nn.Linear(spec.HiddenSize, spec.OutputSize, hasBias: true, device, dtype);

@@ -49,11 +49,17 @@ public abstract class SequenceCell<TState> : nn.Module<Tensor, TState, (Tensor O
     {
         ArgumentNullException.ThrowIfNull(keys);
         Tensor table = _embedding?.weight ?? throw new InvalidOperationException("The network has no embedding: its EmbeddingSize is 0.");
+        return Embed(keys, table, Spec);
+    }
+
+    /// <summary>What keys become by a table [V, E].</summary>
+    internal static Tensor Embed(Tensor keys, Tensor table, NetworkSpec spec)
+    {
         using DisposeScope scope = NewDisposeScope();
         Tensor flat = keys.flatten();                                                       // (n)
         Tensor rows = table.index_select(0, (flat - 1).clamp_min(0));                       // (n, E)
         Tensor known = flat.gt(0).to_type(table.dtype).unsqueeze(1);                        // (n, 1)
-        long[] shape = [.. keys.shape[..^1], Spec.EmbeddedSize];
+        long[] shape = [.. keys.shape[..^1], spec.EmbeddedSize];
         return scope.MoveToOuter((rows * known).view(shape));
     }
 
