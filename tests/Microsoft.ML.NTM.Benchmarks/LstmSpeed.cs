@@ -13,11 +13,12 @@ internal static class LstmSpeed
     private const int Inputs = 32, Outputs = 8, Rounds = 5;
 
     /// <summary>One size; libtorch's threads are set for the whole process, so each number of threads has a run of its own.</summary>
-    public static void Run(int size, int rows, int steps, int threads)
+    public static void Run(int size, int rows, int steps, int threads, bool bothWays)
     {
         TorchBackend.Require();
         set_num_threads(threads);
         var spec = new NetworkSpec { Kind = NetworkKind.Lstm, InputSize = Inputs, OutputSize = Outputs, ControllerSize = size };
+        spec = spec with { Bidirectional = bothWays };
         var sequence = new SequenceSpec { Loss = SequenceLoss.SquaredError };
         SequenceBatch batch = Batch(steps, rows);
         float[] parameters = new float[new ParameterLayout(spec).Length], gradient = new float[parameters.Length];
@@ -29,8 +30,8 @@ internal static class LstmSpeed
         engine.Load(parameters);
 
         using DisposeScope scope = NewDisposeScope();
-        TorchSharp.Modules.LSTM lstm = nn.LSTM(Inputs, size);
-        TorchSharp.Modules.Linear output = nn.Linear(size, Outputs);
+        TorchSharp.Modules.LSTM lstm = nn.LSTM(Inputs, size, bidirectional: bothWays);
+        TorchSharp.Modules.Linear output = nn.Linear(size * spec.Directions, Outputs);
         Tensor inputs = tensor(batch.Inputs.AsSpan(0, steps * rows * Inputs).ToArray()).view(steps, rows, Inputs);
         Tensor targets = tensor(batch.Targets.AsSpan(0, steps * rows * Outputs).ToArray()).view(steps, rows, Outputs);
 
@@ -39,8 +40,9 @@ internal static class LstmSpeed
             () => engine.Train(batch, parameters, gradient), () => TorchTrain(lstm, output, inputs, targets),
             () => engine.Score(batch, logits), () => TorchScore(lstm, output, inputs),
         ], Rounds);
-        double operations = 2.0 * steps * rows * (4.0 * size * (size + Inputs) + size * Outputs);
-        Console.WriteLine($"LSTM {size}, batch {rows}, {steps} steps, {threads} threads ({SizeOf(parameters.Length)} of weights)");
+        double operations = 2.0 * spec.Directions * steps * rows * (4.0 * size * (size + Inputs) + size * Outputs);
+        Console.WriteLine((bothWays ? "bidirectional " : "")
+            + $"LSTM {size}, batch {rows}, {steps} steps, {threads} threads ({SizeOf(parameters.Length)} of weights)");
         Report("train", 3 * operations, times[0], times[1]);
         Report("score", operations, times[2], times[3]);
     }

@@ -22,12 +22,12 @@ if (args is ["--real-data", string folder, ..])
     RealDataRun.Run(folder, args);
     return;
 }
-if (args is ["--lstm", string sizes, string batches, string threads])
+if (args is ["--lstm" or "--lstm-both-ways", string sizes, string batches, string threads])
 {
     foreach (int size in sizes.Split(',').Select(int.Parse))
     {
         foreach (int rows in batches.Split(',').Select(int.Parse))
-            LstmSpeed.Run(size, rows, steps: 20, int.Parse(threads));
+            LstmSpeed.Run(size, rows, steps: 20, int.Parse(threads), bothWays: args[0] == "--lstm-both-ways");
     }
     return;
 }

@@ -7,8 +7,8 @@ public static partial class SequenceOnnxCatalog
 {
     /// <summary>
     /// A transformer of an LSTM network that was trained elsewhere and saved as ONNX: one or more layers of ONNX's LSTM operator,
-    /// forward or bidirectional, all of one size, then at most one linear layer (MatMul and Add, or Gemm) and a sigmoid or softmax. Initial states are
-    /// constant or left out (zeros).
+    /// forward or bidirectional, all of one size, then at most one linear layer (MatMul and Add, or Gemm) and a sigmoid or softmax.
+    /// Initial states are constant or left out (zeros).
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Sequence</c>.</param>
     /// <param name="path">The file.</param>
@@ -32,7 +32,8 @@ public static partial class SequenceOnnxCatalog
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream file = File.OpenRead(path);
         OnnxLstm lstm = OnnxLstm.Read(file);
-        int size = lstm.Layers[0].Size, given = lstm.Layers[0].OutputSize, outputs = lstm.Weights is null ? given : lstm.Weights.Length / given;
+        int size = lstm.Layers[0].Size, given = lstm.Layers[0].OutputSize;
+        int outputs = lstm.Weights is null ? given : lstm.Weights.Length / given;
         if (lstm.IsBidirectional && oneLabelPerSequence is { } once && once != lstm.AnswersOnce)
         {
             throw new NotSupportedException($"The graph of a bidirectional LSTM says itself whether it answers once; it {(lstm.AnswersOnce

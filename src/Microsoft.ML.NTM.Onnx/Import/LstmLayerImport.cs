@@ -56,7 +56,11 @@ internal sealed record LstmDirectionImport(float[] InputWeights, float[] Recurre
             Ordered(Part(input, direction), size * (int)shape[2]), Ordered(Part(recurrent, direction), size * size),
             Ordered(Sum(Part(bias, direction)), size), Part(hidden, direction), Part(cell, direction)))]);
 
-        float[] Part(float[] values, int direction) => values[(direction * values.Length / directions)..((direction + 1) * values.Length / directions)];
+        float[] Part(float[] values, int direction)
+        {
+            int length = values.Length / directions;
+            return values[(direction * length)..((direction + 1) * length)];
+        }
     }
 
     // The operator has two biases.

@@ -94,7 +94,10 @@ internal sealed class OnnxLstm
                     + $"outputs of the one below; '{node.Name}' has {layer.Size} and reads {layer.InputSize}.");
             }
             if (Layers.Count > 0 && layer.Directions.Count != Layers[0].Directions.Count)
-                throw new NotSupportedException($"All LSTM layers must read in as many directions; '{node.Name}' reads in {layer.Directions.Count}.");
+            {
+                throw new NotSupportedException(
+                    $"All LSTM layers must read in as many directions; '{node.Name}' reads in {layer.Directions.Count}.");
+            }
             Layers.Add(layer);
         }
         ReadHead(nodes[^1]);

@@ -67,8 +67,9 @@ internal sealed class LstmGraph(NetworkSpec spec, SequenceSpec sequence, Paramet
     }
 
     // Ours has one bias, the operator's two.
-    private float[] Bias(int layer) => [.. Directed.SelectMany(reverse => (float[])
-        [.. Ordered(Tables.Find(ParameterNames.ControllerBias(layer, reverse))!, Spec.ControllerSize), .. new float[4 * Spec.ControllerSize]])];
+    private float[] Bias(int layer) => [.. Directed.SelectMany(reverse =>
+        Ordered(Tables.Find(ParameterNames.ControllerBias(layer, reverse))!, Spec.ControllerSize)
+            .Concat(new float[4 * Spec.ControllerSize]))];
 
     private float[] Each(int gate, Func<bool, string> name) =>
         [.. Directed.SelectMany(reverse => Ordered(Tables.Find(name(reverse))!, gate))];

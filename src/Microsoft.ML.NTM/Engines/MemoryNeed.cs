@@ -62,7 +62,8 @@ internal static class MemoryNeed
         long heads = network.Kind switch { NetworkKind.Ntm => network.HeadsSize, NetworkKind.Dnc => network.InterfaceSize, _ => 0 };
         long line = network.InputSize + heads + network.OutputSize + layers * (lstm ? 5 * size : size) + network.EmbeddedSize;
         long slot = 2 * state + (lstm ? layers * size : 0);
-        return steps * rows * line + (steps + network.Directions) * rows * slot + (network.Kind == NetworkKind.Ntm ? Ntm(network, steps, rows) : 0);
+        return steps * rows * line + (steps + network.Directions) * rows * slot
+            + (network.Kind == NetworkKind.Ntm ? Ntm(network, steps, rows) : 0);
     }
 
     private static long Ntm(NetworkSpec network, long steps, long rows)

@@ -9,7 +9,10 @@ public sealed class SeriesForecast
     internal SeriesForecast(string? sequence, IReadOnlyList<string> columnNames, IReadOnlyList<IReadOnlyList<float>> values) =>
         (Sequence, ColumnNames, Values) = (sequence, columnNames, values);
 
-    /// <summary>Which series: the value of the column of ids as text (of keys what they stand for, or their number where they have no names); null where the table is one series.</summary>
+    /// <summary>
+    /// Which series: the value of the column of ids as text (of keys what they stand for, or their number where they have no names); null
+    /// where the table is one series.
+    /// </summary>
     public string? Sequence { get; }
 
     /// <summary>The columns that were forecast.</summary>

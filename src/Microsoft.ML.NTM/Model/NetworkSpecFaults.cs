@@ -140,7 +140,8 @@ internal static class NetworkSpecFaults
     // The sum over ParameterLayout's slices, in an arithmetic that cannot overflow for sizes within MaxSize.
     internal static Int128 CountParameters(NetworkSpec spec)
     {
-        Int128 size = spec.ControllerSize, layers = spec.ControllerLayers, directions = spec.Directions, width = spec.MemoryWidth, slots = spec.MemorySlots;
+        Int128 size = spec.ControllerSize, layers = spec.ControllerLayers, directions = spec.Directions;
+        Int128 width = spec.MemoryWidth, slots = spec.MemorySlots;
         Int128 readHeads = spec.NumberOfReadHeads, writeHeads = spec.NumberOfWriteHeads;
         bool ntm = spec.Kind == NetworkKind.Ntm, dnc = spec.Kind == NetworkKind.Dnc, lstm = spec.Controller == ControllerKind.Lstm;
 

@@ -95,7 +95,8 @@ internal static class SpecJson
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
                 found.Add(reader.GetString()!);
         }
-        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !s_since2.Contains(name) && !s_since3.Contains(name) && !s_since4.Contains(name)).ToList();
+        string[] added = [.. s_since2, .. s_since3, .. s_since4];
+        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !added.Contains(name)).ToList();
         if (missing.Count > 0)
             throw new JsonException($"the {what} lacks {string.Join(", ", missing)}.");
     }

@@ -60,7 +60,10 @@ internal static class OptionFaults
                 + $"all reports and there are {options.NumberOfIterations} iterations; it is {options.ReportInterval}.";
         }
         if (options is LstmTrainer.Options { Bidirectional: true, TruncationSteps: not null })
-            yield return $"{nameof(options.TruncationSteps)} must be null where Bidirectional is true, since the reverse direction begins at the last step; it is {options.TruncationSteps}.";
+        {
+            yield return $"{nameof(options.TruncationSteps)} must be null where Bidirectional is true, since the reverse direction begins at "
+                + $"the last step; it is {options.TruncationSteps}.";
+        }
         if (options.ValidationSetFraction is not (>= 0 and < 1))
             yield return FormattableString.Invariant($"{nameof(options.ValidationSetFraction)} must be from 0 to below 1; it is {options.ValidationSetFraction}.");
         if (options.DropoutRate is not (>= 0 and <= 0.99))

@@ -31,8 +31,9 @@ internal static class TrainingForm
     {
         if (survey.ScoredTargets * 2 < survey.Targets)
         {
-            channels.Warn(FormattableString.Invariant($"Column '{label}': {survey.Targets - survey.ScoredTargets} of {survey.Targets} values ")
-                + FormattableString.Invariant($"in the first {survey.Rows} sequences are not scored (NaN or missing keys) and teach nothing."));
+            long without = survey.Targets - survey.ScoredTargets;
+            channels.Warn(FormattableString.Invariant($"Column '{label}': {without} of {survey.Targets} values in the first {survey.Rows} ")
+                + "sequences are not scored (NaN or missing keys) and teach nothing.");
         }
     }
 

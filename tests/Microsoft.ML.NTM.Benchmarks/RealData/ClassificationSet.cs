@@ -24,8 +24,9 @@ internal sealed class ClassificationSet(
     public override RealDataSet Inner()
     {
         ClassifiedStep[] part = [.. steps.Where(step => !isTest(step.Id))];
-        var places = part.Select(step => step.Id).Distinct().Select((id, place) => (id, place)).ToDictionary(pair => pair.id, pair => pair.place);
-        return new ClassificationSet(Name, Metric, part, id => places[id] % 3 == 2, window);
+        string[] ids = [.. part.Select(step => step.Id).Distinct()];
+        HashSet<string> test = [.. ids.Where((_, place) => place % 3 == 2)];
+        return new ClassificationSet(Name, Metric, part, test.Contains, window);
     }
 
     public override int TestRows => Counted(steps.Where(step => isTest(step.Id))).Length;

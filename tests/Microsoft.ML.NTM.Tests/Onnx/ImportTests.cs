@@ -55,7 +55,8 @@ public sealed class ImportTests
         Refused<NotSupportedException>(graph =>
             graph.Named(ForeignLstm.Input).MatMul(graph.Floats([1, 1, 1], 3, 1)), "no LSTM operator", "MatMul");
         Refused<NotSupportedException>(graph => Lstm(graph).Tanh(), "the Tanh");
-        Refused<NotSupportedException>(graph => Lstm(graph, ("direction", "reverse")), "direction must be forward or bidirectional; it is reverse");
+        Refused<NotSupportedException>(graph => Lstm(graph, ("direction", "reverse")),
+            "direction must be forward or bidirectional; it is reverse");
         Refused<NotSupportedException>(graph => Lstm(graph, ("input_forget", 1)), "input_forget must not be set");
         Refused<NotSupportedException>(graph => Lstm(graph) + 1f, "the Add");
         Refused<NotSupportedException>(graph =>

@@ -20,7 +20,8 @@ public sealed class RandomNetworksTests
     {
         var ml = new MLContext(seed: 1);
         int amplifying = 0;
-        string[] faults = [.. Enumerable.Range(from, count).Select(seed => Check(ml, kind, seed, bothWays, ref amplifying)).OfType<string>()];
+        string[] faults = [.. Enumerable.Range(from, count).Select(seed =>
+            Check(ml, kind, seed, bothWays, ref amplifying)).OfType<string>()];
 
         Assert.IsEmpty(faults, string.Join('\n', faults));
         Assert.IsLessThanOrEqualTo(count / 10, amplifying, "networks that amplify rounding");

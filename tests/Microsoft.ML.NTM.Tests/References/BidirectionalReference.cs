@@ -14,7 +14,8 @@ internal static class BidirectionalReference
             double[][] forward = Read(parameters, layer, "", seen);
             double[][] reverse = [.. Read(parameters, layer, "_reverse", [.. seen.Reverse()]).Reverse()];
             seen = [.. forward.Zip(reverse, (there, back) => (double[])[.. there, .. back])];
-            outputs = [.. outputs.Select((before, step) => (double[])[.. before, .. forward[step], .. reverse[answersAfterInput ? 0 : step]])];
+            outputs = [.. outputs.Select((before, step) =>
+                (double[])[.. before, .. forward[step], .. reverse[answersAfterInput ? 0 : step]])];
         }
         return [.. outputs.Select(hidden => parameters.Affine("output", hidden))];
     }

@@ -29,7 +29,8 @@ public sealed class BidirectionalTests
     public void ModelsKeepTheirPromisesAndTheirScores(SequenceAlignment alignment)
     {
         LstmTrainer.Options options = Options(SequenceBackend.Managed, true);
-        (options.Alignment, options.NumberOfIterations, options.OutputLength) = (alignment, 3, alignment == SequenceAlignment.AfterInput ? Steps : null);
+        (options.Alignment, options.NumberOfIterations) = (alignment, 3);
+        options.OutputLength = alignment == SequenceAlignment.AfterInput ? Steps : null;
         IDataView data = Data(row => row);
         EstimatorConformance.Check(_ml, _ml.Sequence.Trainers.Lstm(options), data,
             _ml.Transforms.DropColumns("Features").Fit(data).Transform(data));
@@ -51,7 +52,8 @@ public sealed class BidirectionalTests
     [TestMethod]
     public void WeightsGoToSafetensorsAndBackUnderPyTorchsNames()
     {
-        var network = new NetworkSpec { Kind = NetworkKind.Lstm, InputSize = 2, OutputSize = 1, ControllerSize = 3, ControllerLayers = 2, Bidirectional = true };
+        var network = new NetworkSpec { Kind = NetworkKind.Lstm, InputSize = 2, ControllerSize = 3, ControllerLayers = 2 };
+        network = network with { Bidirectional = true };
         ParameterSet parameters = ParameterInitializer.Create(network, 1);
         string[] names = [.. parameters.Layout.Slices.Select(slice => slice.Name)];
         CollectionAssert.IsSubsetOf(new[] { "controller.1.weight_ih_reverse", "controller.0.weight_hh_reverse", "controller.0.bias_reverse",
@@ -70,7 +72,9 @@ public sealed class BidirectionalTests
         SequenceTransformer loaded = _ml.Sequence.LoadSafetensors(path);
         File.Delete(path);
         Assert.AreEqual(model.Model.Network, loaded.Model.Network);
-        CollectionAssert.AreEqual(model.Transform(data).GetColumn<float[]>("Score").First(), loaded.Transform(data).GetColumn<float[]>("Score").First());
+        CollectionAssert.AreEqual(First(model), First(loaded));
+
+        float[] First(SequenceTransformer of) => of.Transform(data).GetColumn<float[]>("Score").First();
     }
 
     [TestMethod]

@@ -4,8 +4,9 @@ using Microsoft.ML.NTM.Model;
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// A network's matrices as the products want them; a layer that reads both ways counts as two, its reverse behind its forward one. A step's state stands in one line Z = [reads ; h^1 ; ... ; h^L]; "back" matrices take
-/// derivatives of a product's results to those of what went in.
+/// A network's matrices as the products want them; a layer that reads both ways counts as two, its reverse behind its forward one. A
+/// step's state stands in one line Z = [reads ; h^1 ; ... ; h^L]; "back" matrices take derivatives of a product's results to those of what
+/// went in.
 /// </summary>
 internal sealed unsafe class NetworkWeights
 {
@@ -126,7 +127,10 @@ internal sealed unsafe class NetworkWeights
             if (at > 0)
                 Place(Below[layer], BelowBack[layer], seen + stride - below, stride, 0, below);
             if (!feedForward)
-                Place(Recurrent[layer], RecurrentBack[layer], layout[ParameterNames.RecurrentWeights(at, reverse)].Offset, size, layer == 0 ? reads : 0, size);
+            {
+                int own = layout[ParameterNames.RecurrentWeights(at, reverse)].Offset;
+                Place(Recurrent[layer], RecurrentBack[layer], own, size, layer == 0 ? reads : 0, size);
+            }
         }
     }
 

@@ -37,14 +37,14 @@ internal sealed unsafe partial class RowGroup<V>
                 if (block.Layer >= _spec.Directions)
                 {
                     int below = _size * _spec.Directions;
-                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, Under(block.Layer)), StateSize, below, lines, to + block.Inputs - below,
-                        block.Inputs);
+                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, Under(block.Layer)), StateSize, below, lines,
+                        to + block.Inputs - below, block.Inputs);
                 }
                 OuterProducts.AddRows<V>(gates, _gateCount, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
             default:
-                Outer(Gates(block.Layer, 0, 0) + block.From, _gateCount, block.Count, Hidden(Before(block.Layer, 0), 0, block.Layer), StateSize, _size, lines, to,
-                    block.Inputs);
+                Outer(Gates(block.Layer, 0, 0) + block.From, _gateCount, block.Count,
+                    Hidden(Before(block.Layer, 0), 0, block.Layer), StateSize, _size, lines, to, block.Inputs);
                 break;
         }
     }
@@ -153,8 +153,8 @@ internal sealed unsafe partial class RowGroup<V>
             DropOut(row, layer, byHidden);
         if (IsLstm)
         {
-            LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, Before(layer, step), row), Squashed(layer, step, row), byHidden, _size,
-                _spec.ControllerClip, _byCells[layer].Pointer + row * _size);
+            LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, Before(layer, step), row), Squashed(layer, step, row), byHidden,
+                _size, _spec.ControllerClip, _byCells[layer].Pointer + row * _size);
         }
         else
             LstmGates.TanhBackward<V>(Gates(layer, step, row), byHidden, _size, _spec.ControllerClip);

@@ -52,8 +52,8 @@ internal sealed unsafe partial class RowGroup<V>
     private void Recur(int layer, int step, bool training)
     {
         int running = Running(step);
-        _team.Multiply(Hidden(Before(layer, step), 0, layer), StateSize, running, _weights.Recurrent[layer], Gates(layer, step, 0), _gateCount,
-            add: true);
+        _team.Multiply(Hidden(Before(layer, step), 0, layer), StateSize, running, _weights.Recurrent[layer], Gates(layer, step, 0),
+            _gateCount, add: true);
         (_layer, _step, _training) = (layer, step, training);
         _team.ForRows(running, _gateCount, _gatesForward);
     }

@@ -34,7 +34,7 @@ public sealed class LstmNetwork : SequenceCell<ControllerState>
         if (spec.Kind != NetworkKind.Lstm || spec.Controller != ControllerKind.Lstm)
             throw new ArgumentException($"An LSTM was asked to be a {spec.Kind} with a {spec.Controller} controller.", nameof(spec));
         if (spec.Bidirectional)
-            throw new ArgumentException("A bidirectional LSTM needs the whole sequence: it cannot be a cell that goes step by step.", nameof(spec));
+            throw new ArgumentException("A bidirectional LSTM needs whole sequences: it is no cell that goes by steps.", nameof(spec));
         _initial = new ControllerStart(spec, dtype, device);
         _controller = new LstmController(spec, dtype, device);
         _output = nn.Linear(spec.HiddenSize, spec.OutputSize, hasBias: true, device, dtype);
