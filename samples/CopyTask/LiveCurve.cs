@@ -11,7 +11,8 @@ internal sealed class LiveCurve(Action<IRenderable, string> show) : IProgress<Tr
     public void Report(TrainingProgress value)
     {
         _reports.Add(value);
-        show(Draw(), $"{value.Sequences:N0} sequences, {value.Elapsed.TotalSeconds:F1} s: {value.Loss / Math.Log(2):G3} bits/sequence, {value.SequencesPerSecond:N0} sequences/s");
+        show(Draw(), $"{value.Sequences:N0} sequences, {value.Elapsed.TotalSeconds:F1} s: {value.Loss / Math.Log(2):G3} bits/sequence, "
+            + $"{value.SequencesPerSecond:N0} sequences/s");
     }
 
     private IRenderable Draw()

@@ -11,7 +11,9 @@ var ml = new MLContext(settings.Seed);
 var task = new CopyTask(1, settings.Length, settings.Width, settings.Seed);
 
 // Train. The task streams as many fresh sequences as training asks for.
-AnsiConsole.MarkupLine($"[bold]Copying 1 to {settings.Length} vectors of {settings.Width} bits[/]: memory {settings.Slots} x {settings.SlotWidth}, LSTM controller of 100.");
+AnsiConsole.MarkupLine(
+    $"[bold]Copying 1 to {settings.Length} vectors of {settings.Width} bits[/]: memory {settings.Slots} x {settings.SlotWidth}, LSTM "
+        + "controller of 100.");
 SequenceTransformer model = Terminal.Live(show => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
 {
     Alignment = SequenceAlignment.AfterInput,
@@ -37,8 +39,10 @@ ITransformer loaded = fresh.Model.Load(file, out _);
 
 // Evaluate on sequences never seen, as long as in training and longer.
 SequenceMetrics trained = Evaluate(new CopyTask(1, settings.Length, settings.Width, settings.Seed + 1), 1_000);
-var table = new Table().Border(TableBorder.Simple).AddColumn("length").AddColumn("wrong bits per sequence").AddColumn("bits right").AddColumn("sequences right");
-table.AddRow($"1..{settings.Length}", $"{trained.WrongBitsPerSequence:F3}", $"{trained.ElementAccuracy:P2}", $"{trained.SequenceAccuracy:P1}");
+var table = new Table().Border(TableBorder.Simple).AddColumn("length").AddColumn("wrong bits per sequence").AddColumn("bits right")
+    .AddColumn("sequences right");
+table.AddRow($"1..{settings.Length}", $"{trained.WrongBitsPerSequence:F3}", $"{trained.ElementAccuracy:P2}",
+    $"{trained.SequenceAccuracy:P1}");
 foreach (int length in new[] { 1, 2, 3, 4, 6 }.Select(factor => factor * settings.Length).Prepend((settings.Length + 1) / 2))
 {
     SequenceMetrics metrics = Evaluate(new CopyTask(length, length, settings.Width, settings.Seed + 2), 100);
@@ -57,7 +61,9 @@ fresh.Sequence.Trace(loaded, longest.ToDataView(fresh, 1)).Single().SaveSvg(pict
 AnsiConsole.WriteLine($"Where the heads wrote and read: {picture}");
 
 bool learned = trained.WrongBitsPerSequence < 0.01;
-AnsiConsole.MarkupLine($"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {trained.WrongBitsPerSequence:F4} wrong bits per sequence over 1,000 fresh sequences after {model.Model.History!.Elapsed.TotalSeconds:F0} s of training. Saved to {file}.");
+AnsiConsole.MarkupLine(
+    $"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {trained.WrongBitsPerSequence:F4} wrong bits per sequence over 1,000 "
+        + $"fresh sequences after {model.Model.History!.Elapsed.TotalSeconds:F0} s of training. Saved to {file}.");
 return learned ? 0 : 1;
 
 SequenceMetrics Evaluate(CopyTask unseen, int count) => fresh.Sequence.Evaluate(loaded.Transform(unseen.ToDataView(fresh, count)));
@@ -66,7 +72,10 @@ void Show(string title, IEnumerable<bool> bits)
 {
     bool[] all = [.. bits];
     for (int bit = 0; bit < settings.Width; bit++)
-        AnsiConsole.WriteLine($"{(bit == 0 ? title : "      ")} {string.Concat(all.Where((_, i) => i % settings.Width == bit).Select(on => on ? "█" : "·"))}");
+    {
+        IEnumerable<string> cells = all.Where((_, i) => i % settings.Width == bit).Select(on => on ? "█" : "·");
+        AnsiConsole.WriteLine($"{(bit == 0 ? title : "      ")} {string.Concat(cells)}");
+    }
 }
 
 internal sealed class Answer

@@ -1,6 +1,8 @@
 using System.Globalization;
 
-/// <summary>The chaotic series of Mackey and Glass (Science 197:287, 1977), dx/dt = 0.2 x(t-17) / (1 + x(t-17)^10) - 0.1 x(t), with 1 % noise.</summary>
+/// <summary>
+/// The chaotic series of Mackey and Glass (Science 197:287, 1977), dx/dt = 0.2 x(t-17) / (1 + x(t-17)^10) - 0.1 x(t), with 1 % noise.
+/// </summary>
 internal static class MackeyGlass
 {
     private const int Delay = 17, Substeps = 10;

@@ -6,7 +6,8 @@ using Microsoft.ML.NTM;
 Terminal.Prepare();
 var settings = new Settings();
 var lstm = new LstmTrainer.Options { ControllerSize = 32, Optimizer = OptimizerKind.Adam, LearningRate = 5e-3, NumberOfIterations = 3_000 };
-if (Arguments.Read(args, "Forecasts a column of a CSV file, and measures it on rows later than those trained on.", ("sample", settings), ("lstm", lstm)) is int code)
+if (Arguments.Read(args, "Forecasts a column of a CSV file, and measures it on rows later than those trained on.", ("sample", settings),
+    ("lstm", lstm)) is int code)
     return code;
 string file = settings.File ?? MackeyGlass.Write(Path.Combine(Path.GetTempPath(), "mackey-glass.csv"), 4_000);
 char separator = settings.Separator == "tab" ? '\t' : settings.Separator[0];

@@ -33,15 +33,18 @@ if (Arguments.Read(args, "A DNC learns to answer bAbI's questions.", ("sample", 
     return code;
 if (DataFolder.Find(settings.Data, "babi-en-10k") is not string folder)
 {
-    AnsiConsole.WriteLine("There is no shared/data/babi-en-10k beside the repository: say with --data where the files qa1_..._train.txt are.");
+    AnsiConsole.WriteLine(
+        "There is no shared/data/babi-en-10k beside the repository: say with --data where the files qa1_..._train.txt are.");
     return 2;
 }
 var ml = new MLContext(dnc.Seed);
 BabiData data = BabiData.Read(folder, settings.ChosenTasks, settings.MaxTokens);
 
 // Train.
-AnsiConsole.MarkupLine($"[bold]bAbI[/] task {string.Join(", ", data.Tasks)}: {data.Train.Count:N0} stories, {data.Vocabulary.Words.Count} words, {settings.Minutes} minutes: "
-    + $"DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} read heads, LSTM controller of {dnc.ControllerSize}.");
+AnsiConsole.MarkupLine(
+    $"[bold]bAbI[/] task {string.Join(", ", data.Tasks)}: {data.Train.Count:N0} stories, {data.Vocabulary.Words.Count} words, "
+    + $"{settings.Minutes} minutes: DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} read heads, "
+    + $"LSTM controller of {dnc.ControllerSize}.");
 var learner = new Learner(ml, data, settings);
 SequenceTransformer? start = settings.From is null ? null : (SequenceTransformer)ml.Model.Load(settings.From, out _);
 SequenceTransformer model = learner.Learn("DNC", dnc, (train, heldOut) => ml.Sequence.Trainers.Dnc(dnc).Fit(train, heldOut, start?.Model));
@@ -60,7 +63,9 @@ foreach (BabiTaskMetrics task in metrics.Tasks)
 AnsiConsole.Write(table);
 
 bool learned = metrics.FailedTasks == 0;
-AnsiConsole.MarkupLine($"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {metrics.FailedTasks} of {metrics.Tasks.Count} tasks above {BabiMetrics.FailureThreshold:P0} error, mean error {metrics.MeanError:P2}.");
+AnsiConsole.MarkupLine(
+    $"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {metrics.FailedTasks} of {metrics.Tasks.Count} tasks above "
+        + $"{BabiMetrics.FailureThreshold:P0} error, mean error {metrics.MeanError:P2}.");
 return learned ? 0 : 1;
 
 // What is to be seen: while each network trains, a table that grows (seconds, sequences, nats per sequence, sequences per second, held-out

@@ -6,7 +6,8 @@ using Microsoft.ML.NTM;
 Terminal.Prepare();
 var settings = new Settings();
 var lstm = new LstmTrainer.Options { ControllerSize = 32, Optimizer = OptimizerKind.Adam, LearningRate = 3e-3, NumberOfIterations = 1_500 };
-if (Arguments.Read(args, "Classifies sequences from a CSV file that has a row per time step.", ("sample", settings), ("lstm", lstm)) is int code)
+if (Arguments.Read(args, "Classifies sequences from a CSV file that has a row per time step.", ("sample", settings),
+    ("lstm", lstm)) is int code)
     return code;
 string file = settings.File ?? Pulses.Write(Path.Combine(Path.GetTempPath(), "pulses.csv"), sequences: 900, seed: 1);
 char separator = settings.Separator == "tab" ? '\t' : settings.Separator[0];
@@ -14,7 +15,8 @@ char separator = settings.Separator == "tab" ? '\t' : settings.Separator[0];
 // Columns by their names in the header. Ids are read as text, so no number is too large for them.
 string[] header = [.. File.ReadLines(file).First().Split(separator).Select(name => name.Trim(' ', '"'))];
 string[] inputs = settings.Inputs.Split(',');
-TextLoader.Column Column(string name, DataKind kind) => Array.IndexOf(header, name) is var place and >= 0 ? new TextLoader.Column(name, kind, place)
+TextLoader.Column Column(string name, DataKind kind) =>
+    Array.IndexOf(header, name) is var place and >= 0 ? new TextLoader.Column(name, kind, place)
     : throw new ArgumentException($"'{file}' has no column '{name}'; it has {string.Join(", ", header)}.");
 var ml = new MLContext(seed: 1);
 IDataView table = ml.Data.Cache(ml.Data.CreateTextLoader(new TextLoader.Options

@@ -15,7 +15,7 @@ internal static class Pulses
         {
             int first = random.Next(Steps - 1), second = random.Next(first + 1, Steps);
             bool firstIsX = random.Next(2) == 0, secondIsX = random.Next(2) == 0;
-            string kind = (firstIsX, secondIsX) switch { (true, true) => "X twice", (false, false) => "Y twice", (true, false) => "X first", _ => "Y first" };
+            string kind = firstIsX == secondIsX ? (firstIsX ? "X twice" : "Y twice") : firstIsX ? "X first" : "Y first";
             for (int t = 0; t < Steps; t++)
             {
                 float x = Noise() + (t == first && firstIsX || t == second && secondIsX ? 1f : 0f);

@@ -26,6 +26,7 @@ internal sealed class TrainingTable(Action<IRenderable, string> show, string not
         foreach (var line in _lines.Where((_, i) => i % every == 0 || i == _lines.Count - 1))
             table.AddRow($"{line.Seconds:F0}", $"{line.Sequences:N0}", $"{line.Loss:F3}", $"{line.Speed:N0}", line.Note);
         var last = _lines[^1];
-        show(table, $"{last.Seconds:F0} s, {last.Sequences:N0} sequences: {last.Loss:F3} nats/sequence, {last.Speed:N0} sequences/s; {noteTitle}: {last.Note}");
+        show(table, $"{last.Seconds:F0} s, {last.Sequences:N0} sequences: {last.Loss:F3} nats/sequence, {last.Speed:N0} sequences/s; "
+            + $"{noteTitle}: {last.Note}");
     }
 }

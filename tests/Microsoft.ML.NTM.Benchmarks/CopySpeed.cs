@@ -14,8 +14,20 @@ internal static class CopySpeed
 
     public static void Run(ControllerKind controller, int rows, bool torch)
     {
-        var spec = new NetworkSpec { InputSize = Bits + 1, OutputSize = Bits, Controller = controller, MemorySlots = 128, MemoryWidth = 20 };
-        var sequence = new SequenceSpec { Loss = SequenceLoss.BinaryCrossEntropy, Alignment = SequenceAlignment.AfterInput, FeatureSize = Bits };
+        var spec = new NetworkSpec
+        {
+            InputSize = Bits + 1,
+            OutputSize = Bits,
+            Controller = controller,
+            MemorySlots = 128,
+            MemoryWidth = 20,
+        };
+        var sequence = new SequenceSpec
+        {
+            Loss = SequenceLoss.BinaryCrossEntropy,
+            Alignment = SequenceAlignment.AfterInput,
+            FeatureSize = Bits,
+        };
         SequenceBatch batch = Batch(spec, rows);
         float[] parameters = Parameters(spec), gradient = new float[parameters.Length];
         var logits = new float[batch.Steps * rows * Bits];
@@ -30,7 +42,9 @@ internal static class CopySpeed
         Timing[] times = Stopwatches.Compare([.. variants]);
         double ceiling = GemmCeiling.Operations / times[4].Median, best = GemmCeiling.Operations / times[4].Least;
         double operations = Operations(spec, rows), rate = operations / times[0].Median / ceiling;
-        Console.WriteLine($"NTM copy, {controller} 100, batch {rows}: {operations / 1e6:F1} MFLOP, floor {operations / ceiling:F3} ms at {ceiling / 1e6:F0} GFLOP/s");
+        Console.WriteLine(
+            $"NTM copy, {controller} 100, batch {rows}: {operations / 1e6:F1} MFLOP, floor {operations / ceiling:F3} ms at "
+                + $"{ceiling / 1e6:F0} GFLOP/s");
         Console.WriteLine($"  train, 1 thread   {times[0]}  {rate:P0} of the ceiling, least {operations / times[0].Least / best:P0}");
         Console.WriteLine($"  train, 2 threads  {times[1]}  {times[0].Median / times[1].Median:F2}x");
         Console.WriteLine($"  score, 1 thread   {times[2]}");

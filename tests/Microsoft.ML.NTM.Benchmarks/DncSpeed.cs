@@ -57,11 +57,17 @@ internal static class DncSpeed
         ], rounds: 9);
         double operations = Operations(spec, steps, rows), ceiling = GemmCeiling.Operations / times[4].Median,
             best = GemmCeiling.Operations / times[4].Least;
-        Console.WriteLine($"{name}, length {steps}, batch {rows}: {operations / 1e6:F1} MFLOP, {Traffic(spec, steps, rows) / 1e6:F1} MB of memory and links passed over, "
-            + $"{Weights(spec, steps, rows) / 1e6:F1} MB of weights");
-        Console.WriteLine($"  floor {operations / ceiling:F3} ms at {ceiling / 1e6:F0} GFLOP/s; gap {times[0].Median * ceiling / operations:F1}, least {times[0].Least * best / operations:F1}; holds {held / 1e6:F1} MB, {held / 1e3 / steps / rows:F0} KB per row and step");
-        Console.WriteLine($"  train, 1 thread   {times[0]}, {ProcessorTime(() => one.Train(batch, parameters, gradient)):F3} ms of processor time");
-        Console.WriteLine($"  train, 2 threads  {times[1]}  {times[0].Median / times[1].Median:F2}x, {ProcessorTime(() => two.Train(batch, parameters, gradient)):F3} ms of processor time");
+        Console.WriteLine(
+            $"{name}, length {steps}, batch {rows}: {operations / 1e6:F1} MFLOP, {Traffic(spec, steps, rows) / 1e6:F1} MB of memory and "
+                + $"links passed over, {Weights(spec, steps, rows) / 1e6:F1} MB of weights");
+        Console.WriteLine(
+            $"  floor {operations / ceiling:F3} ms at {ceiling / 1e6:F0} GFLOP/s; gap {times[0].Median * ceiling / operations:F1}, least "
+                + $"{times[0].Least * best / operations:F1}; holds {held / 1e6:F1} MB, {held / 1e3 / steps / rows:F0} KB per row and step");
+        Console.WriteLine(
+            $"  train, 1 thread   {times[0]}, {ProcessorTime(() => one.Train(batch, parameters, gradient)):F3} ms of processor time");
+        Console.WriteLine(
+            $"  train, 2 threads  {times[1]}  {times[0].Median / times[1].Median:F2}x, "
+                + $"{ProcessorTime(() => two.Train(batch, parameters, gradient)):F3} ms of processor time");
         Console.WriteLine($"  score, 1 thread   {times[2]}");
         Console.WriteLine($"  score, 2 threads  {times[3]}  {times[2].Median / times[3].Median:F2}x");
         if (!torch)

@@ -13,7 +13,15 @@ internal static class FirstCalls
     /// <summary>Scores sequences of 20 steps on a fresh engine with one thread.</summary>
     public static void Run(NetworkKind kind)
     {
-        var network = new NetworkSpec { Kind = kind, InputSize = 9, OutputSize = 8, MemorySlots = 128, MemoryWidth = 20, ControllerSize = 100 };
+        var network = new NetworkSpec
+        {
+            Kind = kind,
+            InputSize = 9,
+            OutputSize = 8,
+            MemorySlots = 128,
+            MemoryWidth = 20,
+            ControllerSize = 100,
+        };
         SequenceBatch batch = new(9, 8);
         batch.Reset(1, Steps);
         batch.Lengths[0] = Steps;
@@ -45,7 +53,8 @@ internal static class FirstCalls
         }
         steady.Sort();
         double[] later = [.. times[1..].Order()];
-        Console.WriteLine($"{kind}: {sinceStart:F0} ms to here, first call {times[0]:F1} ms with loading, calls 2-10 {later[Early / 2]:F3} ms "
+        Console.WriteLine(
+            $"{kind}: {sinceStart:F0} ms to here, first call {times[0]:F1} ms with loading, calls 2-10 {later[Early / 2]:F3} ms "
             + $"({later[0]:F3}-{later[^1]:F3}), steady {steady[100]:F3} ms: {later[Early / 2] / steady[100]:F1}x");
     }
 }

@@ -35,12 +35,15 @@ internal static unsafe class GemmCeiling
         Action[] variants = [.. shapes.Select(s => Product<V>(s.Rows, s.Depth, s.Columns)), Gradient<V>()];
         Timing[] timings = Stopwatches.Compare(variants);
         for (int i = 0; i < shapes.Length; i++)
-            Report($"{shapes[i].Rows} x {shapes[i].Depth} x {shapes[i].Columns}", 2.0 * shapes[i].Rows * shapes[i].Depth * shapes[i].Columns, timings[i]);
+            Report($"{shapes[i].Rows} x {shapes[i].Depth} x {shapes[i].Columns}",
+                2.0 * shapes[i].Rows * shapes[i].Depth * shapes[i].Columns, timings[i]);
         Report("weight gradient of 328 rows", 2.0 * 328 * 120 * 400, timings[^1]);
     }
 
     private static void Report(string what, double operations, Timing timing) =>
-        Console.WriteLine($"{what,-28} {operations / timing.Median / 1e6,6:F1} GFLOP/s (quartiles {operations / timing.High / 1e6:F1}-{operations / timing.Low / 1e6:F1})");
+        Console.WriteLine(
+            $"{what,-28} {operations / timing.Median / 1e6,6:F1} GFLOP/s (quartiles "
+                + $"{operations / timing.High / 1e6:F1}-{operations / timing.Low / 1e6:F1})");
 
     private static Action Product<V>(int rows, int depth, int columns)
         where V : struct, ISimd<V>

@@ -25,7 +25,8 @@ internal static class LookAheadSpeed
         double one = Time(() => task.Rows(FewRows).Sum(row => engine.Predict(row).Score.Length)) / FewRows;
         double ahead = Time(() => ml.Data.CreateEnumerable<Answer>(model.Transform(data), true, ignoreMissingColumns: true)
             .Sum(row => row.Score.Length)) / Rows;
-        Console.WriteLine($"Torch engine, copy sequences of 1 to 20: {one:F2} ms per row one by one, {ahead:F2} ms read ahead: {one / ahead:F1}x");
+        Console.WriteLine(
+            $"Torch engine, copy sequences of 1 to 20: {one:F2} ms per row one by one, {ahead:F2} ms read ahead: {one / ahead:F1}x");
     }
 
     // The second of two runs.

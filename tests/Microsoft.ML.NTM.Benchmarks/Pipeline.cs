@@ -5,7 +5,9 @@ using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Benchmarks;
 
-/// <summary>What a user of the whole library pays: one prediction, feeding batches, and training before and after it has converged.</summary>
+/// <summary>
+/// What a user of the whole library pays: one prediction, feeding batches, and training before and after it has converged.
+/// </summary>
 internal static class Pipeline
 {
     private const int Length = 20;
@@ -50,24 +52,33 @@ internal static class Pipeline
         TrainingHistory history = Train(ml, data, iterations: 6000).Model.History!;
         double first = history.Reports.Take(10).Average(report => report.SequencesPerSecond);
         double last = history.Reports.TakeLast(10).Average(report => report.SequencesPerSecond);
-        Console.WriteLine($"training: {first:N0} sequences/s in its first sixth, {last:N0} in its last (loss {history.Reports[^1].Loss:G2}): {first / last:F2}x the time");
+        Console.WriteLine(
+            $"training: {first:N0} sequences/s in its first sixth, {last:N0} in its last (loss {history.Reports[^1].Loss:G2}): "
+                + $"{first / last:F2}x the time");
     }
 
-    private static SequenceTransformer Train(MLContext ml, IDataView data, int iterations) => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
+    private static SequenceTransformer Train(MLContext ml, IDataView data, int iterations)
     {
-        Alignment = SequenceAlignment.AfterInput,
-        Loss = SequenceLoss.BinaryCrossEntropy,
-        NumberOfIterations = iterations,
-    }).Fit(data);
+        var options = new NtmTrainer.Options
+        {
+            Alignment = SequenceAlignment.AfterInput,
+            Loss = SequenceLoss.BinaryCrossEntropy,
+            NumberOfIterations = iterations,
+        };
+        return ml.Sequence.Trainers.Ntm(options).Fit(data);
+    }
 
-    /// <summary>From the start of a new process of <paramref name="application"/> to its end: it loads a model and scores one sequence.</summary>
+    /// <summary>
+    /// From the start of a new process of <paramref name="application"/> to its end: it loads a model and scores one sequence.
+    /// </summary>
     public static void ColdStart(string application, string model)
     {
         var times = new List<double>();
         for (int i = 0; i < 11; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            using Process process = Process.Start(new ProcessStartInfo(application, [model, string.Join(',', Enumerable.Repeat("1", 8 * Length))]) { RedirectStandardOutput = true })!;
+            string[] arguments = [model, string.Join(',', Enumerable.Repeat("1", 8 * Length))];
+            using Process process = Process.Start(new ProcessStartInfo(application, arguments) { RedirectStandardOutput = true })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);

@@ -20,7 +20,8 @@ public sealed partial class SequenceCatalog
         using FileStream file = File.OpenRead(path);
         SafetensorsHeader header = SafetensorsHeader.Read(file);
         (NetworkSpec network, SequenceDescription columns) = ExportedModel.Describe(header.Metadata)
-            ?? throw new InvalidDataException("The safetensors file does not say what network it is of: its metadata have no 'network' and 'columns'. "
+            ?? throw new InvalidDataException(
+                "The safetensors file does not say what network it is of: its metadata have no 'network' and 'columns'. "
                 + "Name them: LoadSafetensors(path, network, sequence).");
         ParameterSet parameters = SafetensorsReader.Read(header, file, new ParameterLayout(network));
         var model = new SequenceModelParameters(network, columns.Format, parameters, columns.ToClasses());
@@ -98,7 +99,8 @@ public sealed partial class SequenceCatalog
         if (network.EmbeddingSize == 0)
             return keys ? new FeatureFormat(name, 1, sequence.FeatureSize) : new FeatureFormat(name, sequence.FeatureSize);
         if (!keys || network.EmbeddedSize != sequence.FeatureSize)
-            throw new ArgumentException("A network with an embedding and a single feature column reads keys and nothing else: expected featuresAreKeys and "
+            throw new ArgumentException(
+                "A network with an embedding and a single feature column reads keys and nothing else: expected featuresAreKeys and "
                 + $"{sequence.FeatureSize} embedded inputs, got {(keys ? "keys" : "numbers")} and {network.EmbeddedSize}.",
                     nameof(network));
         return new FeatureFormat(name, network.KeysPerStep, network.VocabularySize, network.EmbeddingSize);

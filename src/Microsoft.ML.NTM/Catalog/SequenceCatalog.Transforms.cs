@@ -17,9 +17,11 @@ public sealed partial class SequenceCatalog
         /// sequence id). With <paramref name="window"/>, a sequence is a window that slides over the rows.
         /// </summary>
         /// <param name="inputColumnNames">The columns that stand side by side in each step.</param>
-        /// <param name="labelColumnName">The column that labels are taken from; null: there is no label. Tables to score need not have it.</param>
+        /// <param name="labelColumnName">The column that labels are taken from; null: there is no label. Tables to score need not have
+        /// it.</param>
         /// <param name="sequenceColumnName">
-        /// The column that tells which sequence a row belongs to; null: the table is one series. The rows of a sequence may stand together or not.
+        /// The column that tells which sequence a row belongs to; null: the table is one series. The rows of a sequence may stand together
+        /// or not.
         /// </param>
         /// <param name="orderColumnName">
         /// The column that a sequence's rows are sorted by; null: they stand in order. Rows of equal values stay as they stand.

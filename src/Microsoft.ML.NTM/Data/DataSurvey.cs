@@ -147,7 +147,8 @@ internal sealed class DataSurvey
         string cure = _format.Label.Kind == LabelKind.Key
             ? "keys that were not among those of MapValueToKey are missing"
             : "texts that are no numbers, such as decimal commas, are read as NaN";
-        return new InvalidOperationException($"Column '{_format.Label.ColumnName}': expected labels to learn from, got none in {Rows} rows: the first "
+        return new InvalidOperationException(
+            $"Column '{_format.Label.ColumnName}': expected labels to learn from, got none in {Rows} rows: the first "
             + $"values are {(first == "" ? "empty vectors" : first)} ({cure}).");
     }
 }

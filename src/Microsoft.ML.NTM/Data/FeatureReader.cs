@@ -18,7 +18,8 @@ internal abstract class FeatureReader(FeatureFormat format)
     private int Steps(int length, long rowId)
     {
         if (length % Format.ValuesPerStep != 0)
-            throw SequenceErrors.Row(Format.ColumnName, rowId, $"a multiple of {Format.ValuesPerStep} values (the step size)", $"{length} values");
+            throw SequenceErrors.Row(Format.ColumnName, rowId, $"a multiple of {Format.ValuesPerStep} values (the step size)",
+                $"{length} values");
         return length / Format.ValuesPerStep;
     }
 
@@ -40,7 +41,8 @@ internal abstract class FeatureReader(FeatureFormat format)
         }
 
         private InvalidOperationException NotFinite(float value, int index, long rowId) => SequenceErrors.Row(Format.ColumnName, rowId,
-            Format.Missing == MissingFeatures.Error ? $"finite numbers (or {nameof(MissingFeatures)} = {nameof(MissingFeatures.Zero)})" : "finite numbers or NaN",
+            Format.Missing == MissingFeatures.Error ? $"finite numbers (or {nameof(MissingFeatures)} = {nameof(MissingFeatures.Zero)})"
+                : "finite numbers or NaN",
             FormattableString.Invariant($"{value} at index {index}") + PackedOrigin.Describe(row, column, index));
     }
 
@@ -55,7 +57,8 @@ internal abstract class FeatureReader(FeatureFormat format)
             for (int i = 0; i < keys.Length; i++)
             {
                 if (keys[i] > Format.KeyCount)
-                    throw SequenceErrors.Row(Format.ColumnName, rowId, $"keys up to {Format.KeyCount}", $"{keys[i]} at index {i}{PackedOrigin.Describe(row, column, i)}");
+                    throw SequenceErrors.Row(Format.ColumnName, rowId, $"keys up to {Format.KeyCount}",
+                        $"{keys[i]} at index {i}{PackedOrigin.Describe(row, column, i)}");
             }
             into.AddKeys(keys);
             return steps;

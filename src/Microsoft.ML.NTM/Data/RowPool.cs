@@ -24,8 +24,9 @@ internal sealed class RowPool(SequenceFormat format, int batchSize, int batches)
 
     /// <summary>
     /// Replaces the pool's rows by the cursor's next ones. Rows are named by <paramref name="id"/>, or by their place where it is null.
-    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over, and so are rows read with a label that says nothing; <paramref name="taken"/> is called after each of the others.
-    /// False when there were none left. Where a row cannot serve, the rows before it are in the pool.
+    /// Rows with longer inputs than <paramref name="maxInputSteps"/> are passed over, and so are rows read with a label that says nothing;
+    /// <paramref name="taken"/> is called after each of the others. False when there were none left. Where a row cannot serve, the rows
+    /// before it are in the pool.
     /// </summary>
     public bool Fill(DataViewRowCursor cursor, SequenceRowReader reader, ValueGetter<DataViewRowId>? id, int maxInputSteps = int.MaxValue,
         Action? taken = null)

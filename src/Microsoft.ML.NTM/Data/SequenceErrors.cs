@@ -19,10 +19,12 @@ internal static class SequenceErrors
         new("schema", $"Schema mismatch for {role} column '{Quoted.Text(column)}': expected {Shown(expected)}, got {Shown(actual)}.");
 
     public static ArgumentOutOfRangeException NothingToEmbed(SequenceColumns columns, string actual) =>
-        Schema("feature", string.Join("', '", columns.FeatureColumnNames), $"keys (see MapValueToKey) for EmbeddingSize = {columns.EmbeddingSize}", actual);
+        Schema("feature", string.Join("', '", columns.FeatureColumnNames),
+            $"keys (see MapValueToKey) for EmbeddingSize = {columns.EmbeddingSize}", actual);
 
     public static InvalidOperationException Row(string column, long row, string expected, string actual) => Ours(
-        new(string.Create(CultureInfo.InvariantCulture, $"Column '{Quoted.Text(column)}', row {row} (counted from 0): expected {Shown(expected)}, got {Shown(actual)}.")));
+        new(string.Create(CultureInfo.InvariantCulture,
+            $"Column '{Quoted.Text(column)}', row {row} (counted from 0): expected {Shown(expected)}, got {Shown(actual)}.")));
 
     /// <summary>Marks an error as one that says everything about bad data, so that nobody explains it again.</summary>
     public static InvalidOperationException Ours(InvalidOperationException error)
@@ -38,7 +40,8 @@ internal static class SequenceErrors
 
     /// <summary>A row of a table with one row per time step, before it is packed.</summary>
     public static InvalidOperationException TableRow(string column, long row, string expected, string actual) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"Column '{column}', row {row} of the table (counted from 0): expected {expected}, got {actual}."));
+        new(string.Create(CultureInfo.InvariantCulture,
+            $"Column '{column}', row {row} of the table (counted from 0): expected {expected}, got {actual}."));
 
     public static InvalidOperationException Empty(string column, long row) =>
         Row(column, row, $"at least one step (or {nameof(EmptySequences)} = {nameof(EmptySequences.Skip)})", "an empty sequence");

@@ -91,7 +91,8 @@ internal sealed class SequenceRowReader
             if (targets.Length != (long)into.InputSteps * perStep)
             {
                 throw SequenceErrors.Row(_label.Format.ColumnName, rowId,
-                    $"{(long)into.InputSteps * perStep} values ({into.InputSteps} steps of '{_features[0].Format.ColumnName}' times {perStep})",
+                    $"{(long)into.InputSteps * perStep} values ({into.InputSteps} steps of '{_features[0].Format.ColumnName}' times "
+                        + $"{perStep})",
                     $"{targets.Length} values");
             }
             return into.InputSteps;

@@ -1,14 +1,17 @@
 namespace Microsoft.ML.NTM;
 
-/// <summary>How numbers are brought to the scale that networks train well on. The model keeps what was measured and applies it when it scores.</summary>
+/// <summary>
+/// How numbers are brought to the scale that networks train well on. The model keeps what was measured and applies it when it scores.
+/// </summary>
 public enum SequenceScaling
 {
     /// <summary>
-    /// What needs it is scaled. Of the features, a channel within [-1, 1] and of a deviation of at least 0.1 stays as it is, and so does one
-    /// that already has about unit scale around 0. Else its mean becomes 0 and its deviation 1; where a few values are far from all others, its median and the spread of the
-    /// middle half instead; where more than half is exactly 0 (rare events), 0 stays 0 and the other values' root mean square becomes 1. A
-    /// constant becomes 0. Values more than 10 deviations out count by the logarithm of their distance. A label within [-1, 1] and of a
-    /// deviation of at least 0.1 stays as it is, else each output's mean becomes 0 and its deviation 1.
+    /// What needs it is scaled. Of the features, a channel within [-1, 1] and of a deviation of at least 0.1 stays as it is, and so does
+    /// one that already has about unit scale around 0. Else its mean becomes 0 and its deviation 1; where a few values are far from all
+    /// others, its median and the spread of the middle half instead; where more than half is exactly 0 (rare events), 0 stays 0 and the
+    /// other values' root mean square becomes 1. A constant becomes 0. Values more than 10 deviations out count by the logarithm of their
+    /// distance. A label within [-1, 1] and of a deviation of at least 0.1 stays as it is, else each output's mean becomes 0 and its
+    /// deviation 1.
     /// </summary>
     Auto,
 
@@ -29,8 +32,8 @@ public enum MissingFeatures
     Zero,
 
     /// <summary>
-    /// The network reads 0, and has for each channel of numbers a second input, which is 1 where the number is missing and 0 where it is not.
-    /// A column's second inputs stand after its numbers.
+    /// The network reads 0, and has for each channel of numbers a second input, which is 1 where the number is missing and 0 where it is
+    /// not. A column's second inputs stand after its numbers.
     /// </summary>
     ZeroWithIndicator,
 }

@@ -86,7 +86,12 @@ internal static class SequenceSchema
             && (ColumnTypes.StepSize(column.Type) ?? targetSize) == targetSize;
         if (!fits)
         {
-            string items = label.Kind switch { LabelKind.Key => $"keys 1..{label.KeyCount}", LabelKind.Boolean => "Boolean", _ => "Single" };
+            string items = label.Kind switch
+            {
+                LabelKind.Key => $"keys 1..{label.KeyCount}",
+                LabelKind.Boolean => "Boolean",
+                _ => "Single",
+            };
             throw SequenceErrors.Schema("label", label.ColumnName,
                 label.IsVector ? $"a vector of {items} with {targetSize} per step, as in training" : $"{items}, as in training",
                     $"{column.Type}");

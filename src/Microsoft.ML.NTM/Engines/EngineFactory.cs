@@ -26,22 +26,20 @@ internal static class EngineFactory
     }
 
     /// <summary>Decides once and gives back what was chosen and how to make it, as often as threads need one.</summary>
-    /// <param name="choice">The option.</param>
-    /// <param name="gpuDeviceId">The GPU that the MLContext asks for, or null.</param>
-    /// <param name="fallbackToCpu">Whether a CPU will do where that GPU is not there.</param>
+    /// <param name="request">What the option and the MLContext ask for.</param>
     /// <param name="network">The network.</param>
     /// <param name="sequence">The loss and its groups.</param>
     /// <param name="threads">Threads of the managed engine.</param>
     /// <param name="gradients">How gradients are made.</param>
     /// <param name="warn">Told where something else than asked for is used.</param>
     /// <exception cref="InvalidOperationException">The device or libtorch is not there, and nothing else may take its place.</exception>
-    public static EngineChoice Prepare(
-        SequenceBackend choice, int? gpuDeviceId, bool fallbackToCpu, NetworkSpec network, SequenceSpec sequence, int threads,
+    public static EngineChoice Prepare(EngineRequest request, NetworkSpec network, SequenceSpec sequence, int threads,
         GradientSettings gradients, Action<string> warn)
     {
-        if (choice == SequenceBackend.Managed || choice == SequenceBackend.Auto && gpuDeviceId is null)
+        SequenceBackend choice = request.Backend;
+        if (choice == SequenceBackend.Managed || choice == SequenceBackend.Auto && request.GpuDeviceId is null)
             return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients), PaysPerCall: false);
-        TorchDevice device = TorchDevice.Choose(gpuDeviceId, fallbackToCpu);
+        TorchDevice device = TorchDevice.Choose(request.GpuDeviceId, request.FallbackToCpu);
         if (device.Warning is string warning)
             warn(warning);
         if (choice == SequenceBackend.Auto && device.GpuIndex is null)

@@ -10,11 +10,11 @@ internal static unsafe class MemoryPasses
 {
     /// <summary>Two keys' dot products with every slot, and the slots' norms.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void DotsAndNorms<V>(float* memory, int width, int n, float* firstKey, float* secondKey, float* first, float* second,
-        float* norms)
+    public static void DotsAndNorms<V>(SlotMatrix slots, float* firstKey, float* secondKey, float* first, float* second, float* norms)
         where V : struct, ISimd<V>
     {
-        int i = 0;
+        float* memory = slots.Values;
+        int width = slots.Width, n = slots.N, i = 0;
         for (; i + 2 * V.Count <= n; i += 2 * V.Count)
         {
             V a0 = V.Broadcast(0f), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0;
@@ -52,11 +52,11 @@ internal static unsafe class MemoryPasses
 
     /// <summary>word = what readSlots reads, and then M = M (1 - w e^T) + w a^T with w = writeSlots.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void ReadAndWrite<V>(float* memory, int width, int n, float* readSlots, float* word, float* writeSlots, float* erase,
-        float* add)
+    public static void ReadAndWrite<V>(SlotMatrix slots, float* readSlots, float* word, float* writeSlots, float* erase, float* add)
         where V : struct, ISimd<V>
     {
-        int m = 0;
+        float* memory = slots.Values;
+        int width = slots.Width, n = slots.N, m = 0;
         for (; m + 2 <= width; m += 2)
         {
             float* top = memory + m * n, bottom = top + n;
@@ -91,11 +91,12 @@ internal static unsafe class MemoryPasses
     /// byWrite[n] += sum over m of byM'[m][n] (add[m] - erase[m] M[m][n]).
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void ByWeightings<V>(float* memory, float* byMemory, int width, int n, float* byWord, float* erase, float* add,
-        float* byRead, float* byWrite)
+    public static void ByWeightings<V>(SlotMatrix slots, float* byMemory, float* byWord, float* erase, float* add, float* byRead,
+        float* byWrite)
         where V : struct, ISimd<V>
     {
-        int i = 0;
+        float* memory = slots.Values;
+        int width = slots.Width, n = slots.N, i = 0;
         for (; i + 2 * V.Count <= n; i += 2 * V.Count)
         {
             V r0 = V.Load(byRead + i), r1 = V.Load(byRead + i + V.Count), w0 = V.Load(byWrite + i), w1 = V.Load(byWrite + i + V.Count);
@@ -148,9 +149,11 @@ internal static unsafe class MemoryPasses
     /// + byNorms M, byErase = -sum byM' M w, byAdd = sum byM' w, and byKey = sum byDots M of both heads.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void ByMemory<V>(float* memory, float* byMemory, int width, int n, in ReadHead read, in WriteHead write, float* byNorms)
+    public static void ByMemory<V>(SlotMatrix slots, float* byMemory, in ReadHead read, in WriteHead write, float* byNorms)
         where V : struct, ISimd<V>
     {
+        float* memory = slots.Values;
+        int width = slots.Width, n = slots.N;
         float* readSlots = read.Slots, writeSlots = write.Slots, readDots = read.ByDots, writeDots = write.ByDots;
         for (int m = 0; m < width; m++)
         {

@@ -9,20 +9,22 @@ internal static unsafe class Mixture
 {
     /// <summary>result = pi[0] backward + pi[1] content + pi[2] forward.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Read<V>(float* backward, float* content, float* forward, float* modes, int n, float* result)
+    public static void Read<V>(ReadSources sources, float* modes, int n, float* result)
         where V : struct, ISimd<V>
     {
+        float* backward = sources.Backward, content = sources.Content, forward = sources.Forward;
         V back = V.Broadcast(modes[0]), found = V.Broadcast(modes[1]), ahead = V.Broadcast(modes[2]);
         for (int i = 0; i < n; i += V.Count)
             V.Store(result + i, V.Fma(back, V.Load(backward + i), V.Fma(found, V.Load(content + i), ahead * V.Load(forward + i))));
     }
 
-    /// <summary>Through <see cref="Read{V}"/>: byBackward, byContent, byForward [n] and byModes [3].</summary>
+    /// <summary>Through <see cref="Read{V}"/>: what <paramref name="bySources"/> points to and byModes [3].</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void ReadBackward<V>(float* by, float* backward, float* content, float* forward, float* modes, int n, float* byBackward,
-        float* byContent, float* byForward, float* byModes)
+    public static void ReadBackward<V>(float* by, in ReadSources sources, float* modes, int n, in ReadSources bySources, float* byModes)
         where V : struct, ISimd<V>
     {
+        float* backward = sources.Backward, content = sources.Content, forward = sources.Forward;
+        float* byBackward = bySources.Backward, byContent = bySources.Content, byForward = bySources.Forward;
         V back = V.Broadcast(modes[0]), found = V.Broadcast(modes[1]), ahead = V.Broadcast(modes[2]);
         V byBack = V.Broadcast(0f), byFound = byBack, byAhead = byBack;
         for (int i = 0; i < n; i += V.Count)
@@ -40,21 +42,21 @@ internal static unsafe class Mixture
 
     /// <summary>result = g_w (g_a allocation + (1 - g_a) content).</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Write<V>(float* allocation, float* content, float allocationGate, float writeGate, int n, float* result)
+    public static void Write<V>(float* allocation, float* content, WriteGates gates, int n, float* result)
         where V : struct, ISimd<V>
     {
-        V fresh = V.Broadcast(writeGate * allocationGate), found = V.Broadcast(writeGate * (1 - allocationGate));
+        V fresh = V.Broadcast(gates.Write * gates.Allocation), found = V.Broadcast(gates.Write * (1 - gates.Allocation));
         for (int i = 0; i < n; i += V.Count)
             V.Store(result + i, V.Fma(fresh, V.Load(allocation + i), found * V.Load(content + i)));
     }
 
     /// <summary>Through <see cref="Write{V}"/>: byAllocation and byContent [n], and returns the derivatives by the gates.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static (float AllocationGate, float WriteGate) WriteBackward<V>(float* by, float* allocation, float* content,
-        float allocationGate, float writeGate, int n, float* byAllocation, float* byContent)
+    public static WriteGates WriteBackward<V>(float* by, float* allocation, float* content, WriteGates gates, int n, float* byAllocation,
+        float* byContent)
         where V : struct, ISimd<V>
     {
-        V fresh = V.Broadcast(writeGate * allocationGate), found = V.Broadcast(writeGate * (1 - allocationGate));
+        V fresh = V.Broadcast(gates.Write * gates.Allocation), found = V.Broadcast(gates.Write * (1 - gates.Allocation));
         V byFresh = V.Broadcast(0f), byFound = byFresh;
         for (int i = 0; i < n; i += V.Count)
         {
@@ -65,6 +67,6 @@ internal static unsafe class Mixture
             V.Store(byContent + i, whole * found);
         }
         float first = V.Sum(byFresh), second = V.Sum(byFound);
-        return (writeGate * (first - second), allocationGate * first + (1 - allocationGate) * second);
+        return new WriteGates(gates.Write * (first - second), gates.Allocation * first + (1 - gates.Allocation) * second);
     }
 }

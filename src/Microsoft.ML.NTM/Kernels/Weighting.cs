@@ -74,17 +74,19 @@ internal static unsafe class Weighting
     }
 
     /// <summary>
-    /// shifted(i) = sum over j of gated(i - j) s(j), j from -S to S; gated as a closed circle, shift[j + S] = s(j) (Eq. 8).
+    /// shifted(i) = sum over j of gated(i - j) s(j), j from -S to S; gated as a closed circle, shift's weight j + S is s(j) (Eq. 8).
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Shift<V>(float* circle, float* shift, int range, float* mask, int n, float* shifted)
+    public static void Shift<V>(float* circle, ShiftDistribution shift, float* mask, int n, float* shifted)
         where V : struct, ISimd<V>
     {
+        float* weights = shift.Weights;
+        int range = shift.Range;
         for (int i = 0; i < n; i += V.Count)
         {
             V sum = V.Broadcast(0f);
             for (int j = 0; j <= 2 * range; j++)
-                sum = V.Fma(V.Broadcast(shift[j]), V.Load(circle + i + 2 * range - j), sum);
+                sum = V.Fma(V.Broadcast(weights[j]), V.Load(circle + i + 2 * range - j), sum);
             V.Store(shifted + i, sum * V.Load(mask + i));
         }
     }

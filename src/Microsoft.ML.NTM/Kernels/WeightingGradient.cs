@@ -32,15 +32,17 @@ internal static unsafe class WeightingGradient
     /// Through <see cref="Weighting.Shift{V}"/>, with gated and byShifted as closed circles: byGated [n] and byShift [2S + 1].
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Shift<V>(float* circle, float* byShiftedCircle, float* shift, int range, float* mask, int n, float* byGated,
+    public static void Shift<V>(float* circle, float* byShiftedCircle, ShiftDistribution shift, float* mask, int n, float* byGated,
         float* byShift)
         where V : struct, ISimd<V>
     {
+        float* weights = shift.Weights;
+        int range = shift.Range;
         for (int i = 0; i < n; i += V.Count)
         {
             V sum = V.Broadcast(0f);
             for (int j = 0; j <= 2 * range; j++)
-                sum = V.Fma(V.Broadcast(shift[j]), V.Load(byShiftedCircle + i + j), sum);
+                sum = V.Fma(V.Broadcast(weights[j]), V.Load(byShiftedCircle + i + j), sum);
             V.Store(byGated + i, sum * V.Load(mask + i));
         }
         for (int j = 0; j <= 2 * range; j++)

@@ -132,9 +132,11 @@ internal static class NetworkSpecFaults
     private static void CheckTotals(NetworkSpec spec, List<string> faults)
     {
         Int128 parameters = CountParameters(spec);
-        Require(faults, parameters <= MaxParameters, $"All sizes together ask for {parameters} parameters; at most {MaxParameters} are allowed.");
+        Require(faults, parameters <= MaxParameters,
+            $"All sizes together ask for {parameters} parameters; at most {MaxParameters} are allowed.");
         Int128 state = CountState(spec);
-        Require(faults, state <= MaxState, $"All sizes together ask for {state} numbers of state per sequence; at most {MaxState} are allowed.");
+        Require(faults, state <= MaxState,
+            $"All sizes together ask for {state} numbers of state per sequence; at most {MaxState} are allowed.");
     }
 
     // The sum over ParameterLayout's slices, in an arithmetic that cannot overflow for sizes within MaxSize.
@@ -176,6 +178,7 @@ internal static class NetworkSpecFaults
         if (!spec.HasMemory)
             return 2 * (Int128)spec.ControllerSize * spec.DirectedLayers;
         Int128 slots = spec.MemorySlots;
-        return slots * (spec.MemoryWidth + (Int128)spec.NumberOfReadHeads + spec.NumberOfWriteHeads) + (spec.Kind == NetworkKind.Dnc ? slots * slots : 0);
+        return slots * (spec.MemoryWidth + (Int128)spec.NumberOfReadHeads + spec.NumberOfWriteHeads)
+            + (spec.Kind == NetworkKind.Dnc ? slots * slots : 0);
     }
 }

@@ -16,7 +16,9 @@ internal static class SequenceSpecFaults
         if (spec.Loss == SequenceLoss.Auto)
             faults.Add("Loss must be settled in a fitted model; it is Auto.");
         if ((long)spec.FeatureSize + spec.MarkerSize != network.InputSize)
-            faults.Add($"The network's InputSize must be FeatureSize ({spec.FeatureSize}) plus {spec.MarkerSize} delimiter channels; it is {network.InputSize}.");
+            faults.Add(
+                $"The network's InputSize must be FeatureSize ({spec.FeatureSize}) plus {spec.MarkerSize} delimiter channels; it is "
+                    + $"{network.InputSize}.");
         if (spec.OutputLength is int length)
             NetworkSpecFaults.RequireWithin(faults, nameof(spec.OutputLength), length, 1, MaxOutputLength);
         if (spec.OutputLengthColumnName is "")

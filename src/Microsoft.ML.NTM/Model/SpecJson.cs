@@ -11,7 +11,8 @@ namespace Microsoft.ML.NTM.Model;
 internal static class SpecJson
 {
     // What files of version 1 do not have: their networks are those without it, and the defaults say so.
-    private static readonly string[] s_since2 = [nameof(NetworkSpec.EmbeddingSize), nameof(NetworkSpec.VocabularySize), nameof(NetworkSpec.KeysPerStep)];
+    private static readonly string[] s_since2 =
+        [nameof(NetworkSpec.EmbeddingSize), nameof(NetworkSpec.VocabularySize), nameof(NetworkSpec.KeysPerStep)];
 
     // Files of version 2 and older do not have these, and neither has a safetensors file written before.
     private static readonly string[] s_since3 = [nameof(NetworkSpec.SharpeningEpsilon), nameof(NetworkSpec.SharpeningEpsilonPlace)];

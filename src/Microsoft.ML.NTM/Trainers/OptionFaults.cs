@@ -14,7 +14,8 @@ internal static class OptionFaults
             .. options.ToTraining().Faults(),
             .. options.ToNetwork(options.InputSize ?? 1, options.OutputSize ?? 1).Faults()];
         if (faults.Count > 0)
-            throw new ArgumentException($"{faults.Count} of the trainer's options cannot be used. {Quoted.Faults(faults)}", nameof(options));
+            throw new ArgumentException($"{faults.Count} of the trainer's options cannot be used. {Quoted.Faults(faults)}",
+                nameof(options));
     }
 
     private static IEnumerable<string> Columns(SequenceTrainerOptions options)
@@ -22,9 +23,11 @@ internal static class OptionFaults
         if (options.FeatureColumnNames is { } names)
         {
             if (names.Length == 0 || names.Any(string.IsNullOrEmpty))
-                yield return $"{nameof(options.FeatureColumnNames)} must name at least one column and none may be empty; it is [{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";
+                yield return $"{nameof(options.FeatureColumnNames)} must name at least one column and none may be empty; it is "
+                    + $"[{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";
             if (names.Distinct().Count() < names.Length)
-                yield return $"{nameof(options.FeatureColumnNames)} must name every column once; it is [{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";
+                yield return $"{nameof(options.FeatureColumnNames)} must name every column once; it is "
+                    + $"[{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";
         }
         else if (string.IsNullOrEmpty(options.FeatureColumnName))
             yield return $"{nameof(options.FeatureColumnName)} must name a column; it is empty.";
@@ -54,9 +57,11 @@ internal static class OptionFaults
             if (value < least || value > most)
                 yield return $"{name} must be from {least} to {most}; it is {value}.";
         }
-        if (options.CheckpointFolder is not null && options.ReportInterval > 0 && options.NumberOfIterations / options.ReportInterval > OptionLimits.ReportsInCheckpoint)
+        if (options.CheckpointFolder is not null && options.ReportInterval > 0
+            && options.NumberOfIterations / options.ReportInterval > OptionLimits.ReportsInCheckpoint)
         {
-            yield return $"{nameof(options.ReportInterval)} must be at least {options.NumberOfIterations / OptionLimits.ReportsInCheckpoint + 1}, since checkpoints hold "
+            yield return $"{nameof(options.ReportInterval)} must be at least "
+                + $"{options.NumberOfIterations / OptionLimits.ReportsInCheckpoint + 1}, since checkpoints hold "
                 + $"all reports and there are {options.NumberOfIterations} iterations; it is {options.ReportInterval}.";
         }
         if (options is LstmTrainer.Options { Bidirectional: true, TruncationSteps: not null })
@@ -65,18 +70,22 @@ internal static class OptionFaults
                 + $"the last step; it is {options.TruncationSteps}.";
         }
         if (options.ValidationSetFraction is not (>= 0 and < 1))
-            yield return FormattableString.Invariant($"{nameof(options.ValidationSetFraction)} must be from 0 to below 1; it is {options.ValidationSetFraction}.");
+            yield return FormattableString.Invariant(
+                $"{nameof(options.ValidationSetFraction)} must be from 0 to below 1; it is {options.ValidationSetFraction}.");
         if (options.DropoutRate is not (>= 0 and <= 0.99))
             yield return FormattableString.Invariant($"{nameof(options.DropoutRate)} must be from 0 to 0.99; it is {options.DropoutRate}.");
         if (options.WarmUpIterations < 0)
             yield return $"{nameof(options.WarmUpIterations)} must be at least 0; it is {options.WarmUpIterations}.";
         if (options.CurriculumIterations < 0 || options.CurriculumIterations > 0 && options.MaximumInputSteps is null)
-            yield return $"{nameof(options.CurriculumIterations)} must be at least 0, and needs {nameof(options.MaximumInputSteps)}; it is {options.CurriculumIterations}.";
+            yield return $"{nameof(options.CurriculumIterations)} must be at least 0, and needs {nameof(options.MaximumInputSteps)}; it is "
+                + $"{options.CurriculumIterations}.";
         if (options.CurriculumStartSteps < 1 || options.CurriculumStartSteps > options.MaximumInputSteps)
-            yield return $"{nameof(options.CurriculumStartSteps)} must be from 1 to {nameof(options.MaximumInputSteps)}; it is {options.CurriculumStartSteps}.";
+            yield return $"{nameof(options.CurriculumStartSteps)} must be from 1 to {nameof(options.MaximumInputSteps)}; it is "
+                + $"{options.CurriculumStartSteps}.";
         if (options.CheckpointInterval < 1)
             yield return $"{nameof(options.CheckpointInterval)} must be at least 1; it is {options.CheckpointInterval}.";
-        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Backend, options.FeatureScaling,
+        foreach (Enum kind in new Enum[] { options.Alignment, options.Loss, options.LearningRateDecay, options.Backend,
+            options.FeatureScaling,
             options.LabelScaling, options.MissingFeatures, options.EmptySequences })
         {
             if (!Enum.IsDefined(kind.GetType(), kind))

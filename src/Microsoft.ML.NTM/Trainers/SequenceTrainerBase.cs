@@ -11,7 +11,9 @@ using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.NTM;
 
-/// <summary>What all sequence trainers share: they read a data view, train a network and give a <see cref="SequenceTransformer"/>.</summary>
+/// <summary>
+/// What all sequence trainers share: they read a data view, train a network and give a <see cref="SequenceTransformer"/>.
+/// </summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<SequenceTransformer, SequenceModelParameters>
     where TOptions : SequenceTrainerOptions
@@ -35,8 +37,10 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     /// weights by (see <see cref="SequenceTrainerOptions.ValidationSetFraction"/>).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">A row cannot serve, training diverged, or the engine is not there; the message says which.</exception>
-    /// <exception cref="TrainingInterruptedException">The same after training had begun; the exception has the best model so far.</exception>
+    /// <exception cref="InvalidOperationException">A row cannot serve, training diverged, or the engine is not there; the message says
+    /// which.</exception>
+    /// <exception cref="TrainingInterruptedException">The same after training had begun; the exception has the best model so
+    /// far.</exception>
     /// <exception cref="IOException">The checkpoint folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public SequenceTransformer Fit(IDataView input) => Fit(input, null);
@@ -53,7 +57,8 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What the best weights are chosen by, or null.</param>
     /// <param name="initialModel">The model to go on from, which stays as it is; null: fresh parameters.</param>
-    /// <exception cref="ArgumentException">The initial model is of another network or other sequences; the message lists what differs.</exception>
+    /// <exception cref="ArgumentException">The initial model is of another network or other sequences; the message lists what
+    /// differs.</exception>
     /// <inheritdoc cref="Fit(IDataView)"/>
     public SequenceTransformer Fit(IDataView trainData, IDataView? validationData, SequenceModelParameters? initialModel)
     {
@@ -74,7 +79,8 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         // What it is learned with, and where it begins.
         (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
-        EngineChoice choice = EngineFactory.Prepare(_options.Backend, gpu, fallback, network, format.Spec, threads, _options.ToGradients(channels.CheckAlive), channels.Warn);
+        EngineChoice choice = EngineFactory.Prepare(new EngineRequest(_options.Backend, gpu, fallback), network, format.Spec, threads,
+            _options.ToGradients(channels.CheckAlive), channels.Warn);
         using IEngine engine = choice.Create();
         using CheckpointStore? checkpoints = _options.CheckpointFolder is not string folder ? null : CheckpointStore.Open(
             folder, IdentityParts.Of(_options, network, format, data, initialModel, engine.GetType().Name), _options.Seed, _host.Rand.Next);
@@ -86,12 +92,15 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
                 passes: new DataPasses("validation data")), engine, parameters);
 
         // Learning.
-        SequenceTransformer Trained(TrainingHistory history) => new(_host, new SequenceModelParameters(network, format, parameters, classes, history),
+        SequenceTransformer Trained(TrainingHistory history) =>
+            new(_host, new SequenceModelParameters(network, format, parameters, classes, history),
             _options.Backend, trainData.Schema[format.Features[0].ColumnName].Type);
-        var loop = new TrainingLoop(engine, parameters, _options.ToTraining(checkpoints), channels, validation is null ? null : validation.Compute);
+        var loop = new TrainingLoop(engine, parameters, _options.ToTraining(checkpoints), channels,
+            validation is null ? null : validation.Compute);
         channels.Note($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}"
             + (validation is null ? "." : $", validated every {_options.ValidationInterval} iterations."));
-        MemoryLimit? limit = choice.PaysPerCall ? null : new MemoryLimit(network, format, threads, MemoryLimit.Default, _options.TruncationSteps);
+        MemoryLimit? limit = choice.PaysPerCall ? null
+            : new MemoryLimit(network, format, threads, MemoryLimit.Default, _options.TruncationSteps);
         try
         {
             TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first, rows, limit), _options.StoppingToken);
@@ -111,8 +120,10 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
             : HoldOut.Split(trainData, _options.ValidationSetFraction, most, format.Features.Select(feature => feature.ColumnName));
         if (data.Validation is null && _options.EarlyStoppingPatience is int patience)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"EarlyStoppingPatience = {patience} needs validation data: a ValidationSet, or a ")
-                + FormattableString.Invariant($"ValidationSetFraction (it is {_options.ValidationSetFraction}) of at least {HoldOut.FewestRows} rows."));
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"EarlyStoppingPatience = {patience} needs validation data: a ValidationSet, or a ")
+                + FormattableString.Invariant(
+                    $"ValidationSetFraction (it is {_options.ValidationSetFraction}) of at least {HoldOut.FewestRows} rows."));
         }
         return data;
     }
@@ -121,7 +132,8 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => TrainerSchema.Output(inputSchema, _options.ToColumns());
 
-    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first, long rowsSeen, MemoryLimit? limit)
+    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first, long rowsSeen,
+        MemoryLimit? limit)
     {
         using var batches = new TrainingBatches(data, format, _options.BatchSize, seed, passes: new DataPasses("training data", rowsSeen));
         for (long iteration = 0; ; iteration++)

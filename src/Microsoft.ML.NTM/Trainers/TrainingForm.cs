@@ -15,7 +15,8 @@ internal static class TrainingForm
     /// <param name="rows">How many rows were looked at: all or fewer.</param>
     /// <exception cref="InvalidOperationException">A row cannot serve, there are none, or none has anything to score.</exception>
     public static SequenceFormat Measure(
-        IDataView data, SequenceFormat format, SequenceColumns columns, SequenceFormat? initialModel, TrainingChannels channels, out long rows)
+        IDataView data, SequenceFormat format, SequenceColumns columns, SequenceFormat? initialModel, TrainingChannels channels,
+        out long rows)
     {
         DataSurvey survey = DataPasses.Named("the pass that measures the training data",
             () => DataSurvey.Of(data, format, columns, keeps: initialModel is not null, channels.CheckAlive));
@@ -39,9 +40,11 @@ internal static class TrainingForm
 
     private static string? Describe(SequenceFormat format)
     {
-        int numbers = format.Features.Sum(feature => feature.IsKey ? 0 : feature.ValuesPerStep), scaled = format.Features.Sum(feature => feature.Scaling?.Scaled() ?? 0);
+        int numbers = format.Features.Sum(feature => feature.IsKey ? 0 : feature.ValuesPerStep),
+            scaled = format.Features.Sum(feature => feature.Scaling?.Scaled() ?? 0);
         string? label = format.Label.Scaling is null ? null
-            : $"The label '{format.Label.ColumnName}' is standardized: losses are in squared deviations, 1 per number for the mean as answer.";
+            : $"The label '{format.Label.ColumnName}' is standardized: losses are in squared deviations, 1 per number for the mean as "
+                + "answer.";
         string? features = scaled == 0 ? null : FormattableString.Invariant($"Of {numbers} channels of numbers {scaled} are scaled.");
         return label is null && features is null ? null : string.Join(" ", new[] { features, label }.Where(text => text is not null));
     }

@@ -70,8 +70,9 @@ internal sealed class DivergenceGuard
         if (_rollbacksInARow >= _settings.MaxRollbacks)
         {
             throw new TrainingDivergedException(FormattableString.Invariant(
-                $"Training diverged. {what}, after {_skipped} skipped steps and {_rollbacks} returns to earlier weights with the learning rate lowered to ")
-                + FormattableString.Invariant($"{_rateFactor} of what was asked for. A lower learning rate, tighter gradient clipping or features of a smaller scale may help."));
+                $"Training diverged. {what}, after {_skipped} skipped steps and {_rollbacks} returns to earlier weights ")
+                + FormattableString.Invariant($"with the learning rate lowered to {_rateFactor} of what was asked for. ")
+                + "A lower learning rate, tighter gradient clipping or features of a smaller scale may help.");
         }
         _older.AsSpan().CopyTo(_recent);
         _strain = 0;
@@ -79,16 +80,22 @@ internal sealed class DivergenceGuard
         _rollbacksInARow++;
         _rollbacks++;
         _rateFactor *= _settings.RateFactor;
-        return (FormattableString.Invariant($"{what}; this was not the first time, so training went back to the last good weights and on with {_rateFactor} of the learning rate."), true);
+        string message = FormattableString.Invariant(
+            $"{what}; this was not the first time, so training went back to the last good weights and on with {_rateFactor} ")
+            + "of the learning rate.";
+        return (message, true);
     }
 
-    /// <summary>Does nothing unless every one of <paramref name="iterations"/> steps was skipped: then nothing was learned, however few they were.</summary>
+    /// <summary>
+    /// Does nothing unless every one of <paramref name="iterations"/> steps was skipped: then nothing was learned, however few they were.
+    /// </summary>
     /// <exception cref="TrainingDivergedException">Nothing was learned.</exception>
     internal void RequireGoodStep(long iterations)
     {
         if (_skipped > 0 && _skipped >= iterations)
         {
-            throw new TrainingDivergedException($"Training learned nothing: the loss or its gradient was not finite in any of the {_skipped} iterations. Features or "
+            throw new TrainingDivergedException(
+                $"Training learned nothing: the loss or its gradient was not finite in any of the {_skipped} iterations. Features or "
                 + "labels of a smaller scale, or a model to go on from with smaller weights, may help.");
         }
     }

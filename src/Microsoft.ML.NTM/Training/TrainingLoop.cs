@@ -6,14 +6,14 @@ namespace Microsoft.ML.NTM.Training;
 
 /// <summary>
 /// The batches from iteration <paramref name="firstIteration"/> on: batch i must be the same whether the stream was begun at 0 or later, as
-/// it is when the order of the data follows from the seed and the iteration. A source without a short cut makes and drops the batches before:
-/// <c>first => Stream().Skip((int)first)</c>. A batch is used only until the next is asked for, so its arrays may be reused.
+/// it is when the order of the data follows from the seed and the iteration. A source without a short cut makes and drops the batches
+/// before: <c>first => Stream().Skip((int)first)</c>. A batch is used only until the next is asked for, so its arrays may be reused.
 /// </summary>
 internal delegate IEnumerable<SequenceBatch> BatchSource(long firstIteration);
 
 /// <summary>
-/// Trains a network: any engine, any data. Nothing that is not finite ever gets into the parameters. The same engine, batches and settings give
-/// the same bits, also when the training was interrupted and resumed from a checkpoint. A steady iteration allocates nothing.
+/// Trains a network: any engine, any data. Nothing that is not finite ever gets into the parameters. The same engine, batches and settings
+/// give the same bits, also when the training was interrupted and resumed from a checkpoint. A steady iteration allocates nothing.
 /// </summary>
 internal sealed partial class TrainingLoop
 {
@@ -40,7 +40,8 @@ internal sealed partial class TrainingLoop
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">The settings have faults; the message lists them all.</exception>
     internal TrainingLoop(
-        IEngine engine, ParameterSet parameters, TrainingSettings settings, ITrainingObserver observer, Func<double>? validationLoss = null, TimeProvider? time = null)
+        IEngine engine, ParameterSet parameters, TrainingSettings settings, ITrainingObserver observer, Func<double>? validationLoss = null,
+        TimeProvider? time = null)
     {
         using var invariant = new InvariantText();
         if (settings.Faults() is { Count: > 0 } faults)
@@ -124,7 +125,8 @@ internal sealed partial class TrainingLoop
     {
         if (_iteration >= _settings.NumberOfIterations)
             return TrainingStopReason.Completed;
-        if (_settings.TargetLoss is double target && (_validationLoss is not null ? _best.LastLoss : _reports.Count > 0 ? _reports[^1].Loss : null) <= target)
+        if (_settings.TargetLoss is double target
+            && (_validationLoss is not null ? _best.LastLoss : _reports.Count > 0 ? _reports[^1].Loss : null) <= target)
             return TrainingStopReason.TargetReached;
         if (_best.Exhausted)
             return TrainingStopReason.NoImprovement;
@@ -177,7 +179,8 @@ internal sealed partial class TrainingLoop
     }
 
     /// <summary>
-    /// After <see cref="Run"/> threw: what happened until then, with the best weights so far in the parameters; null where there were no steps.
+    /// After <see cref="Run"/> threw: what happened until then, with the best weights so far in the parameters; null where there were no
+    /// steps.
     /// </summary>
     internal TrainingHistory? Salvage()
     {

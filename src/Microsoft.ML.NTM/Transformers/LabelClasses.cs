@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Transformers;
 
-/// <summary>What a key label's classes are called: the values of its KeyValues annotation, in key order, as ML.NET's MapKeyToValue wants them back.</summary>
+/// <summary>
+/// What a key label's classes are called: the values of its KeyValues annotation, in key order, as ML.NET's MapKeyToValue wants them back.
+/// </summary>
 internal sealed class LabelClasses
 {
     private readonly PrimitiveDataViewType _type;

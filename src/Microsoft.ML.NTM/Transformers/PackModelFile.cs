@@ -32,7 +32,8 @@ internal static class PackModelFile
             throw new InvalidDataException($"The model file has no part '{OptionsPart}'.");
         try
         {
-            PackOptions options = JsonSerializer.Deserialize(FormerNames.Replace(part), PackJsonContext.Strict.PackOptions) ?? throw new JsonException("It is null.");
+            PackOptions options = JsonSerializer.Deserialize(FormerNames.Replace(part), PackJsonContext.Strict.PackOptions)
+                ?? throw new JsonException("It is null.");
             options.ThrowIfFaulty();
             return options;
         }

@@ -6,7 +6,9 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.NTM.Transformers;
 
-/// <summary>The promise of <see cref="PackEstimator"/>: what <see cref="PackedDataView.OutputSchema"/> will give, before sizes are known.</summary>
+/// <summary>
+/// The promise of <see cref="PackEstimator"/>: what <see cref="PackedDataView.OutputSchema"/> will give, before sizes are known.
+/// </summary>
 internal static class PackShape
 {
     /// <summary>The shape of the packed table.</summary>
@@ -60,7 +62,8 @@ internal static class PackShape
         {
             bool alone = sources.Length == 1 && (source.IsKey || source.ItemType is BooleanDataViewType);
             if (source.Kind == VectorKind.VariableVector || !alone && (source.IsKey || !source.ItemType.Equals(NumberDataViewType.Single)))
-                throw SequenceErrors.Schema(role, source.Name, PackedColumnType.Accepted(column, Item(source)), SequenceShape.Describe(source));
+                throw SequenceErrors.Schema(role, source.Name, PackedColumnType.Accepted(column, Item(source)),
+                    SequenceShape.Describe(source));
         }
         return sources;
     }
@@ -68,7 +71,8 @@ internal static class PackShape
     private static SchemaShape.Column Steps(string name, SchemaShape.Column[] sources, bool known, params SchemaShape.Column[] more) =>
         Column(name, sources, known ? VectorKind.Vector : VectorKind.VariableVector, more);
 
-    private static SchemaShape.Column Column(string name, SchemaShape.Column[] sources, VectorKind kind, params SchemaShape.Column[] marks) =>
+    private static SchemaShape.Column Column(string name, SchemaShape.Column[] sources, VectorKind kind,
+        params SchemaShape.Column[] marks) =>
         sources[0].IsKey
         ? SchemaShapes.Column(name, kind, NumberDataViewType.UInt32, isKey: true, [.. sources[0].Annotations, .. marks])
         : SchemaShapes.Column(name, kind, sources[0].ItemType, annotations: marks);

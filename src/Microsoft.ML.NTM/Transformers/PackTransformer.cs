@@ -38,7 +38,8 @@ public sealed class PackTransformer : ITransformer
     /// <summary>Not possible.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
-        throw new InvalidOperationException("Packing makes one row of several: it has no row-to-row mapper. Pack first, then use the rows.");
+        throw new InvalidOperationException(
+            "Packing makes one row of several: it has no row-to-row mapper. Pack first, then use the rows.");
 
     /// <summary>The sequences of <paramref name="input"/>, which need not have the label. Rows are read when the result is.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>

@@ -97,6 +97,6 @@ internal sealed class RowScorer : IAnswers
     }
 
     private static InvalidOperationException SharedByThreads() => new(
-        "Expected one thread at a time in a prediction engine or cursor, got two: their rows mix. Make one engine per thread, take engines from a pool "
-        + "(Microsoft.Extensions.ML's PredictionEnginePool), or score many rows with Transform.");
+        "Expected one thread at a time in a prediction engine or cursor, got two: their rows mix. Make one engine per thread, take engines "
+        + "from a pool (Microsoft.Extensions.ML's PredictionEnginePool), or score many rows with Transform.");
 }

@@ -7,11 +7,13 @@ namespace Microsoft.ML.NTM.Transformers;
 
 /// <summary>
 /// A sequence model inside ML.NET's .zip: <c>network.json</c> (sizes and kinds), <c>sequence.json</c> (columns, scaling, label, classes),
-/// <c>weights.safetensors</c> and <c>history.json</c> (how it was trained, where that is known). The file is untrusted: whatever it holds, reading it gives a sound model or one clear error.
+/// <c>weights.safetensors</c> and <c>history.json</c> (how it was trained, where that is known). The file is untrusted: whatever it holds,
+/// reading it gives a sound model or one clear error.
 /// </summary>
 internal static class SequenceModelFile
 {
-    internal const string NetworkPart = "network.json", SequencePart = "sequence.json", WeightsPart = "weights.safetensors", HistoryPart = "history.json";
+    internal const string NetworkPart = "network.json", SequencePart = "sequence.json", WeightsPart = "weights.safetensors",
+        HistoryPart = "history.json";
 
     // 0x00010001: the first.
     // 0x00010002: embeddings, which readers of the first refuse as unknown; files of the first are those without.
@@ -52,7 +54,8 @@ internal static class SequenceModelFile
     internal static SequenceModelParameters Read(IReadOnlyDictionary<string, byte[]> parts)
     {
         using var invariant = new InvariantText();
-        byte[] Part(string name) => parts.TryGetValue(name, out byte[]? part) ? part : throw new InvalidDataException($"The model file has no part '{name}'.");
+        byte[] Part(string name) =>
+            parts.TryGetValue(name, out byte[]? part) ? part : throw new InvalidDataException($"The model file has no part '{name}'.");
         try
         {
             NetworkSpec network = SpecJson.ReadNetwork(Part(NetworkPart));
@@ -61,9 +64,11 @@ internal static class SequenceModelFile
             TrainingHistory? history = parts.TryGetValue(HistoryPart, out byte[]? trained) ? HistoryJson.Read(trained) : null;
             return new SequenceModelParameters(network, sequence.Format, parameters, sequence.ToClasses(), history);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception fault) when (
+            fault is JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"The model file does not describe a sequence model: {Quoted.Message(fault)}", Quoted.Cause(fault));
+            throw new InvalidDataException($"The model file does not describe a sequence model: {Quoted.Message(fault)}",
+                Quoted.Cause(fault));
         }
     }
 }

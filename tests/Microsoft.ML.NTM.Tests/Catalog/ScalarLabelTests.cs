@@ -106,7 +106,15 @@ public sealed class ScalarLabelTests
     private const int Steps = 4;
 
     private static LstmTrainer.Options Options(int iterations = 80) =>
-        new() { ControllerSize = 8, NumberOfIterations = iterations, BatchSize = 16, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 2 };
+        new()
+        {
+            ControllerSize = 8,
+            NumberOfIterations = iterations,
+            BatchSize = 16,
+            LearningRate = 0.02,
+            Optimizer = OptimizerKind.Adam,
+            Seed = 2,
+        };
 
     // Four steps that fall, stay or rise.
     private static IDataView Data(MLContext ml) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 48).Select(i =>

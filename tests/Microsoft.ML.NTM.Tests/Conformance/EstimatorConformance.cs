@@ -74,8 +74,10 @@ internal static class EstimatorConformance
     }
 
     private static string Describe(DataViewSchema schema) => string.Join("\n", schema.Select(column =>
-        $"{column.Name}: {column.Type} hidden={column.IsHidden} {{{string.Join(", ", column.Annotations.Schema.Select(a => $"{a.Name}: {a.Type}"))}}}"));
+        $"{column.Name}: {column.Type} hidden={column.IsHidden} "
+            + $"{{{string.Join(", ", column.Annotations.Schema.Select(a => $"{a.Name}: {a.Type}"))}}}"));
 
     private static string Describe(SchemaShape.Column column) =>
-        $"{column.Name}: {column.Kind} {column.ItemType} key={column.IsKey} {{{string.Join(", ", column.Annotations.Select(Describe).Order())}}}";
+        $"{column.Name}: {column.Kind} {column.ItemType} key={column.IsKey} "
+            + $"{{{string.Join(", ", column.Annotations.Select(Describe).Order())}}}";
 }

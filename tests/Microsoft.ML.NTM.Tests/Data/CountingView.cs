@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Tests.Data;
 
@@ -25,30 +24,16 @@ internal sealed class CountingView(IDataView inner) : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(CountingView view, DataViewRowCursor inner) : DataViewRowCursor
+    private sealed class Cursor(CountingView view, DataViewRowCursor inner) : PassingCursor(inner)
     {
         private bool _disposed;
-
-        public override long Position => inner.Position;
-
-        public override long Batch => inner.Batch;
-
-        public override DataViewSchema Schema => inner.Schema;
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => inner.GetGetter<TValue>(column);
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => inner.IsColumnActive(column);
-
-        public override bool MoveNext() => inner.MoveNext();
 
         protected override void Dispose(bool disposing)
         {
             if (!_disposed)
                 view.Open--;
             _disposed = true;
-            inner.Dispose();
+            Inner.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
 
 namespace Microsoft.ML.NTM.Tests.Data;
@@ -131,23 +130,11 @@ public sealed class DataPassesTests
             return false;
         }
 
-        private sealed class Cursor(ChangingView view, DataViewRowCursor inner) : DataViewRowCursor
+        private sealed class Cursor(ChangingView view, DataViewRowCursor inner) : PassingCursor(inner)
         {
             private int _read;
 
-            public override long Position => inner.Position;
-
-            public override long Batch => inner.Batch;
-
-            public override DataViewSchema Schema => inner.Schema;
-
-            public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
-
-            public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => inner.GetGetter<TValue>(column);
-
-            public override bool IsColumnActive(DataViewSchema.Column column) => inner.IsColumnActive(column);
-
-            public override bool MoveNext() => view.Move(inner, ref _read);
+            public override bool MoveNext() => view.Move(Inner, ref _read);
         }
     }
 }

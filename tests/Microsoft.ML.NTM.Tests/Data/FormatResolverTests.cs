@@ -115,7 +115,12 @@ public sealed class FormatResolverTests
     [TestMethod]
     public void FormatSurvivesJson()
     {
-        var columns = new SequenceColumns { FeatureColumnNames = ["Features", "Tokens"], LabelColumnName = "Class", ExampleWeightColumnName = "Weight" };
+        var columns = new SequenceColumns
+        {
+            FeatureColumnNames = ["Features", "Tokens"],
+            LabelColumnName = "Class",
+            ExampleWeightColumnName = "Weight",
+        };
         SequenceFormat format = FormatResolver.Resolve(Row.View(s_rows), columns);
         SequenceFormat back = JsonSerializer.Deserialize<SequenceFormat>(JsonSerializer.Serialize(format))!;
 

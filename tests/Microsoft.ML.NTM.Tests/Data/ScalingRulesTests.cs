@@ -9,7 +9,8 @@ public sealed class ScalingRulesTests
     public void ChannelsWithinOneStayAsTheyAreAndOthersBecomeStandard()
     {
         var random = new Random(1);
-        ChannelScaling scaling = Features(SequenceScaling.Auto, 1_000, _ => [random.NextSingle() * 2 - 1, 300 + 5 * Normal(random), 1_000 * random.NextSingle()])!;
+        ChannelScaling scaling = Features(SequenceScaling.Auto, 1_000, _ =>
+            [random.NextSingle() * 2 - 1, 300 + 5 * Normal(random), 1_000 * random.NextSingle()])!;
 
         Assert.AreEqual((0f, 1f), (scaling.Centers[0], scaling.Deviations[0]));
         Assert.AreEqual(300, scaling.Centers[1], 0.5);
@@ -47,7 +48,9 @@ public sealed class ScalingRulesTests
     [TestMethod]
     public void ThePapersTasksStayAsTheyAre()
     {
-        foreach (SequenceTask task in new SequenceTask[] { new CopyTask(), new RepeatCopyTask(), new AssociativeRecallTask(), new DynamicNGramsTask(), new PrioritySortTask() })
+        SequenceTask[] tasks =
+            [new CopyTask(), new RepeatCopyTask(), new AssociativeRecallTask(), new DynamicNGramsTask(), new PrioritySortTask()];
+        foreach (SequenceTask task in tasks)
         {
             var (moments, sample) = (new ChannelMoments(task.FeatureSize), new StepSample(task.FeatureSize));
             foreach (TaskSequence row in task.Rows(300))
@@ -93,7 +96,8 @@ public sealed class ScalingRulesTests
     public void RareEventsKeepTheirZero()
     {
         var random = new Random(1);
-        ChannelScaling scaling = Features(SequenceScaling.Auto, 5_000, i => [i % 10 == 0 ? 50 + random.NextSingle() : 0, i % 10 == 0 ? i % 100 == 0 ? 1e9f : 40 : 0])!;
+        ChannelScaling scaling = Features(SequenceScaling.Auto, 5_000, i =>
+            [i % 10 == 0 ? 50 + random.NextSingle() : 0, i % 10 == 0 ? i % 100 == 0 ? 1e9f : 40 : 0])!;
 
         Assert.AreEqual((0f, 0f), (scaling.Centers[0], scaling.Centers[1]));
         Assert.AreEqual(50.5, scaling.Deviations[0], 0.1);

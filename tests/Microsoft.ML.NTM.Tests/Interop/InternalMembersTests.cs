@@ -54,7 +54,8 @@ public sealed class InternalMembersTests
         return scope.Kind switch
         {
             HandleKind.TypeReference => IsMicrosoftML(metadata, (TypeReferenceHandle)scope),
-            HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name) is "Microsoft.ML.Core" or "Microsoft.ML.Data" or "Microsoft.ML.OnnxConverter",
+            HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name)
+                is "Microsoft.ML.Core" or "Microsoft.ML.Data" or "Microsoft.ML.OnnxConverter",
             _ => false,
         };
     }

@@ -20,7 +20,12 @@ public sealed class NothingToLearnFromTests
     {
         var ml = new MLContext(1);
         IDataView data = Tests.Data.Row.View([new() { Features = [1, 2], Classes = [0, 0] }, new() { Features = [1], Classes = [0] }]);
-        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { LabelColumnName = "Classes", ControllerSize = 4, NumberOfIterations = 2 });
+        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options
+        {
+            LabelColumnName = "Classes",
+            ControllerSize = 4,
+            NumberOfIterations = 2,
+        });
 
         Tests.Data.Row.Fails<InvalidOperationException>(() => trainer.Fit(data), "'Classes'", "none in 2 rows", "missing, missing, missing",
             "MapValueToKey");

@@ -78,7 +78,8 @@ public sealed unsafe class ActivationTests
             Assert.AreEqual(0f, First(Activation.Tanh(V.Broadcast(0f))));
             V none = V.Broadcast(float.NaN);
             Activation.Softplus(none, out V softplus, out V slope);
-            foreach (V result in new[] { Activation.Exp(none), Activation.Power(none), Activation.Log(none), Activation.Sigmoid(none), Activation.Tanh(none), softplus, slope })
+            foreach (V result in new[] { Activation.Exp(none), Activation.Power(none), Activation.Log(none), Activation.Sigmoid(none),
+                Activation.Tanh(none), softplus, slope })
                 Assert.IsTrue(float.IsNaN(First(result)), typeof(V).Name);
         }
 

@@ -44,7 +44,8 @@ public sealed unsafe class GemmTests
         private static void Check<V>(int rows, int depth, int columns, bool add, bool transposed)
             where V : struct, ISimd<V>
         {
-            float[] a = Numbers(rows * (depth + 1), 1), b = Numbers(depth * columns, 2), c = Numbers(rows * (columns + 2), 3), before = [.. c];
+            float[] a = Numbers(rows * (depth + 1), 1), b = Numbers(depth * columns, 2), c = Numbers(rows * (columns + 2), 3),
+                before = [.. c];
             var packed = new PackedMatrix(depth, columns, V.PanelVectors * V.Count);
             fixed (float* pa = a, pb = b, pc = c)
             {
@@ -75,7 +76,8 @@ public sealed unsafe class GemmTests
         {
             const int Depth = 37, Columns = 143;
             var packed = new PackedMatrix(Depth, Columns, V.PanelVectors * V.Count);
-            float[] a = Numbers(11 * Depth, 1), b = Numbers(Depth * Columns, 2), together = new float[11 * Columns], alone = new float[Columns];
+            float[] a = Numbers(11 * Depth, 1), b = Numbers(Depth * Columns, 2), together = new float[11 * Columns],
+                alone = new float[Columns];
             fixed (float* pa = a, pb = b, pt = together, p1 = alone)
             {
                 packed.SetColumns(pb, Columns, 0, Columns, 0, Depth);
@@ -107,11 +109,23 @@ public sealed unsafe class GemmTests
         private static void Check<V>(int outputs, int inputs, int rows)
             where V : struct, ISimd<V>
         {
-            float[] a = Numbers(rows * outputs + 1, 1), b = Numbers(rows * inputs + 64, 2), c = Numbers(outputs * (inputs + 1), 3), before = [.. c];
+            float[] a = Numbers(rows * outputs + 1, 1), b = Numbers(rows * inputs + 64, 2), c = Numbers(outputs * (inputs + 1), 3),
+                before = [.. c];
             float[] sums = new float[outputs];
             fixed (float* pa = a, pb = b, pc = c, ps = sums)
             {
-                OuterProducts.Add<V>(new OuterProduct { A = pa, AStride = outputs, Outputs = outputs, B = pb, BStride = inputs, Inputs = inputs, Rows = rows, C = pc, CStride = inputs + 1 });
+                OuterProducts.Add<V>(new OuterProduct
+                {
+                    A = pa,
+                    AStride = outputs,
+                    Outputs = outputs,
+                    B = pb,
+                    BStride = inputs,
+                    Inputs = inputs,
+                    Rows = rows,
+                    C = pc,
+                    CStride = inputs + 1,
+                });
                 OuterProducts.AddRows<V>(pa, outputs, outputs, rows, ps);
             }
             for (int o = 0; o < outputs; o++)

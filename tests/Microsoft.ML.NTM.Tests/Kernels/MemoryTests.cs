@@ -127,8 +127,8 @@ public sealed unsafe class MemoryTests
             int n = data.N, width = data.Width;
             PinnedBuffer key = data.Word(), other = data.Word(), first = KeptBuffers.New(n), second = KeptBuffers.New(n),
                 norms = KeptBuffers.New(n), dots = KeptBuffers.New(n);
-            MemoryPasses.DotsAndNorms<V>(data.Memory.Pointer, width, n, key.Pointer, other.Pointer, first.Pointer, second.Pointer,
-                norms.Pointer);
+            MemoryPasses.DotsAndNorms<V>(new SlotMatrix(data.Memory.Pointer, width, n), key.Pointer, other.Pointer, first.Pointer,
+                second.Pointer, norms.Pointer);
             MemoryMatrix.Dots<V>(data.Memory.Pointer, width, n, key.Pointer, dots.Pointer);
             Same(dots, first, "first dots");
             MemoryMatrix.Dots<V>(data.Memory.Pointer, width, n, other.Pointer, dots.Pointer);
@@ -140,8 +140,8 @@ public sealed unsafe class MemoryTests
             PinnedBuffer reader = data.Slots(), writer = data.Slots(), erase = data.Word(), add = data.Word();
             PinnedBuffer memory = data.Copy(data.Memory), written = KeptBuffers.New(memory.Length), word = KeptBuffers.New(width),
                 read = KeptBuffers.New(width);
-            MemoryPasses.ReadAndWrite<V>(memory.Pointer, width, n, reader.Pointer, word.Pointer, writer.Pointer, erase.Pointer,
-                add.Pointer);
+            MemoryPasses.ReadAndWrite<V>(new SlotMatrix(memory.Pointer, width, n), reader.Pointer, word.Pointer, writer.Pointer,
+                erase.Pointer, add.Pointer);
             MemoryMatrix.Read<V>(data.Memory.Pointer, width, n, reader.Pointer, read.Pointer);
             MemoryMatrix.EraseAdd<V>(data.Memory.Pointer, written.Pointer, width, n, writer.Pointer, erase.Pointer, add.Pointer);
             Same(read, word, "read");
@@ -157,7 +157,8 @@ public sealed unsafe class MemoryTests
             PinnedBuffer byRead = data.Slots(), byWrite = data.Slots(), product = KeptBuffers.New(data.By.Length), a = KeptBuffers.New(n),
                 b = KeptBuffers.New(n), c = KeptBuffers.New(n);
             PinnedBuffer expectedRead = data.Copy(byRead), expectedWrite = data.Copy(byWrite);
-            MemoryPasses.ByWeightings<V>(memory, by, width, n, byWord.Pointer, erase.Pointer, add.Pointer, byRead.Pointer, byWrite.Pointer);
+            MemoryPasses.ByWeightings<V>(new SlotMatrix(memory, width, n), by, byWord.Pointer, erase.Pointer, add.Pointer, byRead.Pointer,
+                byWrite.Pointer);
             MemoryMatrix.Multiply<V>(by, memory, width, n, product.Pointer);
             MemoryMatrix.Dots<V>(memory, width, n, byWord.Pointer, a.Pointer);
             MemoryMatrix.Dots<V>(by, width, n, add.Pointer, b.Pointer);
@@ -193,7 +194,7 @@ public sealed unsafe class MemoryTests
                 ByErase = byErase.Pointer,
                 ByAdd = byAdd.Pointer,
             };
-            MemoryPasses.ByMemory<V>(memory, byMemory.Pointer, width, n, read, write, byNorms.Pointer);
+            MemoryPasses.ByMemory<V>(new SlotMatrix(memory, width, n), byMemory.Pointer, read, write, byNorms.Pointer);
             MemoryMatrix.Erase<V>(expected.Pointer, width, n, writer.Pointer, erase.Pointer);
             MemoryMatrix.AddOuter<V>(expected.Pointer, width, n, reader.Pointer, byWord.Pointer);
             MemoryMatrix.AddOuter<V>(expected.Pointer, width, n, readDots.Pointer, readKey.Pointer);

@@ -67,22 +67,23 @@ public sealed unsafe class SlotUsageTests
                 double[] Read(double[] x) =>
                     [.. Enumerable.Range(0, slots).Select(i => x[^3] * x[i] + x[^2] * x[slots + i] + x[^1] * x[2 * slots + i])];
                 PinnedBuffer b = Row(parts[0]), c = Row(parts[1]), f = Row(parts[2]), modes = Row(unknowns[^3..]), result = Empty(1, slots);
-                Mixture.Read<V>(b.Pointer, c.Pointer, f.Pointer, modes.Pointer, n, result.Pointer);
+                var sources = new ReadSources(b.Pointer, c.Pointer, f.Pointer);
+                Mixture.Read<V>(sources, modes.Pointer, n, result.Pointer);
                 Same(Read(unknowns), Take(result, slots), 1e-6, "read weighting");
                 PinnedBuffer byB = Empty(1, slots), byC = Empty(1, slots), byF = Empty(1, slots), byModes = new(3);
-                Mixture.ReadBackward<V>(Row(by).Pointer, b.Pointer, c.Pointer, f.Pointer, modes.Pointer, n, byB.Pointer, byC.Pointer,
-                    byF.Pointer, byModes.Pointer);
+                Mixture.ReadBackward<V>(Row(by).Pointer, sources, modes.Pointer, n, new ReadSources(byB.Pointer, byC.Pointer, byF.Pointer),
+                    byModes.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Read(x), by), unknowns),
                     [.. Take(byB, slots), .. Take(byC, slots), .. Take(byF, slots), .. Take(byModes, 3)], 1e-5, $"read, {slots} slots");
 
                 double[] writes = unknowns[..(2 * slots + 2)];
                 double[] Write(double[] x) => DncReference.WriteWeighting(x[^1], x[^2], x[..slots], x[slots..(2 * slots)]);
-                Mixture.Write<V>(b.Pointer, c.Pointer, (float)writes[^2], (float)writes[^1], n, result.Pointer);
+                var gates = new WriteGates((float)writes[^2], (float)writes[^1]);
+                Mixture.Write<V>(b.Pointer, c.Pointer, gates, n, result.Pointer);
                 Same(Write(writes), Take(result, slots), 1e-6, "write weighting");
-                (float byAllocation, float byWrite) = Mixture.WriteBackward<V>(Row(by).Pointer, b.Pointer, c.Pointer, (float)writes[^2],
-                    (float)writes[^1], n, byB.Pointer, byC.Pointer);
+                WriteGates byGates = Mixture.WriteBackward<V>(Row(by).Pointer, b.Pointer, c.Pointer, gates, n, byB.Pointer, byC.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Write(x), by), writes),
-                    [.. Take(byB, slots), .. Take(byC, slots), byAllocation, byWrite], 1e-5, $"write, {slots} slots");
+                    [.. Take(byB, slots), .. Take(byC, slots), byGates.Allocation, byGates.Write], 1e-5, $"write, {slots} slots");
             }
         }
     }

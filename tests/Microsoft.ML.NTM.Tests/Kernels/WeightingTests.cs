@@ -70,7 +70,7 @@ public sealed unsafe class WeightingTests
 
                 Weighting.CloseCircle(circle.Pointer, slots, range);
                 double[] shifted = NtmReference.Shift(gated, shift);
-                Weighting.Shift<V>(circle.Pointer, Buffer(shift).Pointer, range, mask.Pointer, n, result.Pointer);
+                Weighting.Shift<V>(circle.Pointer, new ShiftDistribution(Buffer(shift).Pointer, range), mask.Pointer, n, result.Pointer);
                 Same([.. shifted, .. new double[n - slots]], Take(result, n), 1e-6, $"shifted {slots}");
 
                 PinnedBuffer sharp = KeptBuffers.New(2 * Largest);
@@ -124,8 +124,8 @@ public sealed unsafe class WeightingTests
                 byShift = KeptBuffers.New(2 * Largest);
             Weighting.CloseCircle(circle.Pointer, slots, range);
             Weighting.CloseCircle(byCircle.Pointer, slots, range);
-            WeightingGradient.Shift<V>(circle.Pointer, byCircle.Pointer, Buffer(shift).Pointer, range, Mask(slots).Pointer, n,
-                byGated.Pointer, byShift.Pointer);
+            WeightingGradient.Shift<V>(circle.Pointer, byCircle.Pointer, new ShiftDistribution(Buffer(shift).Pointer, range),
+                Mask(slots).Pointer, n, byGated.Pointer, byShift.Pointer);
             Same(expected, [.. Take(byGated, slots), .. Take(byShift, shifts)], 1e-5, $"shift {slots}");
         }
 

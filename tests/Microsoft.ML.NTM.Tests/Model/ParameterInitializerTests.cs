@@ -67,7 +67,12 @@ public sealed class ParameterInitializerTests
         {
             foreach (InitialMemory memory in Enum.GetValues<InitialMemory>())
             {
-                var spec = new NetworkSpec { Kind = kind, ControllerLayers = 2, InitialMemory = kind == NetworkKind.Ntm ? memory : default };
+                var spec = new NetworkSpec
+                {
+                    Kind = kind,
+                    ControllerLayers = 2,
+                    InitialMemory = kind == NetworkKind.Ntm ? memory : default,
+                };
                 ParameterSet parameters = ParameterInitializer.Create(spec, 3);
                 foreach (ParameterSlice slice in parameters.Layout.Slices.Where(slice =>
                     !slice.Name.EndsWith("bias", StringComparison.Ordinal)))

@@ -88,7 +88,8 @@ public sealed class SpecJsonTests
     [TestMethod]
     public void OtherJsonIsOneClearError()
     {
-        foreach (string json in new[] { "null", "[]", "1", "{}", "\"x\"", Text + "x", Text.Replace("20,", "2e99,"), Text.Replace("20,", "1.5,") })
+        foreach (string json in new[] { "null", "[]", "1", "{}", "\"x\"", Text + "x", Text.Replace("20,", "2e99,"),
+            Text.Replace("20,", "1.5,") })
             StringAssert.Contains(ErrorOf(json), "network");
     }
 }

@@ -92,7 +92,8 @@ public sealed partial class DamagedModelTests
                 CollectionAssert.AreEqual(scores, DataViewValues.Rows(loaded.Transform(data)));
                 return Loaded;
             }
-            catch (Exception fault) when (fault is not (AssertFailedException or OutOfMemoryException or NullReferenceException or AccessViolationException))
+            catch (Exception fault) when (
+                fault is not (AssertFailedException or OutOfMemoryException or NullReferenceException or AccessViolationException))
             {
                 return fault.GetBaseException().GetType().Name;
             }

@@ -5,6 +5,9 @@ namespace Microsoft.ML.NTM.Tests.Robustness;
 /// <summary>Goes over a <see cref="RandomTable"/>.</summary>
 internal sealed class RandomCursor(RandomTable table, HashSet<int> active) : DataViewRowCursor
 {
+    private static readonly float[] s_oddNumbers =
+        [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e38f, -2f, 1e-42f, 1e9f];
+
     private long _position = -1;
 
     public override long Position => _position;
@@ -78,7 +81,7 @@ internal sealed class RandomCursor(RandomTable table, HashSet<int> active) : Dat
         value(random, random.NextDouble() < form.Oddity);
 
     private static float Number(Random random, bool odd) => odd
-        ? random.Next(7) switch { 0 => float.NaN, 1 => float.PositiveInfinity, 2 => float.NegativeInfinity, 3 => 1e38f, 4 => -2f, 5 => 1e-42f, _ => 1e9f }
+        ? s_oddNumbers[random.Next(s_oddNumbers.Length)]
         : random.Next(8) == 0 ? 1f : random.NextSingle();
 
     private static int Whole(Random random, bool odd) => odd ? random.Next(3) switch { 0 => -1, 1 => int.MaxValue, _ => 0 }

@@ -49,7 +49,8 @@ internal static class RandomOptions
         Gen.Select(Rare(1, 4), Rare(1, 3), Rare(0, 3), Gen.Int[0, 19]),
         (columns, order, sizes) => new PackOptions
         {
-            Features = columns.Item4 < 8 ? [new("Features", columns.Item1)] : [new("Features", columns.Item1), new(columns.Item4 == 8 ? "Features" : "More", columns.Item2)],
+            Features = columns.Item4 < 8 ? [new("Features", columns.Item1)]
+                : [new("Features", columns.Item1), new(columns.Item4 == 8 ? "Features" : "More", columns.Item2)],
             Label = columns.Item4 % 3 == 0 ? null : new("Label", columns.Item3),
             SequenceColumnName = order.Item3 < 5 ? order.Item1 : null,
             OrderColumnName = order.Item4 < 4 ? order.Item2 : null,
@@ -68,5 +69,6 @@ internal static class RandomOptions
     private static Gen<string[]> Sources(string likely) => Gen.Frequency(
         (20, Name(likely).Array[1]), (5, Name(likely).Array[2]), (1, Name(likely).Array[0]));
 
-    private static Gen<int> Rare(int least, int most) => Gen.Frequency((40, Gen.Int[least, most]), (1, Gen.OneOf(0, -1, int.MinValue, int.MaxValue)));
+    private static Gen<int> Rare(int least, int most) =>
+        Gen.Frequency((40, Gen.Int[least, most]), (1, Gen.OneOf(0, -1, int.MinValue, int.MaxValue)));
 }

@@ -61,7 +61,10 @@ internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns) :
         [GetRowCursor(columnsNeeded, rand)];
 
     public override string ToString() =>
-        $"{Rows} rows (seed {Seed}) of {string.Join(", ", Columns.Select(column => $"{column.Name}: {column.Type} x {column.PerStep}{(column.Oddity > 0 ? " odd" : "")}"))}";
+        $"{Rows} rows (seed {Seed}) of {string.Join(", ", Columns.Select(Describe))}";
+
+    private static string Describe(RandomColumn column) =>
+        $"{column.Name}: {column.Type} x {column.PerStep}{(column.Oddity > 0 ? " odd" : "")}";
 
     private static Gen<RandomTable> Tables(Gen<(int[]? Dimensions, int PerStep)> shape) => Gen.Select(
         Gen.Int[0, int.MaxValue], Gen.Int[0, 9], Column(shape).Array[Names.Length], Gen.Int[0, 12],

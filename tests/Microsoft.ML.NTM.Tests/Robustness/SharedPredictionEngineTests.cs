@@ -125,8 +125,20 @@ public sealed class SharedPredictionEngineTests
         IDataView data = ml.Data.LoadFromEnumerable(s_rows);
         return kind switch
         {
-            NetworkKind.Ntm => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options { NumberOfIterations = 2, MemorySlots = 16, MemoryWidth = 8, ControllerSize = 16 }).Fit(data),
-            NetworkKind.Dnc => ml.Sequence.Trainers.Dnc(new DncTrainer.Options { NumberOfIterations = 2, MemorySlots = 16, MemoryWidth = 8, ControllerSize = 16 }).Fit(data),
+            NetworkKind.Ntm => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
+            {
+                NumberOfIterations = 2,
+                MemorySlots = 16,
+                MemoryWidth = 8,
+                ControllerSize = 16,
+            }).Fit(data),
+            NetworkKind.Dnc => ml.Sequence.Trainers.Dnc(new DncTrainer.Options
+            {
+                NumberOfIterations = 2,
+                MemorySlots = 16,
+                MemoryWidth = 8,
+                ControllerSize = 16,
+            }).Fit(data),
             _ => ml.Sequence.Trainers.Lstm(new LstmTrainer.Options { NumberOfIterations = 2, ControllerSize = 16 }).Fit(data),
         };
     }

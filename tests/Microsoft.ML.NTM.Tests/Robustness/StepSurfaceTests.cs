@@ -48,7 +48,11 @@ public sealed class StepSurfaceTests
     private static float[] Whole(SequenceTransformer model, List<float[]> steps, int answers)
     {
         var ml = new MLContext(1);
-        IDataView data = ml.Data.LoadFromEnumerable([new Sequence { Features = [.. steps.SelectMany(step => step)], OutputLength = Math.Max(1, answers) }]);
+        IDataView data = ml.Data.LoadFromEnumerable([new Sequence
+        {
+            Features = [.. steps.SelectMany(step => step)],
+            OutputLength = Math.Max(1, answers),
+        }]);
         return [.. model.Transform(data).GetColumn<float[]>("Score").Single().Take(2 * answers)];
     }
 

@@ -14,7 +14,15 @@ public sealed class EmbeddingTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Parity(ml);
-        var options = new LstmTrainer.Options { EmbeddingSize = 2, ControllerSize = 8, NumberOfIterations = 400, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 1 };
+        var options = new LstmTrainer.Options
+        {
+            EmbeddingSize = 2,
+            ControllerSize = 8,
+            NumberOfIterations = 400,
+            LearningRate = 0.02,
+            Optimizer = OptimizerKind.Adam,
+            Seed = 1,
+        };
         using SequenceTransformer model = ml.Sequence.Trainers.Lstm(options).Fit(data);
 
         Assert.AreEqual((2, 8, 1),
@@ -51,7 +59,13 @@ public sealed class EmbeddingTests
     public void KeyColumnsShareATableAndStandBeforeTheNumbers()
     {
         var ml = new MLContext(seed: 1);
-        IDataView words = ml.Data.LoadFromEnumerable([new Mixed { A = ["x", "", "y"], Numbers = [1, 2, 3], B = ["q", "r", "s"], Label = 1 }]);
+        IDataView words = ml.Data.LoadFromEnumerable([new Mixed
+        {
+            A = ["x", "", "y"],
+            Numbers = [1, 2, 3],
+            B = ["q", "r", "s"],
+            Label = 1,
+        }]);
         IDataView data = ml.Transforms.Conversion.MapValueToKey("A").Append(ml.Transforms.Conversion.MapValueToKey("B")).Fit(words)
             .Transform(words);
         var columns = new SequenceColumns { FeatureColumnNames = ["A", "Numbers", "B"], EmbeddingSize = 4 };

@@ -12,7 +12,13 @@ public sealed class FeatureColumnsTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Data(ml);
-        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["Readings", "Tokens"], ControllerSize = 6, NumberOfIterations = 3, BatchSize = 4 });
+        LstmTrainer trainer = ml.Sequence.Trainers.Lstm(new()
+        {
+            FeatureColumnNames = ["Readings", "Tokens"],
+            ControllerSize = 6,
+            NumberOfIterations = 3,
+            BatchSize = 4,
+        });
 
         IDataView noTokens = ml.Transforms.DropColumns("Tokens").Fit(data).Transform(data);
         var model = (SequenceTransformer)EstimatorConformance.Check(ml, trainer, data, noTokens);
@@ -27,8 +33,20 @@ public sealed class FeatureColumnsTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = Data(ml);
-        SequenceTransformer one = ml.Sequence.Trainers.Lstm(new() { FeatureColumnName = "Readings", ControllerSize = 4, NumberOfIterations = 2, Seed = 1 }).Fit(data);
-        SequenceTransformer listed = ml.Sequence.Trainers.Lstm(new() { FeatureColumnNames = ["Readings"], ControllerSize = 4, NumberOfIterations = 2, Seed = 1 }).Fit(data);
+        SequenceTransformer one = ml.Sequence.Trainers.Lstm(new()
+        {
+            FeatureColumnName = "Readings",
+            ControllerSize = 4,
+            NumberOfIterations = 2,
+            Seed = 1,
+        }).Fit(data);
+        SequenceTransformer listed = ml.Sequence.Trainers.Lstm(new()
+        {
+            FeatureColumnNames = ["Readings"],
+            ControllerSize = 4,
+            NumberOfIterations = 2,
+            Seed = 1,
+        }).Fit(data);
 
         CollectionAssert.AreEqual(one.Model.Parameters.Values, listed.Model.Parameters.Values);
     }
@@ -65,7 +83,14 @@ public sealed class FeatureColumnsTests
         var pipeline = ml.Transforms.Text.TokenizeIntoWords("Features", "Text")
             .Append(ml.Transforms.Conversion.MapValueToKey("Features"))
             .Append(ml.Transforms.Conversion.MapValueToKey("Label", "Kind"))
-            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 8, NumberOfIterations = 60, LearningRate = 0.02, Optimizer = OptimizerKind.Adam, Seed = 1 }))
+            .Append(ml.Sequence.Trainers.Lstm(new()
+            {
+                ControllerSize = 8,
+                NumberOfIterations = 60,
+                LearningRate = 0.02,
+                Optimizer = OptimizerKind.Adam,
+                Seed = 1,
+            }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ITransformer model = EstimatorConformance.Reload(ml, pipeline.Fit(data), data.Schema);
 

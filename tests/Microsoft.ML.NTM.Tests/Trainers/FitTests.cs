@@ -124,7 +124,15 @@ public sealed class FitTests
 
     private static LstmTrainer.Options Small(Action<LstmTrainer.Options>? change = null)
     {
-        var options = new LstmTrainer.Options { ControllerSize = 4, NumberOfIterations = 40, ValidationInterval = 10, BatchSize = 8, Seed = 1, NumberOfThreads = 1 };
+        var options = new LstmTrainer.Options
+        {
+            ControllerSize = 4,
+            NumberOfIterations = 40,
+            ValidationInterval = 10,
+            BatchSize = 8,
+            Seed = 1,
+            NumberOfThreads = 1,
+        };
         change?.Invoke(options);
         return options;
     }

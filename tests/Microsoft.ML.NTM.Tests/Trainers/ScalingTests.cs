@@ -125,7 +125,9 @@ public sealed class ScalingTests
 
         ml.Sequence.Trainers.Lstm(Options()).Fit(View(ml, Rows(8))).Dispose();
 
-        Assert.Contains(line => line.Contains("Of 2 channels of numbers 1 are scaled. The label 'Label' is standardized: losses are in squared deviations"), lines);
+        const string Expected = "Of 2 channels of numbers 1 are scaled. "
+            + "The label 'Label' is standardized: losses are in squared deviations";
+        Assert.Contains(line => line.Contains(Expected), lines);
     }
 
     [TestMethod]

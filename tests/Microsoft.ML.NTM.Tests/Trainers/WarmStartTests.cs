@@ -103,7 +103,15 @@ public sealed class WarmStartTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = new TraversalTask().ToDataView(ml, 8);
-        var options = new DncTrainer.Options { ControllerSize = 4, MemorySlots = 5, MemoryWidth = 3, BatchSize = 2, NumberOfIterations = 1, Seed = 1 };
+        var options = new DncTrainer.Options
+        {
+            ControllerSize = 4,
+            MemorySlots = 5,
+            MemoryWidth = 3,
+            BatchSize = 2,
+            NumberOfIterations = 1,
+            Seed = 1,
+        };
         using SequenceTransformer first = ml.Sequence.Trainers.Dnc(options).Fit(data);
         options.MemorySlots = 7;
         options.LearningRate = Nothing;

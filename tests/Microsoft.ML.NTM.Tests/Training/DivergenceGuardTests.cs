@@ -23,7 +23,8 @@ public sealed class DivergenceGuardTests
     [DataRow(float.NaN)]
     [DataRow(float.NegativeInfinity)]
     [DataRow(1e16f)]
-    public void AFaultyGradientSkipsTheStep(float value) => AssertStepIsSkipped(new LinearEngine(faultyGradient: i => i == 5 ? value : null));
+    public void AFaultyGradientSkipsTheStep(float value) =>
+        AssertStepIsSkipped(new LinearEngine(faultyGradient: i => i == 5 ? value : null));
 
     [TestMethod]
     public void RepeatedFaultsGoBackToGoodWeightsWithALowerRate()
@@ -31,7 +32,8 @@ public sealed class DivergenceGuardTests
         var parameters = LinearProblem.Parameters();
         var observer = new RecordingObserver();
         var engine = new LinearEngine(faultyLoss: i => i is 45 or 46 or 47 ? double.NaN : null);
-        TrainingHistory history = new TrainingLoop(engine, parameters, s_settings with { NumberOfIterations = 48 }, observer).Run(LinearProblem.Batches());
+        TrainingHistory history = new TrainingLoop(engine, parameters, s_settings with { NumberOfIterations = 48 }, observer)
+            .Run(LinearProblem.Batches());
 
         Assert.AreEqual(1, history.Rollbacks);
         Assert.AreEqual(3, history.SkippedSteps);
@@ -40,7 +42,8 @@ public sealed class DivergenceGuardTests
 
         // Snapshots are of the weights before steps 10, 20, 30 and 40; the older of the last two is 30's.
         var good = LinearProblem.Parameters();
-        new TrainingLoop(new LinearEngine(), good, s_settings with { NumberOfIterations = 29 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), good, s_settings with { NumberOfIterations = 29 }, new RecordingObserver())
+            .Run(LinearProblem.Batches());
         CollectionAssert.AreEqual(good.Values, parameters.Values);
     }
 
@@ -49,11 +52,14 @@ public sealed class DivergenceGuardTests
     {
         var parameters = LinearProblem.Parameters();
         var engine = new LinearEngine(faultyLoss: i => i is 45 or 46 or 47 ? double.NaN : null);
-        new TrainingLoop(engine, parameters, s_settings with { NumberOfIterations = 49 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(engine, parameters, s_settings with { NumberOfIterations = 49 }, new RecordingObserver())
+            .Run(LinearProblem.Batches());
 
         var expected = LinearProblem.Parameters();
-        new TrainingLoop(new LinearEngine(), expected, s_settings with { NumberOfIterations = 29 }, new RecordingObserver()).Run(LinearProblem.Batches());
-        new TrainingLoop(new LinearEngine(), expected, s_settings with { NumberOfIterations = 1, LearningRate = 0.01 }, new RecordingObserver())
+        new TrainingLoop(new LinearEngine(), expected, s_settings with { NumberOfIterations = 29 }, new RecordingObserver())
+            .Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), expected, s_settings with { NumberOfIterations = 1, LearningRate = 0.01 },
+            new RecordingObserver())
             .Run(first => LinearProblem.Batches()(first + 48));
         CollectionAssert.AreEqual(expected.Values, parameters.Values);
     }
@@ -76,14 +82,16 @@ public sealed class DivergenceGuardTests
     {
         var engine = new LinearEngine(faultyLoss: i => i % 5 == 4 ? double.NaN : null);
         TrainingSettings settings = s_settings with { Guard = new GuardSettings { SnapshotInterval = 10, MaxRollbacks = 100 } };
-        Assert.IsTrue(new TrainingLoop(engine, LinearProblem.Parameters(), settings, new RecordingObserver()).Run(LinearProblem.Batches()).Rollbacks > 0);
+        Assert.IsTrue(new TrainingLoop(engine, LinearProblem.Parameters(), settings, new RecordingObserver())
+            .Run(LinearProblem.Batches()).Rollbacks > 0);
     }
 
     [TestMethod]
     public void RareFaultsAreOnlySkipped()
     {
         var engine = new LinearEngine(faultyLoss: i => i % 20 == 19 ? double.NaN : null);
-        TrainingHistory history = new TrainingLoop(engine, LinearProblem.Parameters(), s_settings with { NumberOfIterations = 2000 }, new RecordingObserver())
+        TrainingHistory history = new TrainingLoop(engine, LinearProblem.Parameters(), s_settings with { NumberOfIterations = 2000 },
+            new RecordingObserver())
             .Run(LinearProblem.Batches());
         Assert.AreEqual(100, history.SkippedSteps);
         Assert.AreEqual(0, history.Rollbacks);
@@ -108,7 +116,8 @@ public sealed class DivergenceGuardTests
     [DataRow(5)]
     public void ATrainingWhoseEveryStepWasSkippedIsAnErrorHoweverShort(int iterations)
     {
-        var loop = new TrainingLoop(new LinearEngine(faultyLoss: _ => double.NaN), LinearProblem.Parameters(), s_settings with { NumberOfIterations = iterations }, new RecordingObserver());
+        var loop = new TrainingLoop(new LinearEngine(faultyLoss: _ => double.NaN), LinearProblem.Parameters(),
+            s_settings with { NumberOfIterations = iterations }, new RecordingObserver());
         TrainingDivergedException error = Assert.ThrowsExactly<TrainingDivergedException>(() => loop.Run(LinearProblem.Batches()));
         StringAssert.Contains(error.Message, $"in any of the {iterations} iterations");
     }
@@ -151,7 +160,8 @@ public sealed class DivergenceGuardTests
             Optimizer = new OptimizerSettings { Kind = OptimizerKind.Sgd, Momentum = 0 },
             Clip = new GradientClip(Value: null),
         };
-        TrainingHistory history = new TrainingLoop(new LinearEngine(), parameters, settings, new RecordingObserver()).Run(LinearProblem.Batches());
+        TrainingHistory history = new TrainingLoop(new LinearEngine(), parameters, settings, new RecordingObserver())
+            .Run(LinearProblem.Batches());
         Assert.IsTrue(history.Rollbacks is > 0 and < 7, $"{history.Rollbacks} rollbacks");
         LinearProblem.AssertSolved(parameters, 1e-3);
     }
@@ -160,13 +170,15 @@ public sealed class DivergenceGuardTests
     {
         ParameterSet with = LinearProblem.Parameters(), without = LinearProblem.Parameters();
         var observer = new RecordingObserver();
-        TrainingHistory history = new TrainingLoop(engine, with, s_settings with { NumberOfIterations = 6 }, observer).Run(LinearProblem.Batches());
+        TrainingHistory history = new TrainingLoop(engine, with, s_settings with { NumberOfIterations = 6 }, observer)
+            .Run(LinearProblem.Batches());
         Assert.AreEqual(1, history.SkippedSteps);
         Assert.AreEqual(1, history.Reports[^1].SkippedSteps);
         Assert.IsTrue(double.IsFinite(history.Reports[^1].Loss));
         StringAssert.Contains(observer.Warnings.Single(), "At iteration 5");
 
-        new TrainingLoop(new LinearEngine(), without, s_settings with { NumberOfIterations = 5 }, new RecordingObserver()).Run(LinearProblem.Batches());
+        new TrainingLoop(new LinearEngine(), without, s_settings with { NumberOfIterations = 5 }, new RecordingObserver())
+            .Run(LinearProblem.Batches());
         CollectionAssert.AreEqual(without.Values, with.Values);
     }
 }

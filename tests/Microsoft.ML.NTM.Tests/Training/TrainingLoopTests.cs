@@ -7,7 +7,13 @@ namespace Microsoft.ML.NTM.Tests.Training;
 public sealed class TrainingLoopTests
 {
     private static TrainingSettings Settings(long iterations, OptimizerKind kind = OptimizerKind.Adam) =>
-        new() { NumberOfIterations = iterations, LearningRate = 0.02, Optimizer = new OptimizerSettings { Kind = kind }, ReportInterval = 10 };
+        new()
+        {
+            NumberOfIterations = iterations,
+            LearningRate = 0.02,
+            Optimizer = new OptimizerSettings { Kind = kind },
+            ReportInterval = 10,
+        };
 
     [TestMethod]
     [DataRow(OptimizerKind.RmsProp, 0.003)]

@@ -16,7 +16,8 @@ public sealed class ColumnPruningTests
         IDataView scored = model.Transform(ml.Data.LoadFromEnumerable([unreadable], SmallNtm.Data(ml, rows: 1).Schema));
 
         Assert.AreEqual(1, scored.GetColumn<float[]>("Label").Count());
-        foreach (Action read in new Action[] { () => scored.GetColumn<float[]>("Score").Count(), () => scored.GetColumn<bool[]>("PredictedLabel").Count() })
+        Action[] reads = [() => scored.GetColumn<float[]>("Score").Count(), () => scored.GetColumn<bool[]>("PredictedLabel").Count()];
+        foreach (Action read in reads)
             StringAssert.Contains(Assert.Throws<InvalidOperationException>(read).GetBaseException().Message, "finite numbers");
     }
 

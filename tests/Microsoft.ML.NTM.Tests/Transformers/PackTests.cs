@@ -14,9 +14,31 @@ public sealed class PackTests
         new() { Features = [s_values] },
         new() { Features = [s_values], SequenceColumnName = "Id", OrderColumnName = "Time", Label = new("Label", ["Value"]) },
         new() { Features = [new("Features", ["Token"])], SequenceColumnName = "Token", OrderColumnName = "Token", RowsAreGrouped = false },
-        new() { Features = [s_values, new("Tokens", ["Token"])], SequenceColumnName = "Id", Label = new("Label", ["Flag"]), LabelPlacement = LabelPlacement.Last },
-        new() { Features = [s_values], Window = 2, Horizon = 1, Label = new("Label", ["Token"]), LabelPlacement = LabelPlacement.Last, IncludeUnlabeled = true },
-        new() { Features = [s_values], Window = 2, Horizon = 2, Stride = 2, Label = new("Label", ["Value", "Pair"]), LabelPlacement = LabelPlacement.Following },
+        new()
+        {
+            Features = [s_values, new("Tokens", ["Token"])],
+            SequenceColumnName = "Id",
+            Label = new("Label", ["Flag"]),
+            LabelPlacement = LabelPlacement.Last,
+        },
+        new()
+        {
+            Features = [s_values],
+            Window = 2,
+            Horizon = 1,
+            Label = new("Label", ["Token"]),
+            LabelPlacement = LabelPlacement.Last,
+            IncludeUnlabeled = true,
+        },
+        new()
+        {
+            Features = [s_values],
+            Window = 2,
+            Horizon = 2,
+            Stride = 2,
+            Label = new("Label", ["Value", "Pair"]),
+            LabelPlacement = LabelPlacement.Following,
+        },
         new() { Features = [s_values], Window = 3, Label = new("Label", ["One"]), LabelPlacement = LabelPlacement.Last },
         new() { Features = [s_values], Window = 3, Label = new("Label", ["Token"]) },
     }.Select(options => new object[] { options });
@@ -46,7 +68,8 @@ public sealed class PackTests
     public void EveryFaultOfTheOptionsIsNamedAtOnce()
     {
         var ml = new MLContext(seed: 1);
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => ml.Sequence.Transforms.Pack(["Value"], sequenceColumnName: "", window: 0, horizon: -1));
+        ArgumentException fault = Assert.Throws<ArgumentException>(() =>
+            ml.Sequence.Transforms.Pack(["Value"], sequenceColumnName: "", window: 0, horizon: -1));
         foreach (string part in new[] { "SequenceColumnName", "Window must be at least 1", "Horizon must be at least 0" })
             StringAssert.Contains(fault.Message, part);
         Assert.Throws<ArgumentException>(() => ml.Sequence.Transforms.Pack(["Value", ""]));
@@ -57,7 +80,8 @@ public sealed class PackTests
     public void ForecastingACsvColumnIsAFiveLinePipeline()
     {
         string file = Path.GetTempFileName();
-        File.WriteAllLines(file, Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i},{Math.Sin(0.6 * i):F4}")).Prepend("Time,Value"));
+        File.WriteAllLines(file, Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i},{Math.Sin(0.6 * i):F4}"))
+            .Prepend("Time,Value"));
         var ml = new MLContext(seed: 1);
 
         IDataView table = ml.Data.LoadFromTextFile<Reading>(file, separatorChar: ',', hasHeader: true);
@@ -70,7 +94,8 @@ public sealed class PackTests
         Assert.IsTrue(double.IsFinite(metrics.RootMeanSquaredError));
         Assert.HasCount(57, DataViewValues.Rows(model.Transform(table)), "56 windows with a label, and the newest.");
         DataViewValues.AssertSame(model.Transform(table), EstimatorConformance.Reload(ml, model, table.Schema).Transform(table));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Model.CreatePredictionEngine<Reading, Reading>(model), "Packing has no single row to predict.");
+        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Model.CreatePredictionEngine<Reading, Reading>(model),
+            "Packing has no single row to predict.");
         File.Delete(file);
     }
 
@@ -98,7 +123,8 @@ public sealed class PackTests
 
         var sequences = ml.Sequence.CrossValidate(table,
             ml.Sequence.Transforms.Pack(["Value"], "Value", sequenceColumnName: "Time").Append(trainer), numberOfFolds: 3);
-        CollectionAssert.AreEqual(new[] { 2, 2, 2 }, sequences.Select(fold => fold.ScoredHoldOutSet.GetColumn<float[]>("Features").Count()).ToArray());
+        CollectionAssert.AreEqual(new[] { 2, 2, 2 }, sequences.Select(fold => fold.ScoredHoldOutSet.GetColumn<float[]>("Features").Count())
+            .ToArray());
         Assert.IsTrue(sequences.All(fold => fold.ScoredHoldOutSet.GetColumn<float[]>("Features").All(values => values.Length == 10)));
 
         PackEstimator pack = ml.Sequence.Transforms.Pack(["Value"], "Value", labelPlacement: LabelPlacement.Last, window: 4, horizon: 1);
@@ -108,10 +134,13 @@ public sealed class PackTests
         {
             Assert.IsTrue(windows.All(values => values.Select((value, t) => value - t).Distinct().Count() == 1), "Rows in a row.");
         }
-        Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidate(table, pack.Append(trainer), samplingKeyColumnName: "Time"), "'Time' would tear");
-        Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidate(table, ml.Sequence.Transforms.Pack(["Value"], "Value").Append(trainer)), "need windows");
+        Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidate(table, pack.Append(trainer), samplingKeyColumnName: "Time"),
+            "'Time' would tear");
+        Row.Fails<ArgumentException>(() =>
+            ml.Sequence.CrossValidate(table, ml.Sequence.Transforms.Pack(["Value"], "Value").Append(trainer)), "need windows");
         Row.Fails<ArgumentException>(() => ml.Sequence.CrossValidate(table, ml.Transforms.CopyColumns("Id", "Time")
-            .Append(ml.Sequence.Transforms.Pack(["Value"], "Value", sequenceColumnName: "Id")).Append(trainer)), "'Id' itself", "samplingKeyColumnName");
+            .Append(ml.Sequence.Transforms.Pack(["Value"], "Value", sequenceColumnName: "Id")).Append(trainer)), "'Id' itself",
+                "samplingKeyColumnName");
     }
 
     [TestMethod]
@@ -159,7 +188,8 @@ public sealed class PackTests
             Window = 8,
             Horizon = 1,
         };
-        float[][] scores = [.. new[] { true, false }.Select(included => ml.Sequence.Transforms.Pack(options with { IncludeUnlabeled = included })
+        float[][] scores = [.. new[] { true, false }.Select(included =>
+            ml.Sequence.Transforms.Pack(options with { IncludeUnlabeled = included })
             .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 5, NumberOfThreads = 1, Seed = 1 }))
             .Fit(data).Transform(data).GetColumn<float>("Score").ToArray())];
 
@@ -180,13 +210,20 @@ public sealed class PackTests
         Point[] points = [.. Enumerable.Range(0, 30).Select(i => new Point { Id = i / 15, X = i, Y = i == 17 ? float.NaN : -i })];
         IDataView table = ml.Data.LoadFromEnumerable(points);
 
-        PackOptions windows = new() { Features = [new("Features", ["X", "Y"])], Label = new("Label", ["X"]), Window = 4, SequenceColumnName = "Id" };
+        PackOptions windows = new()
+        {
+            Features = [new("Features", ["X", "Y"])],
+            Label = new("Label", ["X"]),
+            Window = 4,
+            SequenceColumnName = "Id",
+        };
         foreach (int? window in new int?[] { 4, null })
         {
             IEstimator<ITransformer> pipeline = ml.Sequence.Transforms.Pack(windows with { Window = window }).Append(trainer);
             Row.Fails<InvalidOperationException>(() => pipeline.Fit(table), "'Features'", "got NaN", "(column 'Y', row 17 of the table)");
         }
-        Row.Fails<InvalidOperationException>(() => ml.Sequence.Transforms.Pack(windows with { OrderColumnName = "X", Window = null }).Append(trainer).Fit(table),
+        Row.Fails<InvalidOperationException>(() => ml.Sequence.Transforms.Pack(windows with { OrderColumnName = "X", Window = null })
+            .Append(trainer).Fit(table),
             "(column 'Y', 2 rows after row 15 of the table in its sequence)");
         Row.Fails<InvalidOperationException>(() => ml.Sequence.Forecasting(new ForecastingOptions
         {

@@ -85,7 +85,8 @@ public sealed class SafetensorsExchangeTests
             "LoadSafetensors(path, network, sequence)");
         string network = Encoding.UTF8.GetString(SpecJson.Write(model.Model.Network)),
             columns = Encoding.UTF8.GetString(SequenceDescription.Of(model.Model).ToJson());
-        foreach (string damaged in new[] { "", "{}", "null", columns[..^9], columns.Replace("Deviations", "Variations"), columns.Replace("\"OutputSize\": 1", "\"OutputSize\": 2") })
+        foreach (string damaged in new[] { "", "{}", "null", columns[..^9], columns.Replace("Deviations", "Variations"),
+            columns.Replace("\"OutputSize\": 1", "\"OutputSize\": 2") })
         {
             Write(new Dictionary<string, string> { ["network"] = network, ["columns"] = damaged });
             Assert.ThrowsExactly<InvalidDataException>(() => ml.Sequence.LoadSafetensors(path), damaged);
@@ -122,7 +123,12 @@ public sealed class SafetensorsExchangeTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = SampleData.Create(ml, features, label);
-        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new() { ControllerSize = 4, NumberOfIterations = 1, EmbeddingSize = features == "embedded keys" ? 2 : 0 }).Fit(data);
+        using SequenceTransformer model = ml.Sequence.Trainers.Lstm(new()
+        {
+            ControllerSize = 4,
+            NumberOfIterations = 1,
+            EmbeddingSize = features == "embedded keys" ? 2 : 0,
+        }).Fit(data);
         string path = Path.GetTempFileName();
         model.ExportSafetensors(path);
 

@@ -26,8 +26,8 @@ public sealed record PackOptions
     public IReadOnlyList<PackColumn> Features { get; init; } = [];
 
     /// <summary>
-    /// The column to make of labels, or null. Fitting needs its sources; a table to score need not have them, and then has no label (nor where
-    /// the source is text, which only training maps to keys).
+    /// The column to make of labels, or null. Fitting needs its sources; a table to score need not have them, and then has no label (nor
+    /// where the source is text, which only training maps to keys).
     /// </summary>
     public PackColumn? Label { get; init; }
 
@@ -89,7 +89,8 @@ public sealed record PackOptions
         if (OrderColumnName is "")
             yield return $"{nameof(OrderColumnName)} must name a column or be null; it is empty.";
         if (!Enum.IsDefined(LabelPlacement))
-            yield return $"{nameof(LabelPlacement)} must be one of {string.Join(", ", Enum.GetNames<LabelPlacement>())}; it is {LabelPlacement}.";
+            yield return $"{nameof(LabelPlacement)} must be one of {string.Join(", ", Enum.GetNames<LabelPlacement>())}; it is "
+                + $"{LabelPlacement}.";
         if (Window is < 1 or > MostRows)
             yield return $"{nameof(Window)} must be at least 1 and at most {MostRows}, or null, but is {Window}.";
         if (Stride is < 1 or > MostRows)

@@ -21,7 +21,8 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
             DataViewSchema.Column source = ColumnTypes.Find(table, role, name);
             DataViewType type = ColumnTypes.ItemType(source.Type);
             int keyCount = ColumnTypes.KeyCount(source, role);
-            bool fits = type.Equals(NumberDataViewType.Single) || column.Sources.Count == 1 && type is BooleanDataViewType or KeyDataViewType;
+            bool fits = type.Equals(NumberDataViewType.Single) || column.Sources.Count == 1
+                && type is BooleanDataViewType or KeyDataViewType;
             if (!fits || source.Type is VectorDataViewType { IsKnownSize: false })
                 throw SequenceErrors.Schema(role, name, Accepted(column, type), $"{source.Type}");
             item = keyCount > 0 ? new KeyDataViewType(typeof(uint), keyCount) : (PrimitiveDataViewType)type;
@@ -48,7 +49,8 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
     public void AddSteps(DataViewSchema.Builder builder, string name, int? steps, DataViewSchema.Annotations? annotations = null)
     {
         if ((long)(steps ?? 0) * Width > SequenceRowReader.MaxValues)
-            throw SequenceErrors.Schema("packed", name, $"at most {SequenceRowReader.MaxValues} values", $"{steps} steps of {Width} values");
+            throw SequenceErrors.Schema("packed", name, $"at most {SequenceRowReader.MaxValues} values",
+                $"{steps} steps of {Width} values");
         builder.AddColumn(name, new VectorDataViewType(Item, steps ?? 0, Width), annotations ?? Annotations);
     }
 

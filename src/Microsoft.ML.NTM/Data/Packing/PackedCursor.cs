@@ -83,11 +83,14 @@ internal sealed class PackedCursor : DataViewRowCursor
             return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start, _rows.Steps, ref into));
         int horizon = _options.Horizon;
         if (_options.LabelPlacement == LabelPlacement.EveryStep)
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + horizon, _rows.Steps, ref into));
+            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) =>
+                Copy(column.Name, values, _rows.Start + horizon, _rows.Steps, ref into));
         if (_options.LabelPlacement == LabelPlacement.Following)
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + _rows.Steps, horizon, ref into));
+            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) =>
+                Copy(column.Name, values, _rows.Start + _rows.Steps, horizon, ref into));
         if (column.Type is VectorDataViewType)
-            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) => Copy(column.Name, values, _rows.Start + _rows.Steps - 1 + horizon, 1, ref into));
+            return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> into) =>
+                Copy(column.Name, values, _rows.Start + _rows.Steps - 1 + horizon, 1, ref into));
         return (ValueGetter<T>)((ref T into) => values.Copy(_rows[_rows.Start + _rows.Steps - 1 + horizon], new Span<T>(ref into)));
     }
 
@@ -95,7 +98,8 @@ internal sealed class PackedCursor : DataViewRowCursor
         where T : unmanaged
     {
         if ((long)steps * values.Width > SequenceRowReader.MaxValues)
-            throw SequenceErrors.Row(name, _position, $"at most {SequenceRowReader.MaxValues} values", $"{steps} steps of {values.Width} values");
+            throw SequenceErrors.Row(name, _position, $"at most {SequenceRowReader.MaxValues} values",
+                $"{steps} steps of {values.Width} values");
         VBufferEditor<T> editor = VBufferEditor.Create(ref into, steps * values.Width);
         for (int i = 0; i < steps; i++)
             values.Copy(_rows[start + i], editor.Values.Slice(i * values.Width, values.Width));

@@ -97,7 +97,8 @@ internal sealed class SequenceRows : IDisposable
             return false;
         if (_id is not null && !_id.Keep())
         {
-            throw SequenceErrors.TableRow(_options.SequenceColumnName!, _table.Position, "the rows of a sequence to stand together (or RowsAreGrouped = null)",
+            throw SequenceErrors.TableRow(_options.SequenceColumnName!, _table.Position,
+                "the rows of a sequence to stand together (or RowsAreGrouped = null)",
                 $"'{_id.Text}' again after other sequences");
         }
         _complete = false;

@@ -13,7 +13,8 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     // Numbers that may be kept before steps are left out: what a cache shared by a few cores holds.
     private const long KeptLength = 1024 * 1024;
 
-    private readonly PinnedBuffer _kept = new(), _memories = new(), _links = new();
+    private readonly StepBuffer _kept = new(sizes.MemoryLength + sizes.LinksLength);
+    private readonly PinnedBuffer _memories = new(), _links = new();
     private int _rows, _interval;
     private int[] _segments = [];
 
@@ -21,9 +22,9 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     public void Reserve(int steps, int rows)
     {
         _rows = rows;
-        long all = (long)steps * rows * StateLength;
+        long all = (long)steps * rows * _kept.Length;
         _interval = (int)Math.Min((all + KeptLength - 1) / KeptLength, Math.Max(1, (long)Math.Sqrt(steps)));
-        _kept.Reserve((long)((steps + _interval - 1) / _interval) * rows * StateLength);
+        _kept.Reserve((steps + _interval - 1) / _interval, rows);
         _memories.Reserve((long)rows * _interval * sizes.MemoryLength);
         _links.Reserve((long)rows * (_interval - 1) * sizes.LinksLength);
         if (_segments.Length < rows)
@@ -38,7 +39,7 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     {
         if (step % _interval != 0)
             return;
-        float* kept = Kept(step / _interval, row);
+        float* kept = _kept.At(step / _interval, row);
         new ReadOnlySpan<float>(memory, sizes.MemoryLength).CopyTo(new Span<float>(kept, sizes.MemoryLength));
         new ReadOnlySpan<float>(links, sizes.LinksLength).CopyTo(new Span<float>(kept + sizes.MemoryLength, sizes.LinksLength));
     }
@@ -63,14 +64,14 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     }
 
     /// <summary>The memory before a step that has been replayed.</summary>
-    public float* Before(int step, int row) => step % _interval == 0 ? Kept(step / _interval, row) : After(step - 1, row);
+    public float* Before(int step, int row) => step % _interval == 0 ? _kept.At(step / _interval, row) : After(step - 1, row);
 
     /// <summary>The memory after a step that has been replayed.</summary>
     public float* After(int step, int row) => _memories.Pointer + ((nint)row * _interval + step % _interval) * sizes.MemoryLength;
 
     /// <summary>The links before a step that has been replayed.</summary>
     public float* Links(int step, int row) => step % _interval == 0
-        ? Kept(step / _interval, row) + sizes.MemoryLength
+        ? _kept.At(step / _interval, row) + sizes.MemoryLength
         : _links.Pointer + ((nint)row * (_interval - 1) + step % _interval - 1) * sizes.LinksLength;
 
     /// <summary>M (1 - w e^T) + w v^T; with de-allocation, what was freed is erased first (arXiv:1904.10278, section 3.2).</summary>
@@ -84,8 +85,4 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
         }
         MemoryMatrix.EraseAdd<V>(from, to, width, n, tape.Write(step + 1, row), heads + sizes.Erase, heads + sizes.WriteVector);
     }
-
-    private int StateLength => sizes.MemoryLength + sizes.LinksLength;
-
-    private float* Kept(int segment, int row) => _kept.Pointer + ((nint)segment * _rows + row) * StateLength;
 }

@@ -13,7 +13,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     private readonly DncTape _tape;
     private readonly DncHistory<V> _history;
     private readonly PinnedBuffer _memory = new(), _links = new(), _byMemory = new(), _byLinks = new(), _bySlots = new();
-    private readonly PinnedBuffer _mask, _scratch;
+    private readonly PinnedBuffer _mask;
+    private readonly DncScratch _scratch;
     private readonly ulong[] _keys;
     private float* _heads;
     private int _rows;
@@ -27,7 +28,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         _keys = new ulong[_sizes.Slots];
         _mask = new PinnedBuffer(_sizes.N);
         _mask.Span(0, _sizes.Slots).Fill(1);
-        _scratch = new PinnedBuffer(ScratchLength);
+        _scratch = new DncScratch(_sizes);
     }
 
     public override void Reserve(int steps, int rows, float* heads, bool training)
@@ -126,8 +127,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         int n = _sizes.N, writer = _sizes.NumberOfReadHeads;
         float* write = _tape.Write(step + 1, row);
         Address(step, row, writer, memory, _tape.Norms(step, row), heads);
-        Mixture.Write<V>(_tape.Allocation(step, row), _tape.Content(step, row, writer), heads[_sizes.AllocationGate],
-            heads[_sizes.WriteGate], n, write);
+        Mixture.Write<V>(_tape.Allocation(step, row), _tape.Content(step, row, writer), Gates(heads), n, write);
         _history.Write(step, row, memory, memory, heads);
         MemoryMatrix.Norms<V>(memory, _sizes.Width, n, _tape.Norms(step + 1, row));
     }
@@ -140,7 +140,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row);
         float* forward = _tape.Forward(step, row), backward = _tape.Backward(step, row);
         Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.NumberOfReadHeads, forward, backward,
-            LinkScratch);
+            _scratch.Links);
         Linkage.Precedence<V>(precedence, write, n, _tape.Precedence(step + 1, row));
         for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
@@ -160,8 +160,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         {
             float* weighting = _tape.Weightings(step + 1, row) + head * n;
             Address(step, row, head, memory, _tape.Norms(step + 1, row), heads);
-            Mixture.Read<V>(_tape.SharpBackward(step, row) + head * n, _tape.Content(step, row, head),
-                _tape.SharpForward(step, row) + head * n, heads + _sizes.Modes(head), n, weighting);
+            Mixture.Read<V>(Sources(step, row, head), heads + _sizes.Modes(head), n, weighting);
             MemoryMatrix.Read<V>(memory, _sizes.Width, n, weighting, reads + head * _sizes.Width);
         }
     }
@@ -176,8 +175,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
             MaskKey(key, heads + _sizes.Mask(head));
             scalars[0] = MaskedNorm(key);
             norms = _tape.MaskedNorms(step, row, head);
-            MaskedNorms.Norms<V>(memory, Squares, _sizes.Width, n, norms);
-            key = MaskedKey;
+            MaskedNorms.Norms<V>(memory, _scratch.Squares, _sizes.Width, n, norms);
+            key = _scratch.MaskedKey;
         }
         else
             scalars[0] = Words.Norm<V>(key, _sizes.Width);
@@ -192,8 +191,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     {
         for (int m = 0; m < _sizes.Width; m++)
         {
-            Squares[m] = mask[m] * mask[m];
-            MaskedKey[m] = key[m] * Squares[m];
+            _scratch.Squares[m] = mask[m] * mask[m];
+            _scratch.MaskedKey[m] = key[m] * _scratch.Squares[m];
         }
     }
 
@@ -203,7 +202,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     {
         float sum = 0;
         for (int m = 0; m < _sizes.Width; m++)
-            sum += key[m] * MaskedKey[m];
+            sum += key[m] * _scratch.MaskedKey[m];
         return MathF.Sqrt(sum);
     }
 
@@ -215,6 +214,12 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         for (int i = 0; i < count; i++)
             values[i] += 1;
     }
+
+    // What a head's weighting is mixed of.
+    private ReadSources Sources(int step, int row, int head) => new(_tape.SharpBackward(step, row) + head * _sizes.N,
+        _tape.Content(step, row, head), _tape.SharpForward(step, row) + head * _sizes.N);
+
+    private WriteGates Gates(float* heads) => new(heads[_sizes.AllocationGate], heads[_sizes.WriteGate]);
 
     private float* Memory(int row) => _memory.Pointer + (nint)row * _sizes.MemoryLength;
 

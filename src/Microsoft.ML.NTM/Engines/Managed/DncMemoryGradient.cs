@@ -6,19 +6,8 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 /// <summary>The derivatives of a DNC's memory, usage and links. The state of a step is replayed from the last one kept before it.</summary>
 internal sealed unsafe partial class DncMemory<V>
 {
-    // Scratch vectors of n, without those of every head.
-    private const int LaneBuffers = 6;
-
-    private const int WordBuffers = 4;
-
     // By a slot's read weightings, write weighting, usage and precedence.
     private int BySlotLength => (_sizes.NumberOfReadHeads + 3) * _sizes.N;
-
-    private int ScratchLength => (LaneBuffers + 2 + 6 * _sizes.NumberOfReadHeads) * _sizes.N + 2 * _sizes.MemoryLength
-        + WordBuffers * PaddedWidth
-        + NtmSizes.Padded(_sizes.NumberOfReadHeads);
-
-    private int PaddedWidth => NtmSizes.Padded(_sizes.Width);
 
     public override void StartBackward()
     {
@@ -47,7 +36,7 @@ internal sealed unsafe partial class DncMemory<V>
     private void ReadBackward(int step, int row, float* memory, float* heads, float* byReads)
     {
         int n = _sizes.N, width = _sizes.Width;
-        float* byMemory = ByMemory(row), byContent = Lanes(0), byNorms = Lanes(1), byModes = stackalloc float[3];
+        float* byMemory = ByMemory(row), byContent = _scratch.ByContent, byNorms = _scratch.ByNorms, byModes = stackalloc float[3];
         new Span<float>(byNorms, n).Clear();
         for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
         {
@@ -55,11 +44,11 @@ internal sealed unsafe partial class DncMemory<V>
             MemoryMatrix.Dots<V>(memory, width, n, byReads + head * width, byContent);
             Add(byContent, byWeighting, n);
             MemoryMatrix.AddOuter<V>(byMemory, width, n, _tape.Weightings(step + 1, row) + head * n, byReads + head * width);
-            Mixture.ReadBackward<V>(byWeighting, _tape.SharpBackward(step, row) + head * n, _tape.Content(step, row, head),
-                _tape.SharpForward(step, row) + head * n, modes, n, ByBackward + head * n, byContent, ByForward + head * n, byModes);
+            var bySources = new ReadSources(_scratch.ByBackward + head * n, byContent, _scratch.ByForward + head * n);
+            Mixture.ReadBackward<V>(byWeighting, Sources(step, row, head), modes, n, bySources, byModes);
             Words.SoftmaxBackward(modes, byModes, 3);
             new ReadOnlySpan<float>(byModes, 3).CopyTo(new Span<float>(modes, 3));
-            AddressBackward(step, row, head, memory, _tape.Norms(step + 1, row), heads, byContent, byMemory, byNorms);
+            AddressBackward(step, row, head, memory, _tape.Norms(step + 1, row), byContent);
         }
         if (!_sizes.Masked)
             MemoryMatrix.AddScaled<V>(memory, width, n, byNorms, byMemory);
@@ -71,57 +60,55 @@ internal sealed unsafe partial class DncMemory<V>
     {
         int n = _sizes.N;
         float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row), byWrite = ByWrite(row),
-            byPrecedence = ByPrecedence(row);
+            byPrecedence = ByPrecedence(row), byForward = _scratch.ByForward, byBackward = _scratch.ByBackward;
         for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head), slopes = _tape.SharpeningSlopes(step, row, head);
             exponents[0] = slopes[0] * WeightingGradient.Sharpen<V>(_tape.Backward(step, row) + head * n,
-                _tape.SharpBackward(step, row) + head * n, ByBackward + head * n, exponents[0], _sizes.Epsilons, n, ByBackward + head * n);
+                _tape.SharpBackward(step, row) + head * n, byBackward + head * n, exponents[0], _sizes.Epsilons, n, byBackward + head * n);
             exponents[1] = slopes[1] * WeightingGradient.Sharpen<V>(_tape.Forward(step, row) + head * n,
-                _tape.SharpForward(step, row) + head * n, ByForward + head * n, exponents[1], _sizes.Epsilons, n, ByForward + head * n);
+                _tape.SharpForward(step, row) + head * n, byForward + head * n, exponents[1], _sizes.Epsilons, n, byForward + head * n);
         }
         LinkageGradient.Precedence<V>(precedence, write, n, byWrite, byPrecedence);
         new Span<float>(ByWeightings(row), _sizes.NumberOfReadHeads * n).Clear();
         LinkageGradient.Step<V>(_history.Links(step, row), ByLinks(row), _sizes.Slots, n, write, precedence, _tape.Weightings(step, row),
-            _sizes.NumberOfReadHeads, ByForward, ByBackward, LinkScratch, ByWeightings(row), byWrite, byPrecedence);
+            _sizes.NumberOfReadHeads, byForward, byBackward, _scratch.Links, ByWeightings(row), byWrite, byPrecedence);
     }
 
-    // Through the write and where it went: by the memory before, the allocation (lane 0) and, with de-allocation, the retention (lane 1).
+    // Through the write and where it went: by the memory before, the allocation and, with de-allocation, the retention.
     [MethodImpl(Jit.Optimized)]
     private void WriteBackward(int step, int row, float* memory, float* heads)
     {
         int n = _sizes.N, width = _sizes.Width, writer = _sizes.NumberOfReadHeads;
         float* write = _tape.Write(step + 1, row), byWrite = ByWrite(row), byMemory = ByMemory(row);
-        float* byAllocation = Lanes(0), byRetention = Lanes(1), byContent = Lanes(2), byNorms = Lanes(3);
+        float* byContent = _scratch.ByContent, byNorms = _scratch.ByNorms, product = _scratch.Product;
         float* erase = heads + _sizes.Erase, vector = heads + _sizes.WriteVector, retained = memory;
         if (_sizes.Deallocates)
         {
-            retained = Product + _sizes.MemoryLength;
+            retained = _scratch.Retained;
             SlotRetention.Retain<V>(memory, _tape.Retention(step, row), width, n, retained);
         }
-        MemoryMatrix.Multiply<V>(byMemory, retained, width, n, Product);
+        MemoryMatrix.Multiply<V>(byMemory, retained, width, n, product);
         MemoryMatrix.Dots<V>(byMemory, width, n, vector, byContent);
         Add(byContent, byWrite, n);
-        MemoryMatrix.Dots<V>(Product, width, n, erase, byContent);
+        MemoryMatrix.Dots<V>(product, width, n, erase, byContent);
         Subtract(byContent, byWrite, n);
         MemoryMatrix.Read<V>(byMemory, width, n, write, vector);
-        MemoryMatrix.Read<V>(Product, width, n, write, ByKey);
+        MemoryMatrix.Read<V>(product, width, n, write, _scratch.ByKey);
         MemoryMatrix.Erase<V>(byMemory, width, n, write, erase);
         for (int m = 0; m < width; m++)
-            erase[m] = -ByKey[m] * erase[m] * (1 - erase[m]);
+            erase[m] = -_scratch.ByKey[m] * erase[m] * (1 - erase[m]);
         if (_sizes.Deallocates)
-            SlotRetention.RetainBackward<V>(memory, _tape.Retention(step, row), width, n, byMemory, byRetention);
+            SlotRetention.RetainBackward<V>(memory, _tape.Retention(step, row), width, n, byMemory, _scratch.ByRetention);
         else
-            new Span<float>(byRetention, n).Clear();
+            new Span<float>(_scratch.ByRetention, n).Clear();
 
-        float allocationGate = heads[_sizes.AllocationGate], writeGate = heads[_sizes.WriteGate];
-        (float byAllocationGate, float byWriteGate) =
-            Mixture.WriteBackward<V>(byWrite, _tape.Allocation(step, row), _tape.Content(step, row, writer),
-            allocationGate, writeGate, n, byAllocation, byContent);
-        heads[_sizes.AllocationGate] = byAllocationGate * allocationGate * (1 - allocationGate);
-        heads[_sizes.WriteGate] = byWriteGate * writeGate * (1 - writeGate);
+        WriteGates gates = Gates(heads), byGates = Mixture.WriteBackward<V>(byWrite, _tape.Allocation(step, row),
+            _tape.Content(step, row, writer), gates, n, _scratch.ByAllocation, byContent);
+        heads[_sizes.AllocationGate] = byGates.Allocation * gates.Allocation * (1 - gates.Allocation);
+        heads[_sizes.WriteGate] = byGates.Write * gates.Write * (1 - gates.Write);
         new Span<float>(byNorms, n).Clear();
-        AddressBackward(step, row, writer, memory, _tape.Norms(step, row), heads, byContent, byMemory, byNorms);
+        AddressBackward(step, row, writer, memory, _tape.Norms(step, row), byContent);
         if (!_sizes.Masked)
             MemoryMatrix.AddScaled<V>(memory, width, n, byNorms, byMemory);
     }
@@ -131,45 +118,47 @@ internal sealed unsafe partial class DncMemory<V>
     private void AllocateBackward(int step, int row, float* heads)
     {
         int n = _sizes.N;
-        float* byAllocation = Lanes(0), byRetention = Lanes(1), gates = heads + _sizes.FreeGates;
-        Allocation.Backward(_tape.Usage(step + 1, row), _tape.Order(step, row), _sizes.Slots, byAllocation, Lanes(2), ByUsage(row));
+        float* byRetention = _scratch.ByRetention, byFreeGates = _scratch.ByFreeGates, gates = heads + _sizes.FreeGates;
+        Allocation.Backward(_tape.Usage(step + 1, row), _tape.Order(step, row), _sizes.Slots, _scratch.ByAllocation, _scratch.Products,
+            ByUsage(row));
         SlotUsage.NextBackward<V>(ByUsage(row), _tape.Usage(step, row), _tape.Write(step, row), _tape.Retention(step, row), n, ByWrite(row),
             byRetention);
         SlotUsage.RetentionBackward<V>(byRetention, _tape.Weightings(step, row), gates, _sizes.NumberOfReadHeads, n, ByWeightings(row),
-            ByFreeGates);
+            byFreeGates);
         for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
-            gates[head] = ByFreeGates[head] * gates[head] * (1 - gates[head]);
+            gates[head] = byFreeGates[head] * gates[head] * (1 - gates[head]);
     }
 
-    // Through a head's content weighting: to its key, strength and mask and to the memory; the part through unmasked norms goes to byNorms.
+    // Through a head's content weighting: to its key, strength and mask and to the memory. What goes through unmasked norms waits in
+    // ByNorms.
     [MethodImpl(Jit.Optimized)]
-    private void AddressBackward(int step, int row, int head, float* memory, float* norms, float* heads, float* byContent, float* byMemory,
-        float* byNorms)
+    private void AddressBackward(int step, int row, int head, float* memory, float* norms, float* byContent)
     {
         int n = _sizes.N, width = _sizes.Width;
+        float* heads = Heads(step, row), byMemory = ByMemory(row), byNorms = _scratch.ByNorms, byKey = _scratch.ByKey;
         float* key = heads + _sizes.Key(head), strength = heads + _sizes.Strength(head), scalars = _tape.Scalars(step, row, head);
-        float* cosines = _tape.Cosines(step, row, head), byCosines = Lanes(4), byDots = Lanes(5), word = key;
+        float* cosines = _tape.Cosines(step, row, head), byCosines = _scratch.ByCosines, byDots = _scratch.ByDots, word = key;
         float byStrength = WeightingGradient.Content<V>(byContent, _tape.Content(step, row, head), cosines, *strength, n, byCosines);
         if (_sizes.Masked)
         {
             new Span<float>(byNorms, n).Clear();
             norms = _tape.MaskedNorms(step, row, head);
             MaskKey(key, heads + _sizes.Mask(head));
-            word = MaskedKey;
+            word = _scratch.MaskedKey;
         }
         float byKeyNorm = WeightingGradient.Cosines<V>(byCosines, cosines, norms, scalars[0], n, byDots, byNorms);
         MemoryMatrix.AddOuter<V>(byMemory, width, n, byDots, word);
-        MemoryMatrix.Read<V>(memory, width, n, byDots, ByKey);
+        MemoryMatrix.Read<V>(memory, width, n, byDots, byKey);
         float scale = scalars[0] > 0 ? byKeyNorm / scalars[0] : 0;
         if (_sizes.Masked)
         {
-            MaskedNorms.NormsBackward<V>(memory, Squares, byNorms, width, n, byMemory, BySquares);
+            MaskedNorms.NormsBackward<V>(memory, _scratch.Squares, byNorms, width, n, byMemory, _scratch.BySquares);
             StoreMaskedKeyGradient(key, heads + _sizes.Mask(head), scale);
         }
         else
         {
             for (int m = 0; m < width; m++)
-                key[m] = ByKey[m] + scale * key[m];
+                key[m] = byKey[m] + scale * key[m];
         }
         *strength = byStrength * scalars[1];
     }
@@ -178,34 +167,14 @@ internal sealed unsafe partial class DncMemory<V>
     [MethodImpl(Jit.Optimized)]
     private void StoreMaskedKeyGradient(float* key, float* mask, float scale)
     {
+        float* byKey = _scratch.ByKey, squares = _scratch.Squares, bySquares = _scratch.BySquares;
         for (int m = 0; m < _sizes.Width; m++)
         {
-            float part = mask[m], word = key[m], byMask = part * (word * (2 * ByKey[m] + scale * word) + BySquares[m]);
-            key[m] = Squares[m] * (ByKey[m] + scale * word);
+            float part = mask[m], word = key[m], byMask = part * (word * (2 * byKey[m] + scale * word) + bySquares[m]);
+            key[m] = squares[m] * (byKey[m] + scale * word);
             mask[m] = byMask * part * (1 - part);
         }
     }
-
-    private float* Lanes(int index) => _scratch.Pointer + index * _sizes.N;
-
-    private float* ByForward => Lanes(LaneBuffers);
-
-    private float* ByBackward => ByForward + _sizes.NumberOfReadHeads * _sizes.N;
-
-    private float* LinkScratch => ByBackward + _sizes.NumberOfReadHeads * _sizes.N;
-
-    // Two memories.
-    private float* Product => LinkScratch + (2 + 4 * _sizes.NumberOfReadHeads) * _sizes.N;
-
-    private float* ByKey => Product + 2 * _sizes.MemoryLength;
-
-    private float* Squares => ByKey + PaddedWidth;
-
-    private float* MaskedKey => Squares + PaddedWidth;
-
-    private float* BySquares => MaskedKey + PaddedWidth;
-
-    private float* ByFreeGates => BySquares + PaddedWidth;
 
     private float* ByMemory(int row) => _byMemory.Pointer + (nint)row * _sizes.MemoryLength;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.NTM.Kernels;
-
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
@@ -8,37 +6,35 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 /// </summary>
 internal sealed unsafe class DncTape(DncSizes sizes)
 {
-    private readonly PinnedBuffer _slots = new(), _steps = new(), _scalars = new();
-    private int _rows;
-
-    /// <summary>Numbers of a row's slot: R read weightings, write weighting, usage, precedence, the memory's norms.</summary>
-    public int SlotLength { get; } = (sizes.NumberOfReadHeads + 4) * sizes.N;
+    // R read weightings, write weighting, usage, precedence, the memory's norms.
+    private readonly StepBuffer _slots = new((sizes.NumberOfReadHeads + 4) * sizes.N);
 
     // Retention, allocation, order; per head cosines and content, and with masks norms; per read head forward and backward, raw and sharp.
-    private int StepLength { get; } =
-        (3 + (sizes.Masked ? 3 : 2) * (sizes.NumberOfReadHeads + 1) + (sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads) * sizes.N;
+    private readonly StepBuffer _steps = new(
+        (3 + (sizes.Masked ? 3 : 2) * (sizes.NumberOfReadHeads + 1) + (sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads) * sizes.N);
 
     // Per head the key's norm and the slope of its strength; per read head the slopes of its two sharpenings.
-    private int ScalarsLength { get; } = 2 * (sizes.NumberOfReadHeads + 1) + 2 * sizes.NumberOfReadHeads;
+    private readonly StepBuffer _scalars = new(2 * (sizes.NumberOfReadHeads + 1) + 2 * sizes.NumberOfReadHeads);
+
+    /// <summary>Numbers of a row's slot.</summary>
+    public int SlotLength => _slots.Length;
 
     /// <summary>Makes room for steps of rows.</summary>
     public void Reserve(int steps, int rows)
     {
-        _rows = rows;
-        _slots.Reserve((long)(steps + 1) * rows * SlotLength);
-        _steps.Reserve((long)steps * rows * StepLength);
-        _scalars.Reserve((long)steps * rows * ScalarsLength);
+        _slots.Reserve(steps + 1, rows);
+        _steps.Reserve(steps, rows);
+        _scalars.Reserve(steps, rows);
     }
 
     /// <summary>Makes slot <paramref name="steps"/> slot 0.</summary>
-    public void Carry(int steps) => _slots.Span((long)steps * _rows * SlotLength, _rows * SlotLength)
-        .CopyTo(_slots.Span(0, _rows * SlotLength));
+    public void Carry(int steps) => _slots.Carry(steps);
 
     /// <summary>Slot 0 of a row: [SlotLength].</summary>
-    public Span<float> Slot(int row) => _slots.Span((long)row * SlotLength, SlotLength);
+    public Span<float> Slot(int row) => _slots.First(row);
 
     /// <summary>A row's slot; its first part is the read weightings [R, n].</summary>
-    public float* Weightings(int slot, int row) => _slots.Pointer + ((nint)slot * _rows + row) * SlotLength;
+    public float* Weightings(int slot, int row) => _slots.At(slot, row);
 
     public float* Write(int slot, int row) => Weightings(slot, row) + sizes.NumberOfReadHeads * sizes.N;
 
@@ -49,7 +45,7 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     /// <summary>|M(n)| after a step: [n].</summary>
     public float* Norms(int slot, int row) => Write(slot, row) + 3 * sizes.N;
 
-    public float* Retention(int step, int row) => _steps.Pointer + ((nint)step * _rows + row) * StepLength;
+    public float* Retention(int step, int row) => _steps.At(step, row);
 
     public float* Allocation(int step, int row) => Retention(step, row) + sizes.N;
 
@@ -77,7 +73,7 @@ internal sealed unsafe class DncTape(DncSizes sizes)
         + ((sizes.Sharpens ? 4 : 2) * sizes.NumberOfReadHeads + head) * sizes.N;
 
     /// <summary>Key norm and slope of the strength of a head.</summary>
-    public float* Scalars(int step, int row, int head) => _scalars.Pointer + ((nint)step * _rows + row) * ScalarsLength + 2 * head;
+    public float* Scalars(int step, int row, int head) => _scalars.At(step, row) + 2 * head;
 
     /// <summary>Slopes of a read head's sharpenings.</summary>
     public float* SharpeningSlopes(int step, int row, int head) => Scalars(step, row, sizes.NumberOfReadHeads + 1 + head);

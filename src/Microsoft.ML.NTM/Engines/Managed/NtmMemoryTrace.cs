@@ -11,8 +11,8 @@ internal sealed unsafe partial class NtmMemory<V>
             string name = writes ? $"write {h - _sizes.NumberOfReadHeads + 1}" : $"read {h + 1}";
             float* head = Heads(0, 0) + _sizes.Head(h);
             void Tell(string what, float* values, int count) => sink($"{name} {what}", new ReadOnlySpan<float>(values, count));
-            Tell("weighting", Weighting(0, 0, h), _sizes.Slots);
-            Tell("content", Content(0, 0, h), _sizes.Slots);
+            Tell("weighting", _tape.Weighting(0, 0, h), _sizes.Slots);
+            Tell("content", _tape.Content(0, 0, h), _sizes.Slots);
             Tell("gate", head + _sizes.Gate, 1);
             Tell("shift", head + _sizes.Shift, _sizes.Shifts);
             Tell("sharpening", head + _sizes.Sharpening, 1);
@@ -20,7 +20,7 @@ internal sealed unsafe partial class NtmMemory<V>
             Tell("key", head, _sizes.Width);
             if (!writes)
                 continue;
-            Tell("erase", Erase(head), _sizes.Width);
+            Tell("erase", _history.Erase(head), _sizes.Width);
             Tell("add", head + _sizes.Add, _sizes.Width);
         }
         sink("memory", SlotBySlot(Memory(0), _sizes.Slots, _sizes.N, _sizes.Width));

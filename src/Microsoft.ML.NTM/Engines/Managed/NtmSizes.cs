@@ -25,6 +25,22 @@ internal readonly struct NtmSizes(NetworkSpec spec)
 
     public int Shifts => 2 * Range + 1;
 
+    public bool IsSingleWriter => NumberOfWriteHeads == 1;
+
+    public bool KeyTanh { get; } = spec.KeyTanh;
+
+    /// <summary>Whether a write head has an erase vector of its own; without one it erases all that it adds to.</summary>
+    public bool Erases { get; } = spec.WriteRule == MemoryWriteRule.EraseAdd;
+
+    /// <summary>Numbers of a row's memory, [M][n].</summary>
+    public int MemoryLength => Width * N;
+
+    /// <summary>Numbers of a row's weightings, [R + W][n].</summary>
+    public int WeightingsLength => Heads * N;
+
+    /// <summary>Numbers of a closed circle, with room for the widest vector beyond it.</summary>
+    public int CircleLength => Padded(N + 2 * Range + 16);
+
     /// <summary>What sharpening adds, and where.</summary>
     public SharpeningEpsilons Epsilons { get; } = EpsilonsOf(spec);
 

@@ -37,14 +37,15 @@ internal static class TorchBackend
         {
             return "The Torch engine cannot run: TorchSharp's native library asks for a newer C++ runtime (libstdc++ of GCC 13, "
                 + "GLIBCXX_3.4.32) than this system has. Build the application with the property "
-                + "RelaxTorchSharpForOlderLibstdcxx = true (= always where it is built on a newer system than it runs on), which drops that "
-                + "request, or run it on a newer distribution, such as Ubuntu 24.04 or Debian 13. "
+                + "RelaxTorchSharpForOlderLibstdcxx = true (= always where it is built on a newer system than it runs on), which drops "
+                + "that request, or run it on a newer distribution, such as Ubuntu 24.04 or Debian 13. "
                 + $"{Ways} The loader said: {FirstLine(loaderMessage, "GLIBCXX_")}";
         }
         return libtorchLoads
-            ? $"The Torch engine cannot run: libtorch loads, but TorchSharp's native library does not. {Ways} The loader said: {loaderMessage}"
-            : "The Torch engine cannot run: the application has no libtorch. Add one of the packages TorchSharp-cpu, TorchSharp-cuda-linux or "
-                + $"TorchSharp-cuda-windows to the application, in the version of its TorchSharp. {Ways}";
+            ? $"The Torch engine cannot run: libtorch loads, but TorchSharp's native library does not. {Ways} "
+                + $"The loader said: {loaderMessage}"
+            : "The Torch engine cannot run: the application has no libtorch. Add one of the packages TorchSharp-cpu, TorchSharp-cuda-linux "
+                + $"or TorchSharp-cuda-windows to the application, in the version of its TorchSharp. {Ways}";
     }
 
     private static string? Probe()

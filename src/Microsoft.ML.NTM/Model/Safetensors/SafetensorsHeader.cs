@@ -51,11 +51,15 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"This is not a valid safetensors file: its header is not the JSON it should be: {Quoted.Message(e)}", Quoted.Cause(e));
+            throw new InvalidDataException(
+                $"This is not a valid safetensors file: its header is not the JSON it should be: {Quoted.Message(e)}", Quoted.Cause(e));
         }
     }
 
-    /// <summary>Whether <paramref name="stream"/>, which stands behind the header, is long enough for the tensors; asked before memory is taken for them.</summary>
+    /// <summary>
+    /// Whether <paramref name="stream"/>, which stands behind the header, is long enough for the tensors; asked before memory is taken for
+    /// them.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is not.</exception>
     internal void RequireTensorsIn(Stream stream)
     {
@@ -64,7 +68,9 @@ internal sealed class SafetensorsHeader
         long left = stream.Length - stream.Position;
         SafetensorsEntry cut = Entries[^1];
         if (cut.End > left)
-            throw Fault($"it ends within tensor '{Entries.First(entry => entry.End > left).NameText}': its tensors need {cut.End} bytes, and it has {left}");
+            throw Fault(
+                $"it ends within tensor '{Entries.First(entry => entry.End > left).NameText}': its tensors need {cut.End} bytes, and it "
+                    + $"has {left}");
     }
 
     internal static InvalidDataException Fault(string fault) => new($"This is not a valid safetensors file: {fault}.");
@@ -185,7 +191,9 @@ internal sealed class SafetensorsHeader
                 throw Fault($"tensor '{entry.NameText}' of shape {entry.ShapeText} is larger than any file");
         }
         if ((Int128)entry.End - entry.Begin != bytes)
-            throw Fault($"tensor '{entry.NameText}', {entry.Type} {entry.ShapeText}, needs {bytes} bytes; its data_offsets are [{entry.Begin}, {entry.End}]");
+            throw Fault(
+                $"tensor '{entry.NameText}', {entry.Type} {entry.ShapeText}, needs {bytes} bytes; its data_offsets are [{entry.Begin}, "
+                    + $"{entry.End}]");
     }
 
     private static void RequireContiguous(List<SafetensorsEntry> entries)

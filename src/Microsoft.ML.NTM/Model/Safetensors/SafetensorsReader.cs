@@ -6,13 +6,13 @@ namespace Microsoft.ML.NTM.Model.Safetensors;
 internal static class SafetensorsReader
 {
     /// <summary>
-    /// The parameters of a network of <paramref name="layout"/>. F64, F16 and BF16 numbers become float32. Memory for them is taken only after
-    /// the header has promised every parameter.
+    /// The parameters of a network of <paramref name="layout"/>. F64, F16 and BF16 numbers become float32. Memory for them is taken only
+    /// after the header has promised every parameter.
     /// </summary>
     /// <param name="stream">Stands at the file's first byte; read to its end.</param>
     /// <param name="layout">Which parameters must be there: these and no others, with these shapes.</param>
-    /// <exception cref="InvalidDataException">Not a safetensors file, or not of this network; the message lists the first parameters that are
-    /// missing, unexpected or of another shape or type.</exception>
+    /// <exception cref="InvalidDataException">Not a safetensors file, or not of this network; the message lists the first parameters that
+    /// are missing, unexpected or of another shape or type.</exception>
     internal static ParameterSet Read(Stream stream, ParameterLayout layout) => Read(SafetensorsHeader.Read(stream), stream, layout);
 
     /// <summary>The same for a stream whose header has been read.</summary>
@@ -26,8 +26,11 @@ internal static class SafetensorsReader
         return parameters;
     }
 
-    /// <summary>Reads every tensor after <paramref name="header"/>, each to the room of its size that <paramref name="target"/> gives.</summary>
-    /// <exception cref="InvalidDataException">The stream is cut short, has bytes too many, or holds a number that is not finite.</exception>
+    /// <summary>
+    /// Reads every tensor after <paramref name="header"/>, each to the room of its size that <paramref name="target"/> gives.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The stream is cut short, has bytes too many, or holds a number that is not
+    /// finite.</exception>
     internal static void ReadTensors(Stream stream, SafetensorsHeader header, Func<SafetensorsEntry, Memory<float>> target)
     {
         foreach (SafetensorsEntry entry in header.Entries)
@@ -90,7 +93,8 @@ internal static class SafetensorsReader
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
-                throw new InvalidDataException(FormattableString.Invariant($"Number {start + i} of '{entry.NameText}' in the safetensors file is {values[i]}; only finite numbers are allowed."));
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"Number {start + i} of '{entry.NameText}' in the safetensors file is {values[i]}; only finite numbers are allowed."));
         }
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.NTM.Model.Safetensors;
 namespace Microsoft.ML.NTM.Training.Checkpoints;
 
 /// <summary>
-/// Gives back what a <see cref="CheckpointSaver"/> saved. The whole file is read and checked before any of it is given; it is not trusted, so
-/// memory is taken only for what the file really holds.
+/// Gives back what a <see cref="CheckpointSaver"/> saved. The whole file is read and checked before any of it is given; it is not trusted,
+/// so memory is taken only for what the file really holds.
 /// </summary>
 internal sealed class CheckpointLoader : CheckpointExchange
 {
@@ -26,7 +26,8 @@ internal sealed class CheckpointLoader : CheckpointExchange
         foreach ((string name, string text) in _texts)
             CheckpointLimits.Check(name, text);
         if (!_texts.TryGetValue(CheckpointChecksum.Name, out string? expected)
-            || expected != CheckpointChecksum.Of(_texts, _tensors.Select(tensor => (tensor.Key, (ReadOnlyMemory<float>)tensor.Value.Values))))
+            || expected != CheckpointChecksum.Of(_texts,
+                _tensors.Select(tensor => (tensor.Key, (ReadOnlyMemory<float>)tensor.Value.Values))))
             throw new InvalidDataException("Its checksum is not the one it was saved with: the file is damaged or was edited.");
         Path = path;
     }
@@ -55,7 +56,8 @@ internal sealed class CheckpointLoader : CheckpointExchange
     private Memory<float> Room(SafetensorsEntry entry)
     {
         if (entry.Type != "F32")
-            throw new InvalidDataException($"The checkpoint is damaged: its '{entry.NameText}' must be F32 and is {Quoted.Text(entry.Type)}.");
+            throw new InvalidDataException(
+                $"The checkpoint is damaged: its '{entry.NameText}' must be F32 and is {Quoted.Text(entry.Type)}.");
         float[] values = new float[(entry.End - entry.Begin) / sizeof(float)];
         _tensors.Add(entry.Name, (entry, values));
         return values;
@@ -67,7 +69,8 @@ internal sealed class CheckpointLoader : CheckpointExchange
         if (!_tensors.TryGetValue(name, out (SafetensorsEntry Entry, float[] Values) tensor))
             throw new InvalidDataException($"The checkpoint lacks '{name}' {expected}: it is another training's.");
         if (!tensor.Entry.Shape.SequenceEqual(shape.Select(size => (long)size)))
-            throw new InvalidDataException($"The checkpoint's '{name}' is {tensor.Entry.ShapeText} where {expected} belongs: it is another training's.");
+            throw new InvalidDataException(
+                $"The checkpoint's '{name}' is {tensor.Entry.ShapeText} where {expected} belongs: it is another training's.");
         return tensor.Values;
     }
 }

@@ -13,15 +13,17 @@ namespace Microsoft.ML.NTM;
 /// for bit those of scoring the whole sequence on the managed engine, which runs the steps whatever engine the model was trained on.
 /// </summary>
 /// <remarks>
-/// Made by <see cref="SequenceCatalog.CreateStepEngine"/>. An engine is one sequence and is used by one thread at a time; <see cref="Clone"/>
+/// Made by <see cref="SequenceCatalog.CreateStepEngine"/>. An engine is one sequence and is used by one thread at a time;
+/// <see cref="Clone"/>
 /// gives another sequence at the price of its state (an LSTM's few kilobytes; of a DNC mostly the links, N x N numbers), and clones may run
 /// on as many threads as there are.
 /// </remarks>
 /// <typeparam name="TStep">
-/// A step: the columns the pipeline reads. A feature column holds the D numbers or the keys of one step; where the pipeline begins by packing
-/// a table (<see cref="SequenceCatalog.SequenceTransforms"/>), a step is a row of that table. The label is not needed.
+/// A step: the columns the pipeline reads. A feature column holds the D numbers or the keys of one step; where the pipeline begins by
+/// packing a table (<see cref="SequenceCatalog.SequenceTransforms"/>), a step is a row of that table. The label is not needed.
 /// </typeparam>
-/// <typeparam name="TAnswer">The columns wanted, as for a <c>PredictionEngine</c>; a vector <c>Score</c> holds one step's O numbers.</typeparam>
+/// <typeparam name="TAnswer">The columns wanted, as for a <c>PredictionEngine</c>; a vector <c>Score</c> holds one step's O
+/// numbers.</typeparam>
 public sealed class SequenceStepEngine<TStep, TAnswer>
     where TStep : class, new()
     where TAnswer : class, new()
@@ -37,7 +39,8 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
         SequenceModelParameters model = parts.Model;
         ReadOnlySpan<float> parameters = model.Parameters.Values;
         _pipes = new StepPipes<TStep, TAnswer>(context, parts);
-        _session = new StepSession(model.Format, Fingerprint(model), EngineFactory.CreateStepper(model.Network, model.Sequence, parameters));
+        _session = new StepSession(model.Format, Fingerprint(model),
+            EngineFactory.CreateStepper(model.Network, model.Sequence, parameters));
     }
 
     private SequenceStepEngine(StepPipes<TStep, TAnswer> pipes, StepSession session) => (_pipes, _session) = (pipes, session);
@@ -50,7 +53,8 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
     /// What the model answers to it; for a label per sequence, what it would answer if the sequence ended here; empty where answers come
     /// after the input (see <see cref="Answer()"/>).
     /// </returns>
-    /// <exception cref="InvalidOperationException">The step cannot serve; it was not read, and the sequence can go on with another.</exception>
+    /// <exception cref="InvalidOperationException">The step cannot serve; it was not read, and the sequence can go on with
+    /// another.</exception>
     public TAnswer Step(TStep step)
     {
         var answer = new TAnswer();
@@ -58,7 +62,9 @@ public sealed class SequenceStepEngine<TStep, TAnswer>
         return answer;
     }
 
-    /// <summary>Reads the next step and fills an answer made before: nothing is allocated but what <typeparamref name="TAnswer"/> needs.</summary>
+    /// <summary>
+    /// Reads the next step and fills an answer made before: nothing is allocated but what <typeparamref name="TAnswer"/> needs.
+    /// </summary>
     /// <inheritdoc cref="Step(TStep)"/>
     public void Step(TStep step, ref TAnswer answer)
     {

@@ -20,7 +20,8 @@ internal sealed class StepPipeline
         foreach (ITransformer part in _parts)
         {
             if (!part.IsRowToRowMapper && part is not PackTransformer)
-                throw new ArgumentException($"A step engine cannot take one row at a time through {part.GetType().Name}, which needs several.", nameof(pipeline));
+                throw new ArgumentException(
+                    $"A step engine cannot take one row at a time through {part.GetType().Name}, which needs several.", nameof(pipeline));
         }
     }
 

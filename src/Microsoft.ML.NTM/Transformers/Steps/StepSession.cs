@@ -55,7 +55,8 @@ internal sealed class StepSession
     public void Read(ReadOnlySpan<float> features, ReadOnlySpan<int> keys)
     {
         if (_answering)
-            throw new InvalidOperationException("The sequence has begun to be answered and takes no more input: Reset begins the next one.");
+            throw new InvalidOperationException(
+                "The sequence has begun to be answered and takes no more input: Reset begins the next one.");
         _inputs.AsSpan(features.Length).Clear();
         features.CopyTo(_inputs);
         _stepper.Step(_inputs, keys, _logits);
@@ -68,7 +69,9 @@ internal sealed class StepSession
     public void Answer()
     {
         if (!AnswersLater)
-            throw new InvalidOperationException("The model answers every step as it is read: Answer is for sequences that are answered after their input (SequenceAlignment.AfterInput).");
+            throw new InvalidOperationException(
+                "The model answers every step as it is read: Answer is for sequences that are answered after their input "
+                    + "(SequenceAlignment.AfterInput).");
         if (Steps == 0)
             throw new InvalidOperationException("There is nothing to answer yet: read at least one step.");
         _inputs.AsSpan().Clear();
@@ -86,7 +89,12 @@ internal sealed class StepSession
     /// <summary>Another one in the same state.</summary>
     public StepSession Clone()
     {
-        var clone = new StepSession(_format, _fingerprint, _stepper.Clone()) { Steps = Steps, _answering = _answering, _answers = _answers };
+        var clone = new StepSession(_format, _fingerprint, _stepper.Clone())
+        {
+            Steps = Steps,
+            _answering = _answering,
+            _answers = _answers,
+        };
         _logits.CopyTo(clone._logits, 0);
         return clone;
     }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.NTM.Transformers.Steps;
 
 /// <summary>
-/// One call's time in a step engine. Who changes its state is alone there; who only copies it may be there with others who do. Anything else is
-/// an error and changes nothing.
+/// One call's time in a step engine. Who changes its state is alone there; who only copies it may be there with others who do. Anything
+/// else is an error and changes nothing.
 /// </summary>
 internal readonly ref struct StepTurn : IDisposable
 {
@@ -41,6 +41,7 @@ internal readonly ref struct StepTurn : IDisposable
             Interlocked.Increment(ref _taken);
     }
 
-    private static InvalidOperationException SharedByThreads() => new("Expected one thread at a time in a step engine, got two: an engine is one sequence. "
+    private static InvalidOperationException SharedByThreads() =>
+        new("Expected one thread at a time in a step engine, got two: an engine is one sequence. "
         + "Make another with Clone or CreateStepEngine for each sequence.");
 }

@@ -35,7 +35,8 @@ internal static class TracePicture
             Text(body, Left + step * cell + cell / 2, top, "middle", Invariant($"{step}"), "soft");
         Text(body, Left - 10, top, "end", "step", "soft");
         return Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + width + Right}\" height=\"{top + Gap}\" ")
-            + Invariant($"viewBox=\"0 0 {Left + width + Right} {top + Gap}\" font-family=\"system-ui, sans-serif\" font-size=\"{FontSize}\">\n")
+            + Invariant(
+                $"viewBox=\"0 0 {Left + width + Right} {top + Gap}\" font-family=\"system-ui, sans-serif\" font-size=\"{FontSize}\">\n")
             + TracePictureTheme.Style + body + "</svg>\n";
     }
 

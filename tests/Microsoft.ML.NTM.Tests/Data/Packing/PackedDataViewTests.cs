@@ -168,7 +168,12 @@ public sealed class PackedDataViewTests
     [TestMethod]
     public void MissingTimesAreErrorsAndEqualTimesKeepTheTablesOrder()
     {
-        PackOptions sorted = s_whole with { SequenceColumnName = null, OrderColumnName = "X", Features = [new PackColumn("Features", ["X"])] };
+        PackOptions sorted = s_whole with
+        {
+            SequenceColumnName = null,
+            OrderColumnName = "X",
+            Features = [new PackColumn("Features", ["X"])],
+        };
         Fails(sorted, [("a", 2), ("b", 1), ("c", float.NaN)], "'X'", "row 2 of the table", "a value to sort by", "got NaN");
         Fails(sorted, [("a", 2), ("b", 1.7e9f)], "'X'", "row 1 of the table", "load the column as Int64");
         PackOptions ties = sorted with { OrderColumnName = "Second", Label = new PackColumn("Label", ["X"]) };
@@ -229,7 +234,15 @@ public sealed class PackedDataViewTests
     [TestMethod]
     public void OptionsSurviveJson()
     {
-        PackOptions options = s_whole with { OrderColumnName = "X", Window = 3, Stride = 2, Horizon = 1, LabelPlacement = LabelPlacement.Last, RowsAreGrouped = false };
+        PackOptions options = s_whole with
+        {
+            OrderColumnName = "X",
+            Window = 3,
+            Stride = 2,
+            Horizon = 1,
+            LabelPlacement = LabelPlacement.Last,
+            RowsAreGrouped = false,
+        };
         string json = JsonSerializer.Serialize(options);
         PackOptions back = JsonSerializer.Deserialize<PackOptions>(json)!;
         Assert.AreEqual(json, JsonSerializer.Serialize(back));
@@ -308,7 +321,15 @@ public sealed class PackedDataViewTests
     private static (string, float)[] Series(int count) => [.. Enumerable.Range(1, count).Select(i => ("", (float)i))];
 
     private static IDataView View(params (string Id, float X)[] rows) => new MLContext(1).Data.LoadFromEnumerable(
-        rows.Select(row => new Step { Id = row.Id, X = row.X, Pair = [10 * row.X, 100 * row.X], Y = -row.X, Positive = row.X > 0, Second = row.Id == "" ? 0 : 1 }));
+        rows.Select(row => new Step
+        {
+            Id = row.Id,
+            X = row.X,
+            Pair = [10 * row.X, 100 * row.X],
+            Y = -row.X,
+            Positive = row.X > 0,
+            Second = row.Id == "" ? 0 : 1,
+        }));
 
     private static void AreEqual(IEnumerable<float[]> expected, IEnumerable<float[]> actual)
     {

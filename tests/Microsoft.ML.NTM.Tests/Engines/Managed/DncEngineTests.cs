@@ -67,7 +67,15 @@ public sealed class DncEngineTests
     [TestMethod]
     public void ALongSequenceKeepsFarLessThanAllLinks()
     {
-        NetworkSpec spec = new() { Kind = NetworkKind.Dnc, InputSize = 3, OutputSize = 2, ControllerSize = 8, MemorySlots = 128, MemoryWidth = 8 };
+        NetworkSpec spec = new()
+        {
+            Kind = NetworkKind.Dnc,
+            InputSize = 3,
+            OutputSize = 2,
+            ControllerSize = 8,
+            MemorySlots = 128,
+            MemoryWidth = 8,
+        };
         SequenceBatch batch = RandomBatches.Batch(spec, s_binary, [2000], 1);
         float[] parameters = Parameters(spec, 1, 0.1), gradient = new float[parameters.Length];
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -8,7 +8,16 @@ namespace Microsoft.ML.NTM.Tests.Engines.Managed;
 [TestClass]
 public sealed class ManagedEngineTests
 {
-    private static readonly NetworkSpec s_copy = new() { InputSize = 4, OutputSize = 3, ControllerSize = 20, MemorySlots = 37, MemoryWidth = 9, NumberOfReadHeads = 2, NumberOfWriteHeads = 2 };
+    private static readonly NetworkSpec s_copy = new()
+    {
+        InputSize = 4,
+        OutputSize = 3,
+        ControllerSize = 20,
+        MemorySlots = 37,
+        MemoryWidth = 9,
+        NumberOfReadHeads = 2,
+        NumberOfWriteHeads = 2,
+    };
     private static readonly SequenceSpec s_binary = new() { Loss = SequenceLoss.BinaryCrossEntropy };
 
     [TestMethod]
@@ -186,12 +195,32 @@ public sealed class ManagedEngineTests
     private static IEnumerable<NetworkSpec> Networks()
     {
         yield return s_copy;
-        yield return s_copy with { Controller = ControllerKind.FeedForward, NumberOfWriteHeads = 1, NumberOfReadHeads = 1, MemorySlots = 16 };
+        yield return s_copy with
+        {
+            Controller = ControllerKind.FeedForward,
+            NumberOfWriteHeads = 1,
+            NumberOfReadHeads = 1,
+            MemorySlots = 16,
+        };
         yield return s_copy with { Kind = NetworkKind.Lstm, ControllerLayers = 3 };
         yield return s_copy with { Kind = NetworkKind.Lstm, ControllerLayers = 2, Bidirectional = true };
         yield return s_copy with { Kind = NetworkKind.Dnc, NumberOfWriteHeads = 1, ControllerLayers = 2, NumberOfReadHeads = 5 };
-        yield return s_copy with { Kind = NetworkKind.Dnc, NumberOfWriteHeads = 1, ControllerLayers = 2, EmbeddingSize = 3, VocabularySize = 5, KeysPerStep = 1 };
-        NetworkSpec small = s_copy with { Kind = NetworkKind.Dnc, NumberOfWriteHeads = 1, MemorySlots = 17, Controller = ControllerKind.FeedForward };
+        yield return s_copy with
+        {
+            Kind = NetworkKind.Dnc,
+            NumberOfWriteHeads = 1,
+            ControllerLayers = 2,
+            EmbeddingSize = 3,
+            VocabularySize = 5,
+            KeysPerStep = 1,
+        };
+        NetworkSpec small = s_copy with
+        {
+            Kind = NetworkKind.Dnc,
+            NumberOfWriteHeads = 1,
+            MemorySlots = 17,
+            Controller = ControllerKind.FeedForward,
+        };
         yield return small with { MaskedContent = true, Deallocation = true, LinkSharpening = true };
     }
 

@@ -29,7 +29,8 @@ public sealed class TorchBackendTests
     public void AnOlderLibstdcxxIsNamedAsTheReasonWithTheWaysOut()
     {
         string message = TorchBackend.Explain(libtorchLoads: true,
-            "Unable to load shared library.\n/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by libLibTorchSharp.so)\nmore");
+            "Unable to load shared library.\n/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by "
+                + "libLibTorchSharp.so)\nmore");
         Assert.Contains("newer C++ runtime", message);
         Assert.Contains("RelaxTorchSharpForOlderLibstdcxx = true", message);
         Assert.EndsWith("(required by libLibTorchSharp.so)", message);

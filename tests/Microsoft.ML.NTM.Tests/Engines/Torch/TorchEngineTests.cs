@@ -60,7 +60,8 @@ public sealed class TorchEngineTests
                     double expected = slice.Trainable
                         ? FiniteDifferences.Derivative(p => NetworkReference.Loss(spec, sequence, batch, p), parameters, i)
                         : 0;
-                    Assert.AreEqual(expected, gradient[i], 1e-7 * Math.Max(1, Math.Abs(expected)), $"{slice.Name}[{i - slice.Offset}] of {spec}");
+                    Assert.AreEqual(expected, gradient[i], 1e-7 * Math.Max(1, Math.Abs(expected)),
+                        $"{slice.Name}[{i - slice.Offset}] of {spec}");
                 }
             }
         }
@@ -69,7 +70,12 @@ public sealed class TorchEngineTests
     [TestMethod]
     public void AClippedControllerPassesNoGradientThroughTheClip()
     {
-        NetworkSpec spec = RandomSpecs.Get(NetworkKind.Ntm, 1).Network with { Controller = ControllerKind.FeedForward, ControllerClip = 1e-9f, ControllerLayers = 1 };
+        NetworkSpec spec = RandomSpecs.Get(NetworkKind.Ntm, 1).Network with
+        {
+            Controller = ControllerKind.FeedForward,
+            ControllerClip = 1e-9f,
+            ControllerLayers = 1,
+        };
         var sequence = new SequenceSpec { Loss = SequenceLoss.SquaredError };
         double[] gradient = new double[new ParameterLayout(spec).Length];
         using var engine = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
@@ -131,7 +137,8 @@ public sealed class TorchEngineTests
     {
         (NetworkSpec spec, SequenceSpec sequence) = RandomSpecs.Get(NetworkKind.Ntm, 3);
         SequenceBatch batch = RandomBatches.Batch(spec, sequence, s_lengths, 3);
-        double[] parameters = RandomBatches.Parameters(spec, 3), clean = new double[parameters.Length], dirty = new double[parameters.Length];
+        double[] parameters = RandomBatches.Parameters(spec, 3), clean = new double[parameters.Length],
+            dirty = new double[parameters.Length];
         using var engine = new TorchEngine(spec, sequence, CPU, ScalarType.Float64);
         double loss = engine.LossAndGradient(batch, parameters, clean);
         for (int row = 0; row < batch.Rows; row++)

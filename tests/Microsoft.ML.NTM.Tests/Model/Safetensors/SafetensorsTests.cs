@@ -19,7 +19,8 @@ public sealed class SafetensorsTests
             [new SafetensorsTensor("b", [2, 1], new[] { 1f, -2f }), new SafetensorsTensor("a", [], new[] { 0.5f })],
             new Dictionary<string, string> { ["k"] = "v" });
 
-        const string Header = """{"__metadata__":{"k":"v"},"b":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}""";
+        const string Header = """{"__metadata__":{"k":"v"},"b":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}"""
+            + ""","a":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}""";
         int padded = (Header.Length + 7) / 8 * 8;
         byte[] expected =
         [
@@ -47,7 +48,8 @@ public sealed class SafetensorsTests
         BinaryPrimitives.WriteHalfLittleEndian(data.AsSpan(8), (Half)(-1.5));
         BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(10), 0x4049);
         byte[] file = SafetensorsFile.Make(
-            """{"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"h":{"dtype":"F16","shape":[1],"data_offsets":[8,10]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[10,12]}}""", data);
+            """{"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"h":{"dtype":"F16","shape":[1],"data_offsets":[8,10]},"""
+                + """ "b":{"dtype":"BF16","shape":[1],"data_offsets":[10,12]}}""", data);
 
         var values = new Dictionary<string, float[]>();
         var stream = new MemoryStream(file);
@@ -61,7 +63,8 @@ public sealed class SafetensorsTests
     public void TensorsMayStandInAnyOrderInTheHeader()
     {
         byte[] file = SafetensorsFile.Make(
-            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"y":{"data_offsets":[0,4],"shape":[1],"dtype":"F32"},"e":{"dtype":"F32","shape":[0,5],"data_offsets":[4,4]}}   """,
+            """{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"y":{"data_offsets":[0,4],"shape":[1],"dtype":"F32"},"""
+                + """ "e":{"dtype":"F32","shape":[0,5],"data_offsets":[4,4]}}   """,
             [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]);
         var values = new Dictionary<string, float[]>();
         var stream = new MemoryStream(file);

@@ -50,7 +50,8 @@ public sealed class BabiRetellingTests
                                 from place in new[] { "hall", "kitchen" }
                                 from line in new[]
                                 {
-                                    $"{who.Item1} is in the {place} . where is {who.Item1} ? - ({place}) {who.Item2} has milk tea . what has {who.Item2} ? - (milk) - (tea)",
+                                    $"{who.Item1} is in the {place} . where is {who.Item1} ? - ({place}) {who.Item2} has milk tea . what "
+                                        + $"has {who.Item2} ? - (milk) - (tea)",
                                     $"{who.Item1} is in the {place} . where is {who.Item1} ? - ({place})",
                                 }
                                 select line];

@@ -35,20 +35,20 @@ public sealed class CheckpointTests
 
     // Faults at 33 to 35 make the guard go back; validation loss falls, then rises.
     private static (TrainingHistory History, float[] Values) Train(TrainingSettings settings, RecordingObserver? observer = null,
-        CancellationToken stop = default)
+        CancellationToken stop = default, int sign = 1)
     {
         var parameters = LinearProblem.Parameters();
         var engine = new LinearEngine(faultyLoss: i => i is >= 33 and <= 35 ? double.NaN : null);
-        var loop = new TrainingLoop(engine, parameters, settings, observer ?? new RecordingObserver(), () => Validate(parameters));
+        var loop = new TrainingLoop(engine, parameters, settings, observer ?? new RecordingObserver(), () => sign * Validate(parameters));
         return (loop.Run(LinearProblem.Batches(), stop), parameters.Values);
     }
 
     // The same with checkpoints.
     private (TrainingHistory History, float[] Values) Run(TrainingSettings settings, RecordingObserver? observer = null,
-        CancellationToken stop = default)
+        CancellationToken stop = default, int sign = 1)
     {
         using CheckpointStore store = Open(settings.Optimizer.Kind);
-        return Train(settings with { Checkpoints = new CheckpointSettings { Store = store, Interval = 10 } }, observer, stop);
+        return Train(settings with { Checkpoints = new CheckpointSettings { Store = store, Interval = 10 } }, observer, stop, sign);
     }
 
     private CheckpointStore Open(OptimizerKind kind = OptimizerKind.Adam) =>
@@ -96,6 +96,22 @@ public sealed class CheckpointTests
         (TrainingHistory whole, float[] expected) = Train(Settings(100));
         Run(Settings(58));
         (TrainingHistory resumed, float[] values) = Run(Settings(100));
+        CollectionAssert.AreEqual(expected, values);
+        AssertSame(whole, resumed);
+    }
+
+    [TestMethod]
+    public void PatienceGoesOnCountingWhereATrainingWasKilled()
+    {
+        // The loss with its sign turned only rises.
+        TrainingSettings settings = Settings(100) with { Validation = new ValidationSettings { Interval = 9, Patience = 3 } };
+        (TrainingHistory whole, float[] expected) = Train(settings, sign: -1);
+        Assert.AreEqual(TrainingStopReason.NoImprovement, whole.StopReason);
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            Run(settings, new RecordingObserver(cancelAfter: (int)whole.Iterations - 2), sign: -1));
+
+        (TrainingHistory resumed, float[] values) = Run(settings, sign: -1);
+
         CollectionAssert.AreEqual(expected, values);
         AssertSame(whole, resumed);
     }

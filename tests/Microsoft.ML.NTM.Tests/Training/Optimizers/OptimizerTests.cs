@@ -23,7 +23,13 @@ public sealed class OptimizerTests
 
     [TestMethod]
     public void StepsOfTheLibrariesRmsPropAreThoseOfTheSlowReference() =>
-        AssertStepsAreThoseOfTheReference(new OptimizerSettings { Kind = OptimizerKind.RmsProp, Centered = false, Decay = 0.99f, Momentum = 0.5f });
+        AssertStepsAreThoseOfTheReference(new OptimizerSettings
+        {
+            Kind = OptimizerKind.RmsProp,
+            Centered = false,
+            Decay = 0.99f,
+            Momentum = 0.5f,
+        });
 
     private static void AssertStepsAreThoseOfTheReference(OptimizerSettings settings)
     {
