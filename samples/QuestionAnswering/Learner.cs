@@ -32,9 +32,9 @@ internal sealed class Learner(MLContext ml, BabiData data, Settings settings)
         string file = Path.Combine(Directory.CreateDirectory(settings.Out).FullName, $"{name}.zip");
         ml.Model.Save(model, data.ToDataView(ml, data.Test).Schema, file);
         TrainingHistory history = model.Model.History!;
+        string effort = $"{history.Elapsed.TotalSeconds:F0} s and {history.Iterations:N0} iterations ({history.StopReason})";
         AnsiConsole.MarkupLineInterpolated(
-            $"{name}: stopped after {history.Elapsed.TotalSeconds:F0} s and {history.Iterations:N0} iterations ({history.StopReason}), "
-                + $"weights of iteration {history.KeptIteration:N0} saved to {file}.");
+            $"{name}: stopped after {effort}, weights of iteration {history.KeptIteration:N0} saved to {file}.");
         return (SequenceTransformer)ml.Model.Load(file, out _);
     }
 }
