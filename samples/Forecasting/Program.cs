@@ -48,7 +48,8 @@ if (settings.Folds > 0)
 }
 else
 {
-    // The past is for training, the future for testing: ML.NET's TrainTestSplit would mix them. A window of the past belongs to the test's first rows.
+    // The past is for training, the future for testing: ML.NET's TrainTestSplit would mix them. A window of the past belongs to the test's
+    // first rows.
     int rows = table.GetColumn<float>(settings.Column).Count(), past = rows * 2 / 3;
     IDataView scored = pipeline.Fit(ml.Data.TakeRows(table, past)).Transform(ml.Data.SkipRows(table, past - settings.Window - 1));
     Show($"last {rows - past} of {rows} rows", ml.Sequence.Evaluate(scored), scored);

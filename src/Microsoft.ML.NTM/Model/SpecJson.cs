@@ -97,7 +97,8 @@ internal static class SpecJson
                 found.Add(reader.GetString()!);
         }
         string[] added = [.. s_since2, .. s_since3, .. s_since4];
-        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !added.Contains(name)).ToList();
+        var missing = type.Properties.Select(property => property.Name).Where(name => !found.Contains(name) && !added.Contains(name))
+            .ToList();
         if (missing.Count > 0)
             throw new JsonException($"the {what} lacks {string.Join(", ", missing)}.");
     }

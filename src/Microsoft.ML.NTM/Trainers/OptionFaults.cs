@@ -66,8 +66,8 @@ internal static class OptionFaults
         }
         if (options is LstmTrainer.Options { Bidirectional: true, TruncationSteps: not null })
         {
-            yield return $"{nameof(options.TruncationSteps)} must be null where Bidirectional is true, since the reverse direction begins at "
-                + $"the last step; it is {options.TruncationSteps}.";
+            yield return $"{nameof(options.TruncationSteps)} must be null where Bidirectional is true, since the reverse direction begins "
+                + $"at the last step; it is {options.TruncationSteps}.";
         }
         if (options.ValidationSetFraction is not (>= 0 and < 1))
             yield return FormattableString.Invariant(
