@@ -14,6 +14,7 @@ var task = new CopyTask(1, settings.Length, settings.Width, settings.Seed);
 AnsiConsole.MarkupLine(
     $"[bold]Copying 1 to {settings.Length} vectors of {settings.Width} bits[/]: memory {settings.Slots} x {settings.SlotWidth}, LSTM "
         + "controller of 100.");
+AnsiConsole.WriteLine("For thousands of sequences hardly anything seems to be learned: the heads find out how to walk. Then it goes fast.");
 SequenceTransformer model = Terminal.Live(show => ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
 {
     Alignment = SequenceAlignment.AfterInput,
@@ -63,7 +64,7 @@ AnsiConsole.WriteLine($"Where the heads wrote and read: {picture}");
 bool learned = trained.WrongBitsPerSequence < 0.01;
 AnsiConsole.MarkupLine(
     $"{(learned ? "[green]Learned[/]" : "[red]Not learned[/]")}: {trained.WrongBitsPerSequence:F4} wrong bits per sequence over 1,000 "
-        + $"fresh sequences after {model.Model.History!.Elapsed.TotalSeconds:F0} s of training. Saved to {file}.");
+        + $"fresh sequences after {model.Model.History!.Elapsed.TotalSeconds:F0} s of training ({Cpu.Kind}). Saved to {file}.");
 return learned ? 0 : 1;
 
 SequenceMetrics Evaluate(CopyTask unseen, int count) => fresh.Sequence.Evaluate(loaded.Transform(unseen.ToDataView(fresh, count)));
@@ -95,4 +96,4 @@ internal sealed class Answer
 //   120      11.580                    98.79 %      0.0 %
 //   ...
 //   Where the heads wrote and read: ... (copy.svg beside this file)
-//   Learned: 0.0000 wrong bits per sequence over 1,000 fresh sequences after 14 s of training.
+//   Learned: 0.0000 wrong bits per sequence over 1,000 fresh sequences after 14 s of training (2 cores, x64 with AVX-512).

@@ -9,7 +9,7 @@ var lstm = new LstmTrainer.Options { ControllerSize = 32, Optimizer = OptimizerK
 if (Arguments.Read(args, "Forecasts a column of a CSV file, and measures it on rows later than those trained on.", ("sample", settings),
     ("lstm", lstm)) is int code)
     return code;
-string file = settings.File ?? MackeyGlass.Write(Path.Combine(Path.GetTempPath(), "mackey-glass.csv"), 4_000);
+string file = settings.File ?? MackeyGlass.Write(Path.GetTempFileName(), 4_000);
 char separator = settings.Separator == "tab" ? '\t' : settings.Separator[0];
 
 // The column, by its name in the header. Decimal commas are the loader's business; missing readings are left out.

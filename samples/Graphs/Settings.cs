@@ -47,5 +47,5 @@ internal sealed class Settings
     public int Shown { get; set; } = 5;
 
     [Description("Where models are saved.")]
-    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), "dnc-graphs");
+    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), $"dnc-graphs-{Environment.ProcessId}");
 }

@@ -39,7 +39,7 @@ internal sealed class Settings
     public int Shown { get; set; } = 1;
 
     [Description("Where models are saved.")]
-    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), "dnc-stories");
+    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), $"dnc-stories-{Environment.ProcessId}");
 
     public IEnumerable<int>? ChosenTasks => Tasks == "all" ? null : Tasks.Split(',').Select(int.Parse);
 

@@ -9,7 +9,7 @@ var lstm = new LstmTrainer.Options { ControllerSize = 32, Optimizer = OptimizerK
 if (Arguments.Read(args, "Classifies sequences from a CSV file that has a row per time step.", ("sample", settings),
     ("lstm", lstm)) is int code)
     return code;
-string file = settings.File ?? Pulses.Write(Path.Combine(Path.GetTempPath(), "pulses.csv"), sequences: 900, seed: 1);
+string file = settings.File ?? Pulses.Write(Path.GetTempFileName(), sequences: 900, seed: 1);
 char separator = settings.Separator == "tab" ? '\t' : settings.Separator[0];
 
 // Columns by their names in the header. Ids are read as text, so no number is too large for them.

@@ -13,6 +13,12 @@ using StackExchange.Redis;
 var settings = new Settings();
 if (Arguments.Read(args, "Sweeps a Neural Turing Machine's options on a cluster.", ("cluster", settings)) is int code)
     return code;
+if (settings is { Redis: not null, Folder: null })
+{
+    Console.Error.WriteLine("Several processes need a folder that all of them see: --folder.");
+    return 2;
+}
+string folder = settings.Folder ?? Directory.CreateTempSubdirectory("sweep-cluster-").FullName;
 
 // Every process makes the same sweep of the same data.
 var ml = new MLContext(seed: 1);
@@ -33,8 +39,8 @@ ClusterSweep sweep = ClusterSweep.Over("copy", ml, train, validation, start, new
 {
     NumberOfTrials = settings.Trials,
     Metric = SweepMetric.OfSequences("Wrong bits", higherIsBetter: false, metrics => metrics.WrongBitsPerSequence),
-    JournalFolder = settings.Folder,
-    ReportPath = Path.Combine(settings.Folder, "sweep.html"),
+    JournalFolder = folder,
+    ReportPath = Path.Combine(folder, "sweep.html"),
 }, lease: TimeSpan.FromSeconds(10));
 
 using IHost host = Host.CreateDefaultBuilder()
@@ -42,7 +48,7 @@ using IHost host = Host.CreateDefaultBuilder()
     .UseOrleans(silo =>
     {
         if (settings.Redis is null)
-            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddSweepFileStorage(settings.Folder);
+            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort).AddSweepFileStorage(folder);
         else
         {
             ConfigurationOptions redis = ConfigurationOptions.Parse(settings.Redis);

@@ -6,8 +6,9 @@ internal sealed class Settings
     [Description("Redis, as host:port, for clustering and the sweep's state; without it one process alone, with files")]
     public string? Redis { get; set; }
 
-    [Description("where models, checkpoints and files are; all processes must see it")]
-    public string Folder { get; set; } = Path.Combine(Path.GetTempPath(), "sweep-cluster");
+    [Description("where models, checkpoints and files are; all processes must see it, and going on needs the same one. "
+        + "One process alone without it: a new one among the temporary ones")]
+    public string? Folder { get; set; }
 
     [Description("trials that this process trains at the same time")]
     public int Workers { get; set; } = 1;

@@ -1,8 +1,10 @@
 using Google.Protobuf;
 using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Onnx.Export;
-using Microsoft.ML.NTM.Transformers;
+using Microsoft.ML.NTM.Onnx.Graphs;
+using Microsoft.ML.NTM.Transformers.Steps;
 using Microsoft.ML.Runtime;
+using static Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper;
 
 namespace Microsoft.ML.NTM;
 
@@ -24,7 +26,8 @@ public static partial class SequenceOnnxCatalog
     /// <param name="stream">Where to write.</param>
     /// <example>
     /// <code>
-    /// using (FileStream file = File.Create("step.onnx"))     ml.Sequence.ExportStepOnnx(model.LastTransformer, file);
+    /// using FileStream file = File.Create("step.onnx");
+    /// ml.Sequence.ExportStepOnnx(model.LastTransformer, file);
     /// </code>
     /// </example>
     public static void ExportStepOnnx(this SequenceCatalog catalog, SequenceTransformer model, Stream stream)
@@ -44,10 +47,17 @@ public static partial class SequenceOnnxCatalog
     /// <see cref="ExportStepOnnx(SequenceCatalog, SequenceTransformer, Stream)"/>, with the pipeline's own input columns.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Sequence</c>.</param>
-    /// <param name="model">The pipeline; every transform in it takes one step at a time and has an ONNX form.</param>
-    /// <param name="stepSchema">The columns that the pipeline reads, with the values of one step.</param>
+    /// <param name="model">
+    /// The pipeline; every transform in it takes one step at a time and has an ONNX form. Where it packs a table, a step is a row of that
+    /// table.
+    /// </param>
+    /// <param name="stepSchema">
+    /// The columns that the pipeline reads, with the values of one step. Columns that no answer depends on are left out of the graph.
+    /// </param>
     /// <param name="stream">Where to write. Nothing is written where something cannot be exported.</param>
-    /// <exception cref="ArgumentException">The pipeline has no or several sequence models.</exception>
+    /// <exception cref="ArgumentException">
+    /// The pipeline has no or several sequence models, or a transform that needs several rows.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="NotSupportedException">A transform has no ONNX form; the message names the column that it makes.</exception>
     public static void ExportStepOnnx(this SequenceCatalog catalog, ITransformer model, DataViewSchema stepSchema, Stream stream)
@@ -56,14 +66,16 @@ public static partial class SequenceOnnxCatalog
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stepSchema);
         ArgumentNullException.ThrowIfNull(stream);
-        ITransformer[] parts = [.. PipelineParts.Of(model)];
-        SequenceTransformer whole = PipelineParts.OnlyModel(parts, "A graph of one step");
         IHostEnvironment environment = CatalogUtils.GetEnvironment(catalog);
-        using SequenceTransformer step = whole.ForSteps(environment, new StepOnnxWriter());
-        var pipeline = new TransformerChain<ITransformer>([.. parts.Select(part => part == whole ? step : part)]);
-        string[] inputs = [.. stepSchema.Select(column => column.Name)];
-        string[] outputs = [.. pipeline.GetOutputSchema(stepSchema).Select(column => column.Name).Except(inputs)];
-        new ModelOperationsCatalog(environment).ConvertToOnnxProtobuf(pipeline, new EmptyDataView(environment, stepSchema),
-            outputs).WriteTo(stream);
+        ITransformer pipeline = new StepPipeline(environment, model, "A graph of one step").Build(new StepOnnxWriter());
+        DataViewSchema made = pipeline.GetOutputSchema(stepSchema);
+        string[] given = [.. stepSchema.Select(column => column.Name)];
+        string[] outputs = [.. made.Select(column => column.Name).Except(given)];
+        var needed = new DataViewSchema.Builder();
+        needed.AddColumns(pipeline.GetRowToRowMapper(stepSchema).GetDependencies(made.Where(column => outputs.Contains(column.Name))));
+        ModelProto graph = new ModelOperationsCatalog(environment).ConvertToOnnxProtobuf(pipeline,
+            new EmptyDataView(environment, needed.ToSchema()), outputs);
+        FreeRows.Declare(graph.Graph);
+        graph.WriteTo(stream);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.NTM.Onnx.Graphs;
-using DataType = Microsoft.ML.Model.OnnxConverter.OnnxCSharpToProtoWrapper.TensorProto.Types.DataType;
 
 namespace Microsoft.ML.NTM.Onnx.Networks;
 
@@ -70,23 +69,23 @@ internal sealed class DncGraph : NetworkGraph
         return _heads == 1 ? left.Squeeze(1) : left.Reduce("ReduceProd", 1, keep: false);
     }
 
-    // a(i) = (1 - u'(i)) times u'(j) of all slots j that are emptier, or as empty and stand before: the product over the sorted order,
-    // without sorting.
+    // Slots sorted by usage, of equals the first before: a = (1 - u') times the product of u' over the emptier ones, back in their places.
+    // A product of many comes as the logarithms' sum; u' is never below epsilon.
     private Value Allocation(Value usage)
     {
-        Value mine = usage.Unsqueeze(2), others = usage.Unsqueeze(1);                                  // [B, N, 1], [B, 1, N]
-        Value earlier = usage.Graph.Longs(Pairs((i, j) => j < i), _slots, _slots).Cast(DataType.Bool);
-        Value before = others.Less(mine).Binary("Or", others.Equal(mine).Binary("And", earlier));
-        Value raised = usage * usage.Graph.Float(1f - Addressing.Epsilon) + Addressing.Epsilon;
-        Value product = raised.Unsqueeze(1).Where(before, usage.Graph.Float(1f)).Reduce("ReduceProd", -1, keep: false);
-        return (1f - raised) * product;
+        OnnxGraph graph = usage.Graph;
+        Value[] sorted = graph.AddMany("TopK", [usage, graph.Longs(_slots)], 2, ("largest", 0));
+        Value raised = sorted[0] * graph.Float(1f - Addressing.Epsilon) + Addressing.Epsilon;
+        Value product = graph.Add("Exp", [graph.Add("CumSum", [raised.Log(), graph.Longs([1], shape: [])], ("exclusive", 1))]);
+        return graph.Add("ScatterElements", [usage, sorted[1], (1f - raised) * product], ("axis", 1));
     }
 
     // L[i,j] = (1 - w[i] - w[j]) L[i,j] + w[i] p[j], diagonal 0.
     private Value Link(Value links, Value to, Value from, Value precedence)
     {
         Value linked = (1f - to - from) * links + to * precedence.Unsqueeze(1);
-        return linked * links.Graph.Floats(Array.ConvertAll(Pairs((i, j) => i != j), pair => (float)pair), _slots, _slots);
+        Value slots = links.Graph.Longs([.. Enumerable.Range(0, (int)_slots).Select(slot => (long)slot)], _slots);
+        return links.Graph.Float(0f).Where(slots.Unsqueeze(1).Equal(slots), linked);
     }
 
     private Value Sharpened(Value weightings, Value? exponents) =>
@@ -95,16 +94,4 @@ internal sealed class DncGraph : NetworkGraph
     private static Value Content(Value memory, Value keys, Value strengths, Value? masks) => masks is { } known
         ? Addressing.MaskedContent(memory, keys, strengths, known)
         : Addressing.Content(memory, keys, strengths);
-
-    // [N, N] of 0 and 1.
-    private long[] Pairs(Func<long, long, bool> holds)
-    {
-        var pairs = new long[_slots * _slots];
-        for (long i = 0; i < _slots; i++)
-        {
-            for (long j = 0; j < _slots; j++)
-                pairs[i * _slots + j] = holds(i, j) ? 1 : 0;
-        }
-        return pairs;
-    }
 }

@@ -25,6 +25,12 @@ public sealed partial class SequenceCatalog
     /// <param name="seed">Seed of the cut where no sampling key is given; null: 0.</param>
     /// <exception cref="ArgumentException">The pipeline packs in a way that has no parts.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or there is too little data for so many parts.</exception>
+    /// <example>
+    /// <code>
+    /// var folds = ml.Sequence.CrossValidate(train, trainer, numberOfFolds: 3);
+    /// Console.WriteLine(folds.Average(fold =&gt; fold.Metrics.ElementAccuracy));
+    /// </code>
+    /// </example>
     public IReadOnlyList<CrossValidationResult<SequenceMetrics>> CrossValidate(
         IDataView data,
         IEstimator<ITransformer> estimator,
@@ -76,6 +82,12 @@ public sealed partial class SequenceCatalog
     /// <exception cref="ArgumentException">The pipeline cuts no windows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or the series are too short for so many parts.</exception>
     /// <exception cref="InvalidOperationException">A series' rows are not in the order of time.</exception>
+    /// <example>
+    /// <code>
+    /// foreach (var fold in ml.Sequence.CrossValidateSeries(series, forecasting, numberOfFolds: 3))
+    ///     Console.WriteLine(fold.Metrics.RootMeanSquaredError);
+    /// </code>
+    /// </example>
     public IReadOnlyList<CrossValidationResult<SequenceMetrics>> CrossValidateSeries(
         IDataView table, IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = "Label")
     {

@@ -17,6 +17,12 @@ public sealed partial class SequenceCatalog
     /// <param name="exampleWeightColumnName">The column (Single, at least 0) that says how much a row counts; null: all the same.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not what it should be.</exception>
     /// <exception cref="InvalidOperationException">A row's label and score do not fit together.</exception>
+    /// <example>
+    /// <code>
+    /// SequenceMetrics metrics = ml.Sequence.Evaluate(model.Transform(test));
+    /// Console.WriteLine($"{metrics.ElementAccuracy:P1} of the answers, {metrics.SequenceAccuracy:P1} of the sequences without an error");
+    /// </code>
+    /// </example>
     public SequenceMetrics Evaluate(
         IDataView data, string labelColumnName = "Label", string scoreColumnName = AnswerColumns.Score,
             string? exampleWeightColumnName = null)

@@ -41,6 +41,19 @@ public sealed partial class SequenceCatalog
     /// <c>Label</c> where the table has it, for <see cref="Evaluate"/>.
     /// </returns>
     /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+    /// <example>
+    /// <code>
+    /// var forecasting = ml.Sequence.Forecasting(new ForecastingOptions
+    /// {
+    ///     ColumnNames = ["Demand", "Price"],
+    ///     InputColumnNames = ["Temperature"],
+    ///     SequenceColumnName = "Region",
+    ///     Window = 12,
+    ///     Horizon = 3,
+    ///     Trainer = ml.Sequence.Trainers.Lstm(controllerSize: 16, learningRate: 5e-3, numberOfIterations: 200),
+    /// });
+    /// </code>
+    /// </example>
     public EstimatorChain<ITransformer> Forecasting(ForecastingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -69,6 +82,12 @@ public sealed partial class SequenceCatalog
     /// <exception cref="ArgumentException">The model does not forecast, or not so far.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or the horizon is below 1.</exception>
     /// <exception cref="InvalidOperationException">No series has as many rows as a window.</exception>
+    /// <example>
+    /// <code>
+    /// IReadOnlyList&lt;SeriesForecast&gt; next = ml.Sequence.Forecast(model, series, horizon: 3);
+    /// Console.WriteLine(next[0]);
+    /// </code>
+    /// </example>
     public IReadOnlyList<SeriesForecast> Forecast(ITransformer model, IDataView history, int? horizon = null)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -17,14 +17,32 @@ public sealed partial class SequenceCatalog
     /// <exception cref="InvalidOperationException">No trial could be trained; the message says why the first could not.</exception>
     /// <exception cref="InvalidDataException">The journal's folder has another sweep, or is damaged.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled; with a journal, the sweep can go on later.</exception>
+    /// <example>
+    /// <code>
+    /// SweepResult&lt;LstmTrainer.Options&gt; sweep =
+    ///     ml.Sequence.Sweep(train, validation, new LstmTrainer.Options { ControllerSize = 8, NumberOfIterations = 60 });
+    /// IDataView scored = sweep.Model.Transform(test);
+    /// </code>
+    /// </example>
     public SweepResult<TOptions> Sweep<TOptions>(IDataView trainData, IDataView validationData, TOptions start)
         where TOptions : SequenceTrainerOptions, new() => Sweep(trainData, validationData, start, new SweepOptions());
 
-    /// <inheritdoc cref="Sweep{TOptions}(IDataView, IDataView, TOptions)"/>
+    /// <summary>
+    /// Looks for options with which a trainer learns best, told how to go about it: as
+    /// <see cref="Sweep{TOptions}(IDataView, IDataView, TOptions)"/>, which says what may go wrong.
+    /// </summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What trials are compared by; other data than the final test's.</param>
     /// <param name="start">The first trial's options; what the space does not vary stays as it is here.</param>
     /// <param name="options">How to go about it.</param>
+    /// <example>
+    /// <code>
+    /// SweepResult&lt;LstmTrainer.Options&gt; sweep = ml.Sequence.Sweep(train, validation,
+    ///     new LstmTrainer.Options { ControllerSize = 16, LearningRate = 2e-3, NumberOfIterations = 60 },
+    ///     new SweepOptions { NumberOfTrials = 4, Seed = 1 });
+    /// Console.WriteLine($"{sweep.MetricName} {sweep.Best.Metric:F3} with a learning rate of {sweep.Options.LearningRate:G2}");
+    /// </code>
+    /// </example>
     public SweepResult<TOptions> Sweep<TOptions>(IDataView trainData, IDataView validationData, TOptions start, SweepOptions options)
         where TOptions : SequenceTrainerOptions, new()
     {
@@ -52,6 +70,18 @@ public sealed partial class SequenceCatalog
     /// <exception cref="InvalidOperationException">No trial could be trained; the message says why the first could not.</exception>
     /// <exception cref="InvalidDataException">The journal's folder has another sweep, or is damaged.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled; with a journal, the sweep can go on later.</exception>
+    /// <example>
+    /// <code>
+    /// SweepResult found = ml.Sequence.Sweep(train, validation,
+    ///     trial =&gt; ml.Sequence.Trainers.Lstm(trial.Apply(new LstmTrainer.Options { ControllerSize = 8, NumberOfIterations = 60 })),
+    ///     new SweepOptions
+    ///     {
+    ///         NumberOfTrials = 3,
+    ///         Space = SweepSpace.Of&lt;LstmTrainer.Options&gt;().Without("Optimizer"),
+    ///         Metric = SweepMetric.OfSequences("Accuracy", higherIsBetter: true, metrics =&gt; metrics.ElementAccuracy),
+    ///     });
+    /// </code>
+    /// </example>
     public SweepResult Sweep(
         IDataView trainData, IDataView validationData, Func<SweepTrialContext, IEstimator<ITransformer>> pipeline, SweepOptions options)
     {

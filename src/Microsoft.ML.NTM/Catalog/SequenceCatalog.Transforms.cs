@@ -30,6 +30,13 @@ public sealed partial class SequenceCatalog
         /// <param name="window">Steps per window; null: all rows of a sequence.</param>
         /// <param name="horizon">How many rows ahead labels are: 1 forecasts the next row.</param>
         /// <exception cref="ArgumentException">The arguments contradict themselves; the message names every fault.</exception>
+        /// <example>
+        /// <code>
+        /// IDataView sequences = ml.Sequence.Transforms
+        ///     .Pack(["Temperature", "Vibration"], "Failed", sequenceColumnName: "Run", labelPlacement: LabelPlacement.Last)
+        ///     .Fit(table).Transform(table);
+        /// </code>
+        /// </example>
         public PackEstimator Pack(
             string[] inputColumnNames,
             string? labelColumnName = null,
@@ -54,6 +61,19 @@ public sealed partial class SequenceCatalog
 
         /// <summary>Packs a table with one row per time step, told everything.</summary>
         /// <exception cref="ArgumentException">The options contradict themselves; the message names every fault.</exception>
+        /// <example>
+        /// <code>
+        /// IDataView windows = ml.Sequence.Transforms.Pack(new PackOptions
+        /// {
+        ///     Features = [new PackColumn("Features", ["Temperature", "Vibration"])],
+        ///     Label = new PackColumn("Label", ["Temperature"]),
+        ///     LabelPlacement = LabelPlacement.Following,
+        ///     SequenceColumnName = "Run",
+        ///     Window = 8,
+        ///     Horizon = 3,
+        /// }).Fit(table).Transform(table);
+        /// </code>
+        /// </example>
         public PackEstimator Pack(PackOptions options) => new(options);
     }
 }

@@ -43,6 +43,12 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
         /// <param name="learningRate">Step size of the optimizer.</param>
         /// <param name="numberOfIterations">Parameter updates.</param>
         /// <exception cref="ArgumentException">An argument is not valid; the message names every fault.</exception>
+        /// <example>
+        /// <code>
+        /// NtmTrainer trainer = ml.Sequence.Trainers.Ntm(controllerSize: 16, memorySlots: 8, memoryWidth: 6, numberOfIterations: 100);
+        /// SequenceTransformer model = trainer.Fit(train);
+        /// </code>
+        /// </example>
         public NtmTrainer Ntm(
             string labelColumnName = "Label",
             string featureColumnName = "Features",
@@ -57,10 +63,27 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
 
         /// <summary>A Neural Turing Machine, told everything.</summary>
         /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+        /// <example>
+        /// <code>
+        /// SequenceTransformer model = ml.Sequence.Trainers.Ntm(new NtmTrainer.Options
+        /// {
+        ///     MemorySlots = 16,
+        ///     BatchSize = 4,
+        ///     NumberOfIterations = 100,
+        ///     Progress = new ConsoleProgress(),
+        /// }).Fit(train);
+        /// </code>
+        /// </example>
         public NtmTrainer Ntm(NtmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
 
         /// <summary>A Differentiable Neural Computer.</summary>
         /// <inheritdoc cref="Ntm(string, string, string, int, int, int, double, int)"/>
+        /// <example>
+        /// <code>
+        /// DncTrainer trainer = ml.Sequence.Trainers.Dnc(controllerSize: 16, memorySlots: 8, memoryWidth: 6, numberOfIterations: 100);
+        /// SequenceTransformer model = trainer.Fit(train);
+        /// </code>
+        /// </example>
         public DncTrainer Dnc(
             string labelColumnName = "Label",
             string featureColumnName = "Features",
@@ -75,6 +98,17 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
 
         /// <summary>A Differentiable Neural Computer, told everything.</summary>
         /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+        /// <example>
+        /// <code>
+        /// SequenceTransformer model = ml.Sequence.Trainers.Dnc(new DncTrainer.Options
+        /// {
+        ///     MemorySlots = 16,
+        ///     NumberOfReadHeads = 2,
+        ///     NumberOfIterations = 100,
+        ///     Progress = new ConsoleProgress(),
+        /// }).Fit(train);
+        /// </code>
+        /// </example>
         public DncTrainer Dnc(DncTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
 
         /// <summary>A stacked LSTM without a memory: the papers' baseline.</summary>
@@ -86,6 +120,12 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
         /// <param name="learningRate">Step size of the optimizer.</param>
         /// <param name="numberOfIterations">Parameter updates.</param>
         /// <exception cref="ArgumentException">An argument is not valid; the message names every fault.</exception>
+        /// <example>
+        /// <code>
+        /// LstmTrainer trainer = ml.Sequence.Trainers.Lstm(controllerSize: 32, learningRate: 2e-3, numberOfIterations: 100);
+        /// SequenceTransformer model = trainer.Fit(train);
+        /// </code>
+        /// </example>
         public LstmTrainer Lstm(
             string labelColumnName = "Label",
             string featureColumnName = "Features",
@@ -99,6 +139,18 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
 
         /// <summary>A stacked LSTM, told everything.</summary>
         /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+        /// <example>
+        /// <code>
+        /// SequenceTransformer model = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options
+        /// {
+        ///     ControllerSize = 32,
+        ///     ControllerLayers = 2,
+        ///     DropoutRate = 0.2,
+        ///     NumberOfIterations = 100,
+        ///     Progress = new ConsoleProgress(),
+        /// }).Fit(train);
+        /// </code>
+        /// </example>
         public LstmTrainer Lstm(LstmTrainer.Options options) => new(CatalogUtils.GetEnvironment(this), options);
 
         // What the simple calls of all trainers have in common.

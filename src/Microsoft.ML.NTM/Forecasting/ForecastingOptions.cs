@@ -3,11 +3,15 @@ namespace Microsoft.ML.NTM;
 /// <summary>What to forecast of a table with one row per time step, and from what.</summary>
 public sealed record ForecastingOptions
 {
-    /// <summary>The columns to forecast, of Single: together, each of them for every row of the horizon. They are inputs, too.</summary>
+    /// <summary>
+    /// The columns to forecast, of Single: together, each of them for every row of the horizon. They are inputs, too. At least one;
+    /// default: none, which is an error.
+    /// </summary>
     public IReadOnlyList<string> ColumnNames { get; init; } = [];
 
     /// <summary>
     /// Further inputs of Single, scalar or of fixed size, known up to the last row of the history: weather, or the hour as a vector.
+    /// Default: none.
     /// </summary>
     public IReadOnlyList<string> InputColumnNames { get; init; } = [];
 

@@ -39,7 +39,7 @@ public sealed class SweepOptions
     public double CostLimit { get; set; } = 20;
 
     /// <summary>
-    /// Settings to try right after the first trial: values by parameter name; what is not named is as in the first trial.
+    /// Settings to try right after the first trial: values by parameter name; what is not named is as in the first trial. Default: none.
     /// </summary>
     public IReadOnlyList<IReadOnlyDictionary<string, object>> Candidates { get; set; } = [];
 
@@ -65,11 +65,12 @@ public sealed class SweepOptions
     public string? ReportPath { get; set; }
 
     /// <summary>
-    /// Told about every event, on the thread where it happened, one at a time. A <see cref="SweepConsole"/> shows a table.
+    /// Told about every event, on the thread where it happened, one at a time. Null, the default: nobody is. A <see cref="SweepConsole"/>
+    /// shows a table.
     /// </summary>
     public IProgress<SweepProgress>? Progress { get; set; }
 
-    /// <summary>Stops trials as they are, measures them, and ends the sweep with what there is.</summary>
+    /// <summary>Stops trials as they are, measures them, and ends the sweep with what there is. Default: none.</summary>
     public CancellationToken StoppingToken { get; set; }
 
     /// <summary>All faults in one exception.</summary>

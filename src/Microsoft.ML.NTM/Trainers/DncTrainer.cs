@@ -20,13 +20,22 @@ public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
     /// <summary>Everything a DNC's training can be told.</summary>
     public sealed class Options : MemoryTrainerOptions
     {
-        /// <summary>Compare keys with the memory through learned masks (arXiv:1904.10278, section 3.1).</summary>
+        /// <summary>
+        /// Whether keys are compared with the memory through learned masks (arXiv:1904.10278, section 3.1). Default false, as in the paper
+        /// of the DNC. Try it where things are looked up by a part of them.
+        /// </summary>
         public bool MaskedContent { get; set; }
 
-        /// <summary>Erase what the free gates release (arXiv:1904.10278, section 3.2).</summary>
+        /// <summary>
+        /// Whether what the free gates release is erased as well (arXiv:1904.10278, section 3.2). Default false. Try it where slots are
+        /// used again and again.
+        /// </summary>
         public bool Deallocation { get; set; }
 
-        /// <summary>Sharpen the temporal links (arXiv:1904.10278, section 3.3).</summary>
+        /// <summary>
+        /// Whether the temporal links are sharpened (arXiv:1904.10278, section 3.3). Default false. Try it where long chains are to be read
+        /// in the order in which they were written.
+        /// </summary>
         public bool LinkSharpening { get; set; }
 
         internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()

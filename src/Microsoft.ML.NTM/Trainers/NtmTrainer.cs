@@ -31,22 +31,27 @@ public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
     /// <summary>Everything an NTM's training can be told.</summary>
     public sealed class Options : MemoryTrainerOptions
     {
-        /// <summary>Write heads (W).</summary>
+        /// <summary>Write heads (W), from 1. Default 1.</summary>
         public int NumberOfWriteHeads { get; set; } = 1;
 
-        /// <summary>Largest shift of a head per step (S): 1 lets it go one slot back, stay or go one ahead.</summary>
+        /// <summary>
+        /// Largest shift of a head per step (S), from 0, and 2 S + 1 at most the slots. Default 1: one slot back, stay, or one ahead.
+        /// </summary>
         public int ShiftRange { get; set; } = 1;
 
-        /// <summary>How write heads change the memory.</summary>
+        /// <summary>How write heads change the memory. Default: the paper's, erase and add.</summary>
         public MemoryWriteRule WriteRule { get; set; } = MemoryWriteRule.EraseAdd;
 
-        /// <summary>Whether keys pass through tanh before they are compared with the memory.</summary>
+        /// <summary>Whether keys pass through tanh before they are compared with the memory. Default false, as in the paper.</summary>
         public bool KeyTanh { get; set; }
 
-        /// <summary>What the memory holds before the first step.</summary>
+        /// <summary>
+        /// What the memory holds before the first step. Default: 1e-6 everywhere; a learned start is another way, and random numbers are
+        /// there for networks from elsewhere.
+        /// </summary>
         public InitialMemory InitialMemory { get; set; } = InitialMemory.Constant;
 
-        /// <summary>Where the heads point before the first step.</summary>
+        /// <summary>Where the heads point before the first step. Default: learned.</summary>
         public InitialWeightings InitialWeightings { get; set; } = InitialWeightings.Learned;
 
         internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()

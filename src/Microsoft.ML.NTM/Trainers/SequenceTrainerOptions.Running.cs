@@ -12,16 +12,20 @@ public abstract partial class SequenceTrainerOptions
     /// </summary>
     public string? CheckpointFolder { get; set; }
 
-    /// <summary>Iterations from one checkpoint to the next. Default 1,000.</summary>
+    /// <summary>Iterations from one checkpoint to the next, at least 1. Default 1,000. What is lost to a kill is at most so many.</summary>
     public int CheckpointInterval { get; set; } = TrainingDefaults.CheckpointInterval;
 
-    /// <summary>Iterations from one progress report to the next. Default 100.</summary>
+    /// <summary>
+    /// Iterations from one progress report to the next, at least 1. Default 100. A report is the mean of what lies between.
+    /// </summary>
     public int ReportInterval { get; set; } = TrainingDefaults.ReportInterval;
 
     /// <summary>What runs the network. Default: a GPU where the MLContext asks for one, else the library's own engine.</summary>
     public SequenceBackend Backend { get; set; } = SequenceBackend.Auto;
 
-    /// <summary>Threads of the managed engine. Null, the default: one per core. The result does not depend on it.</summary>
+    /// <summary>
+    /// Threads of the managed engine, from 1 to 1,024. Null, the default: one per core. The result does not depend on it.
+    /// </summary>
     public int? NumberOfThreads { get; set; }
 
     /// <summary>
@@ -29,7 +33,10 @@ public abstract partial class SequenceTrainerOptions
     /// </summary>
     public int? Seed { get; set; }
 
-    /// <summary>Told about training as it goes; called on the training thread.</summary>
+    /// <summary>
+    /// Told about training as it goes; called on the training thread. Null, the default: ML.NET's log has a line now and then. <see
+    /// cref="ConsoleProgress"/> keeps one up to date.
+    /// </summary>
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }
 }

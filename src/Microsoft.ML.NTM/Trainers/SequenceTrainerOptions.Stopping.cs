@@ -23,7 +23,9 @@ public abstract partial class SequenceTrainerOptions
     /// </remarks>
     public double ValidationSetFraction { get; set; } = TrainingDefaults.ValidationSetFraction;
 
-    /// <summary>With validation data: iterations from one validation to the next. Default 500.</summary>
+    /// <summary>
+    /// With validation data: iterations from one validation to the next, at least 1. Default 500. Shorter where overfitting sets in early.
+    /// </summary>
     public int ValidationInterval { get; set; } = TrainingDefaults.ValidationInterval;
 
     /// <summary>
@@ -41,10 +43,10 @@ public abstract partial class SequenceTrainerOptions
     /// </summary>
     public double? TargetLoss { get; set; }
 
-    /// <summary>Time after which training stops with what it has. Null, the default: none.</summary>
+    /// <summary>Time after which training stops with what it has, above 0. Null, the default: none.</summary>
     public TimeSpan? TimeBudget { get; set; }
 
-    /// <summary>Stops training and keeps the model so far.</summary>
+    /// <summary>Stops training and keeps the model so far. Default: none. (Cancelling the MLContext throws instead.)</summary>
     [JsonIgnore]
     public CancellationToken StoppingToken { get; set; }
 }

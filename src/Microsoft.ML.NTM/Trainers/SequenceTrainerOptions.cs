@@ -10,11 +10,14 @@ public abstract partial class SequenceTrainerOptions
 {
     /// <summary>
     /// The label column: a vector of Single, Boolean or keys (one answer per step), or a scalar (one answer per sequence). NaN and missing
-    /// keys are not scored.
+    /// keys are not scored. Default <c>Label</c>.
     /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The feature column: T x D numbers, row-major, or T keys.</summary>
+    /// <summary>
+    /// The feature column: T x D numbers, row-major, or T keys. Default <c>Features</c>; of several columns see <see
+    /// cref="FeatureColumnNames"/>.
+    /// </summary>
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>
@@ -30,34 +33,45 @@ public abstract partial class SequenceTrainerOptions
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>
-    /// Inputs per step (D), of all feature columns together; a key column has one per key, or its embedding. Null: the last dimension of
-    /// the feature column's type where it has two, else 1.
+    /// Inputs per step (D), at least 1, of all feature columns together; a key column has one per key, or its embedding. Null, the default:
+    /// the last dimension of the feature column's type where it has two, else 1. Needed for a plain vector of several numbers per step.
     /// </summary>
     public int? InputSize { get; set; }
 
     /// <summary>
     /// Numbers that each key of the feature columns becomes (E): a row of a table that is learned along; all key columns share the table,
-    /// each with rows of its own. 0: one input per key, one-hot. The missing key is all zeros either way.
+    /// each with rows of its own. 0, the default: one input per key, one-hot, which will do for some dozens of keys; for vocabularies of
+    /// words take 8 to 64. The missing key is all zeros either way.
     /// </summary>
     public int EmbeddingSize { get; set; }
 
     /// <summary>
-    /// Outputs per step (O). Null: the last dimension of the label column's type where it has two, else found from the first row.
+    /// Outputs per step (O), at least 1. Null, the default: the last dimension of the label column's type where it has two, else found from
+    /// the first row.
     /// </summary>
     public int? OutputSize { get; set; }
 
-    /// <summary>Which steps answer a vector label.</summary>
+    /// <summary>
+    /// Which steps answer a vector label: each one as it is read (<see cref="SequenceAlignment.EveryStep"/>, the default), or steps after
+    /// the whole input, for labels of another length or that need to have seen all of it.
+    /// </summary>
     public SequenceAlignment Alignment { get; set; } = SequenceAlignment.EveryStep;
 
-    /// <summary>Answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>. Null: as many as the input has.</summary>
+    /// <summary>
+    /// Answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>, at least 1. Null, the default: as many as the input has.
+    /// </summary>
     public int? OutputLength { get; set; }
 
     /// <summary>
     /// The column (integer or Single) that gives each row's answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>.
+    /// Null, the default: <see cref="OutputLength"/> holds for all.
     /// </summary>
     public string? OutputLengthColumnName { get; set; }
 
-    /// <summary>The loss; <see cref="SequenceLoss.Auto"/> follows the label's type.</summary>
+    /// <summary>
+    /// The loss. <see cref="SequenceLoss.Auto"/>, the default, follows the label's type: numbers squared error, Booleans binary
+    /// cross-entropy, keys cross-entropy. Say it for numbers that are bits.
+    /// </summary>
     public SequenceLoss Loss { get; set; } = SequenceLoss.Auto;
 
     internal abstract NetworkSpec ToNetwork(int inputSize, int outputSize);

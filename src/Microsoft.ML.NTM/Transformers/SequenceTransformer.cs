@@ -24,6 +24,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
 {
     internal const string LoaderSignature = "SequenceTransformer";
 
+    private readonly SequenceBackend _backend;
     private readonly EngineChoice _engine, _batchEngine;
     private readonly Lock _engineLock = new();
     private EnginePool _engines, _batchEngines;
@@ -33,7 +34,7 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         DataViewType? featureType = null)
         : base(environment.Register(nameof(SequenceTransformer)))
     {
-        Model = model;
+        (Model, _backend) = (model, engine);
         (int? gpu, bool fallback) = Host.Gpu();
         var request = new EngineRequest(engine, gpu, fallback);
         // Rows one by one are often asked for by many threads; a batch may use all there are.
@@ -71,6 +72,23 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         });
         using FileStream file = File.Create(path);
         content.WriteTo(file);
+    }
+
+    /// <summary>
+    /// The same model with other weights: those of a TorchSharp module (<see cref="Torch.SequenceCell{TState}.ToParameterSet"/>), or
+    /// changed ones. Columns, scaling and classes stay; the training's history does not.
+    /// </summary>
+    /// <param name="parameters">Parameters of a network of the same sizes and kinds.</param>
+    /// <exception cref="ArgumentException">They are those of another network.</exception>
+    public SequenceTransformer WithParameters(ParameterSet parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!parameters.Layout.Slices.Select(Described).SequenceEqual(Model.Parameters.Layout.Slices.Select(Described)))
+            throw new ArgumentException("The parameters are those of another network than the model's.", nameof(parameters));
+        var model = new SequenceModelParameters(Model.Network, Model.Format, parameters, Model.Classes);
+        return new SequenceTransformer(Host, model, _backend, FeatureColumnType);
+
+        static string Described(ParameterSlice slice) => $"{slice.Name} [{string.Join(", ", slice.Shape)}]";
     }
 
     /// <summary>

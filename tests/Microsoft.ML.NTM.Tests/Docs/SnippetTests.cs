@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.NTM.Tests.Docs;
@@ -25,6 +26,46 @@ public sealed partial class SnippetTests
         }
     }
 
+    /// <summary>What IntelliSense shows as an example stands there, too, but need not be run.</summary>
+    [TestMethod]
+    public void EveryExampleOfTheReferenceIsCompiled()
+    {
+        string[] sources = [.. Sources().Select(path => Flat(File.ReadAllText(path)))];
+        string[] examples = [.. CSharpFiles("src").SelectMany(path => Examples(File.ReadAllText(path)))];
+
+        string[] nowhere = [.. examples.Where(code => !sources.Any(source => source.Contains(code, StringComparison.Ordinal)))];
+
+        Assert.IsEmpty(nowhere, string.Join("\n\n", nowhere));
+        Assert.IsGreaterThan(20, examples.Length);
+    }
+
+    /// <summary>The calls that users begin with show one.</summary>
+    [TestMethod]
+    public void EveryWayInHasAnExample()
+    {
+        string[] without = [.. from path in CSharpFiles("src/Microsoft.ML.NTM/Catalog")
+                               from Match call in WayIn().Matches(File.ReadAllText(path))
+                               where !call.Groups["doc"].Value.Contains("<example>", StringComparison.Ordinal)
+                               select $"{Path.GetFileName(path)}: {call.Groups["name"].Value}"];
+
+        Assert.IsEmpty(without, string.Join('\n', without));
+    }
+
+    [TestMethod]
+    public void EveryOptionSaysItsDefault()
+    {
+        GroupCollection[] options = [.. from path in CSharpFiles("src/Microsoft.ML.NTM")
+                                        where OptionsFile().IsMatch(Path.GetFileName(path))
+                                        from Match option in Option().Matches(File.ReadAllText(path))
+                                        select option.Groups];
+
+        string[] silent =
+            [.. options.Where(option => !DefaultOrNull().IsMatch(option["doc"].Value)).Select(option => option["name"].Value)];
+
+        Assert.IsEmpty(silent, string.Join(", ", silent));
+        Assert.IsGreaterThan(80, options.Length);
+    }
+
     [TestMethod]
     public void ReadmeIsShort()
     {
@@ -32,14 +73,45 @@ public sealed partial class SnippetTests
         Assert.IsLessThanOrEqualTo(200, lines.Length);
     }
 
+    // What pages print stands in these files, too, where a test compares it.
     private static IEnumerable<string> Sources() =>
-        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "samples"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "tests", "Microsoft.ML.NTM.Tests", "Docs", "Snippets"), "*.cs"));
+    [
+        .. CSharpFiles("samples"), .. CSharpFiles("tests/Microsoft.ML.NTM.Tests/Docs/Snippets"),
+        Path.Combine(SourceTree.Root, "tests", "Microsoft.ML.NTM.Tests", "Publishing", "Consumers", "FSharpGuide", "Program.fs"),
+    ];
+
+    private static IEnumerable<string> CSharpFiles(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Examples(string source) => Example().Matches(source).Select(example =>
+        Flat(WebUtility.HtmlDecode(Comment().Replace(example.Groups["code"].Value, ""))));
 
     private static string Flat(string code) =>
         string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
-    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```(csharp|fsharp|output)\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex("<example>.*?<(?:code|c)>(?<code>.*?)</(?:code|c)>", RegexOptions.Singleline)]
+    private static partial Regex Example();
+
+    [GeneratedRegex("^ *///", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+
+    // A documented public method of the catalogs that trains, packs, evaluates, validates, searches or forecasts.
+    [GeneratedRegex(@"(?<doc>(?:^ *///[^\n]*\n)+)(?: *\[[^\n]*\n)* *public (?!static class)[^\n=({]*? "
+        + @"(?<name>Ntm|Dnc|Lstm|Pack|Evaluate|CrossValidate|CrossValidateSeries|Sweep|Forecasting|Forecast)(?:<\w+>)?\(",
+        RegexOptions.Multiline)]
+    private static partial Regex WayIn();
+
+    [GeneratedRegex("Options(\\.\\w+)?\\.cs$|^(Ntm|Dnc|Lstm)Trainer\\.cs$")]
+    private static partial Regex OptionsFile();
+
+    [GeneratedRegex(@"(?<doc>(?:^ *///[^\n]*\n)+)(?: *\[[^\n]*\n)* *public [^\n=({]+ (?<name>\w+) \{ get; (set|init); \}",
+        RegexOptions.Multiline)]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"\b[Dd]efault|\b[Nn]ull\b")]
+    private static partial Regex DefaultOrNull();
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Tests.Data;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Microsoft.ML.NTM.Tests.Onnx;
 
@@ -48,6 +49,63 @@ public sealed class StepGraphTests
             inputs = [.. outputs.Where(output => output.Key.StartsWith("State.", StringComparison.Ordinal))
                 .Select(output => OnnxSession.Input(output.Key[..^".output".Length], (float[])output.Value, 1, 4))];
         }
+    }
+
+    [TestMethod]
+    public void WhereAPipelinePacksATableAStepIsARowOfIt()
+    {
+        var ml = new MLContext(seed: 1);
+        var random = new Random(6);
+        string[] kinds = ["a", "b", "c"];
+        Event[] events = [.. Enumerable.Range(0, 60).Select(i =>
+            new Event { Run = i / 6, X = random.NextSingle() * 90, Y = random.NextSingle(), Kind = kinds[i % 3], Failed = i % 12 < 6 })];
+        IDataView table = ml.Data.LoadFromEnumerable(events);
+        var packing = new PackOptions
+        {
+            Features = [new("Features", ["X", "Y"]), new("Kinds", ["Kind"])],
+            Label = new("Label", ["Failed"]),
+            LabelPlacement = LabelPlacement.Last,
+            SequenceColumnName = "Run",
+        };
+        ITransformer model = ml.Transforms.NormalizeMinMax("X", fixZero: false).Append(ml.Transforms.Conversion.MapValueToKey("Kind"))
+            .Append(ml.Sequence.Transforms.Pack(packing))
+            .Append(ml.Sequence.Trainers.Lstm(new()
+            {
+                FeatureColumnNames = ["Features", "Kinds"],
+                ControllerSize = 4,
+                NumberOfIterations = 3,
+            }))
+            .Fit(table);
+        using var stream = new MemoryStream();
+        ml.Sequence.ExportStepOnnx(model, table.Schema, stream);
+        using var session = new OnnxSession(stream.ToArray());
+        SequenceStepEngine<Event, Failure> engine = ml.Sequence.CreateStepEngine<Event, Failure>(model);
+
+        // What is only a label or an id is no input.
+        CollectionAssert.AreEquivalent(new[] { "X", "Y", "Kind" }, session.Session.InputNames.ToArray());
+        var states = new List<NamedOnnxValue>();
+        foreach (Event step in events[..6])
+        {
+            NamedOnnxValue kind = NamedOnnxValue.CreateFromTensor("Kind", new DenseTensor<string>(new[] { step.Kind }, [1, 1]));
+            Dictionary<string, Array> outputs =
+                session.Run([OnnxSession.Input("X", [step.X], 1, 1), OnnxSession.Input("Y", [step.Y], 1, 1), kind, .. states]);
+            Assert.AreEqual(engine.Step(step).Probability, ((float[])outputs["Probability.output"])[0], 1e-5f);
+            states = [.. outputs.Where(output => output.Key.StartsWith("State.", StringComparison.Ordinal))
+                .Select(output => OnnxSession.Input(output.Key[..^".output".Length], (float[])output.Value, 1, 4))];
+        }
+    }
+
+    [TestMethod]
+    public void WhatNeedsSeveralRowsIsNamed()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView series = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Reading { X = i % 7, Y = i }));
+        ITransformer model = ml.Sequence.Transforms.Pack(["X"], "X", window: 4, horizon: 1, labelPlacement: LabelPlacement.Last)
+            .Append(ml.Sequence.Trainers.Lstm(new() { ControllerSize = 3, NumberOfIterations = 1 })).Fit(series);
+        ITransformer shuffled = new TransformerChain<ITransformer>([new Shuffled(), model]);
+
+        Row.Fails<ArgumentException>(() => ml.Sequence.ExportStepOnnx(shuffled, series.Schema, Stream.Null),
+            "A graph of one step cannot take one row at a time through Shuffled");
     }
 
     [TestMethod]
@@ -122,5 +180,28 @@ public sealed class StepGraphTests
     {
         public float X { get; set; }
         public float Y { get; set; }
+    }
+    private sealed class Event
+    {
+        public float Run { get; set; }
+        public float X { get; set; }
+        public float Y { get; set; }
+        public string Kind { get; set; } = "";
+        public bool Failed { get; set; }
+    }
+
+    private sealed class Failure
+    {
+        public float Probability { get; set; }
+    }
+
+    /// <summary>A transformer that sees all rows.</summary>
+    private sealed class Shuffled : ITransformer
+    {
+        public bool IsRowToRowMapper => false;
+        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inputSchema;
+        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new InvalidOperationException();
+        public void Save(ModelSaveContext ctx) => throw new InvalidOperationException();
+        public IDataView Transform(IDataView input) => new MLContext(1).Data.ShuffleRows(input);
     }
 }

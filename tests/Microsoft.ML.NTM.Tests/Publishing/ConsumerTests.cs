@@ -18,9 +18,11 @@ public sealed class ConsumerTests
                 "-nodeReuse:false",
                 $"-p:Library={Path.Combine(SourceTree.Root, "src", "Microsoft.ML.NTM", "Microsoft.ML.NTM.csproj")}");
 
+            string Built(string program) => Path.Combine(artifacts, "bin", program, "release", program + ".dll");
             foreach (string program in s_programs)
-                Assert.AreEqual("scored", Run("dotnet", Path.Combine(artifacts, "bin", program, "release", program + ".dll")).Trim(),
-                    program);
+                Assert.AreEqual("scored", Run("dotnet", Built(program)).Trim(), program);
+            string guide = Run("dotnet", Built("FSharpGuide"), Path.Combine(SourceTree.Root, "samples", "QuickStart", "machines.csv"));
+            StringAssert.Contains(guide, "right in the test");
             StringAssert.Contains(built, "IL2026");
             StringAssert.Contains(built, "IL3050");
             StringAssert.Contains(built, "cannot be trimmed");

@@ -22,7 +22,9 @@ public sealed record PackOptions
     /// </summary>
     public string? OrderColumnName { get; init; }
 
-    /// <summary>The columns to make of features.</summary>
+    /// <summary>
+    /// The columns to make of features, at least one; most often one called <c>Features</c>. Default: none, which is an error.
+    /// </summary>
     public IReadOnlyList<PackColumn> Features { get; init; } = [];
 
     /// <summary>
@@ -31,16 +33,22 @@ public sealed record PackOptions
     /// </summary>
     public PackColumn? Label { get; init; }
 
-    /// <summary>Which rows' labels a sequence has.</summary>
+    /// <summary>
+    /// Which rows' labels a sequence has. Default <see cref="LabelPlacement.EveryStep"/>: an answer per row; <see
+    /// cref="LabelPlacement.Last"/> is one answer for all of them.
+    /// </summary>
     public LabelPlacement LabelPlacement { get; init; } = LabelPlacement.EveryStep;
 
     /// <summary>Steps per sequence, cut from the rows as a sliding window; null: all rows of a sequence.</summary>
     public int? Window { get; init; }
 
-    /// <summary>Rows from the start of one window to the start of the next.</summary>
+    /// <summary>
+    /// Rows from the start of one window to the start of the next, from 1. Default 1: every window there is. As long as the window, windows
+    /// share no rows.
+    /// </summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>How many rows ahead labels are.</summary>
+    /// <summary>How many rows ahead labels are, from 0. Default 0: the label stands in the row itself.</summary>
     public int Horizon { get; init; }
 
     /// <summary>
@@ -52,7 +60,7 @@ public sealed record PackOptions
     /// <summary>
     /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): what is
     /// not known yet is so forecast. Trainers pass such rows over, and evaluators leave them out. A table without the label's sources gives
-    /// them in any case; one with a Boolean label in no case, since Booleans cannot be missing.
+    /// them in any case; one with a Boolean label in no case, since Booleans cannot be missing. Default true.
     /// </summary>
     public bool IncludeUnlabeled { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.NTM.Data.Packing;
 using Microsoft.ML.Runtime;
 
@@ -13,7 +14,7 @@ internal sealed class PackStepTransformer(IHostEnvironment environment, PackOpti
     protected override void SaveModel(ModelSaveContext ctx) => throw new NotSupportedException("Steps are packed in memory only.");
 
     private sealed class Mapper(PackStepTransformer parent, PackOptions options, DataViewSchema table)
-        : MapperBase(parent.Host.Register(nameof(Mapper)), table, parent)
+        : MapperBase(parent.Host.Register(nameof(Mapper)), table, parent), ISaveAsOnnx
     {
         private readonly PackedColumnType[] _types =
             [.. options.Features.Select(feature => PackedColumnType.Of(table, feature, "feature"))];
@@ -41,6 +42,22 @@ internal sealed class PackStepTransformer(IHostEnvironment environment, PackOpti
         }
 
         protected override void SaveModel(ModelSaveContext ctx) => parent.SaveModel(ctx);
+
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
+
+        // What is made of a source without an ONNX form is not there; the model behind says so.
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx)
+        {
+            foreach ((DataViewSchema.DetachedColumn column, PackColumn feature) in GetOutputColumnsCore().Zip(options.Features))
+            {
+                if (!feature.Sources.All(ctx.ContainsColumn))
+                    continue;
+                string[] sources = [.. feature.Sources.Select(ctx.GetVariableName)];
+                string made = ctx.AddIntermediateVariable(column.Type, column.Name);
+                OnnxNode node = ctx.CreateNode("Concat", sources, [made], ctx.GetNodeName("Concat"), domain: "");
+                node.AddAttribute("axis", 1);
+            }
+        }
 
         private static ValueGetter<VBuffer<T>> Getter<T>(StepColumn<T> column)
             where T : unmanaged => (ref VBuffer<T> value) =>
