@@ -9,7 +9,15 @@ namespace Microsoft.ML.NTM.Tests.Engines.Managed;
 [TestClass]
 public sealed class MemoryBitsTests
 {
-    private static readonly NetworkSpec s_ntm = new() { InputSize = 3, OutputSize = 2, MemorySlots = 37, MemoryWidth = 9 };
+    private static readonly NetworkSpec s_ntm = new()
+    {
+        InputSize = 3,
+        OutputSize = 2,
+        ControllerSize = 4,
+        MemorySlots = 37,
+        MemoryWidth = 9,
+    };
+
     private static readonly NetworkSpec s_dnc = s_ntm with { Kind = NetworkKind.Dnc, NumberOfReadHeads = 2 };
 
     private static readonly (string Name, NetworkSpec Spec, int Steps, int Rows)[] s_cases =
