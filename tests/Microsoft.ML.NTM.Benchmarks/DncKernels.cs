@@ -26,16 +26,20 @@ internal static unsafe class DncKernels
             usage.Pointer[i] = random.NextSingle();
         float* lane = slots.Pointer;
         float* Lane(int index) => lane + index * n;
+        LinkWrite Written(PinnedBuffer of, float* write, float* precedence) =>
+            new() { Links = of.Pointer, Slots = n, N = n, Write = write, Precedence = precedence };
+        LinkReads Reads(float* weightings, float* forward, float* backward) =>
+            new() { Heads = heads, Weightings = weightings, Forward = forward, Backward = backward };
         var keys = new ulong[n];
         int* order = stackalloc int[n];
         nint orders = (nint)order;
         (string Name, Action Run)[] parts =
         [
-            ("links, forward", () => Linkage.Step<V>(links.Pointer, n, n, Lane(0), Lane(1), Lane(2), heads, Lane(10), Lane(20), Lane(40))),
+            ("links, forward", () => Linkage.Step<V>(Written(links, Lane(0), Lane(1)), Reads(Lane(2), Lane(10), Lane(20)), Lane(40))),
             ("links, replayed", () => Linkage.Update<V>(links.Pointer, next.Pointer, n, n, Lane(0), Lane(1))),
             ("links, backward", () =>
-                LinkageGradient.Step<V>(links.Pointer, byLinks.Pointer, n, n, Lane(0), Lane(1), Lane(2), heads, Lane(10), Lane(20),
-                Lane(45), Lane(34), Lane(40), Lane(41))),
+                LinkageGradient.Step<V>(Written(links, Lane(0), Lane(1)), Written(byLinks, Lane(40), Lane(41)), Lane(2),
+                    Reads(Lane(34), Lane(10), Lane(20)), Lane(45))),
             ("order", () => Allocation.Order(usage.Pointer, n, keys, (int*)orders)),
             ("allocation", () => Allocation.Weighting(usage.Pointer, (int*)orders, n, Lane(42))),
             ("allocation, backward", () => Allocation.Backward(usage.Pointer, (int*)orders, n, Lane(42), Lane(43), Lane(44))),

@@ -18,14 +18,15 @@ internal static unsafe class Linkage
 
     /// <summary>
     /// Makes links those after a write, L[i,j] = (1 - w[i] - w[j]) L[i,j] + w[i] p[j] with 0 on the diagonal, and follows them from last
-    /// step's read weightings [R, n]: forward^r = L w^r and backward^r = L^T w^r, both [R, n]. The links are passed over once. scratch is
-    /// [2 R, n].
+    /// step's read weightings: forward^r = L w^r and backward^r = L^T w^r. The links are passed over once. scratch is [2 R, n].
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Step<V>(float* links, int slots, int n, float* write, float* precedence, float* weightings, int heads,
-        float* forward, float* backward, float* scratch)
+    public static void Step<V>(in LinkWrite written, in LinkReads reads, float* scratch)
         where V : struct, ISimd<V>
     {
+        int slots = written.Slots, n = written.N, heads = reads.Heads;
+        float* links = written.Links, write = written.Write, precedence = written.Precedence;
+        float* weightings = reads.Weightings, forward = reads.Forward, backward = reads.Backward;
         int grouped = heads / HeadGroup.Heads * HeadGroup.Heads;
         float* turns = scratch, back = scratch + grouped * n;
         for (int head = 0; head < grouped; head += HeadGroup.Heads)

@@ -6,14 +6,17 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class LinkageGradient
 {
     /// <summary>
-    /// Through <see cref="Linkage.Step{V}"/>, in one pass over links before the write and byLinks, which are those by the links after it
-    /// and become those by the links before it. Adds to byWeightings [R, n], byWrite and byPrecedence [n]; scratch is [2 + 4 R, n].
+    /// Through <see cref="Linkage.Step{V}"/>, in one pass over the links before the write and the derivatives by the links after it, which
+    /// become those by the links before it. Adds to the derivatives by the weightings, the write weighting and the precedence; scratch is
+    /// [2 + 4 R, n].
     /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Step<V>(float* links, float* byLinks, int slots, int n, float* write, float* precedence, float* weightings,
-        int heads, float* byForward, float* byBackward, float* scratch, float* byWeightings, float* byWrite, float* byPrecedence)
+    public static void Step<V>(in LinkWrite written, in LinkWrite byWritten, float* weightings, in LinkReads byReads, float* scratch)
         where V : struct, ISimd<V>
     {
+        int slots = written.Slots, n = written.N, heads = byReads.Heads;
+        float* links = written.Links, byLinks = byWritten.Links, write = written.Write, precedence = written.Precedence;
+        float* byForward = byReads.Forward, byBackward = byReads.Backward, byWeightings = byReads.Weightings;
         int grouped = heads / HeadGroup.Heads * HeadGroup.Heads;
         float* next = scratch, turns = scratch + 2 * n, back = turns + grouped * n, to = back + grouped * n, sums = to + grouped * n;
         for (int head = 0; head < grouped; head += HeadGroup.Heads)
@@ -29,11 +32,29 @@ internal static unsafe class LinkageGradient
             for (int head = 0; head < grouped; head += HeadGroup.Heads)
             {
                 int at = head * n;
-                FollowFour<V>(next, byPair, weightings + at + i, byForward + at + i, n, turns + at, back + at, to + at, sums + at + i);
+                var four = new FourHeads
+                {
+                    Here = weightings + at + i,
+                    Ahead = byForward + at + i,
+                    Weightings = turns + at,
+                    ByBackward = back + at,
+                    To = to + at,
+                    Sums = sums + at + i,
+                };
+                FollowFour<V>(next, byPair, n, four);
             }
             for (int head = grouped; head < heads; head++)
-                Follow<V>(next, byPair, i, n, weightings + head * n, byForward + head * n, byBackward + head * n, byWeightings + head * n);
-            Link<V>(pair, byPair, i, n, write, precedence, byWrite, byPrecedence);
+            {
+                var one = new OneHead
+                {
+                    Weighting = weightings + head * n,
+                    ByForward = byForward + head * n,
+                    ByBackward = byBackward + head * n,
+                    ByWeighting = byWeightings + head * n,
+                };
+                Follow<V>(next, byPair, i, n, one);
+            }
+            Link<V>(pair, byPair, i, written, byWritten);
         }
         for (int head = 0; head < grouped; head += HeadGroup.Heads)
             HeadGroup.Separate<V>(to + head * n, n, byWeightings + head * n);
@@ -65,10 +86,11 @@ internal static unsafe class LinkageGradient
 
     // Rows i and i + 1 through the update itself.
     [MethodImpl(Jit.Optimized)]
-    private static void Link<V>(float* pair, float* byPair, int i, int n, float* write, float* precedence, float* byWrite,
-        float* byPrecedence)
+    private static void Link<V>(float* pair, float* byPair, int i, in LinkWrite links, in LinkWrite byLinks)
         where V : struct, ISimd<V>
     {
+        int n = links.N;
+        float* write = links.Write, precedence = links.Precedence, byWrite = byLinks.Write, byPrecedence = byLinks.Precedence;
         float* next = pair + n, byNextRow = byPair + n;
         Linkage.ClearDiagonal<V>(byPair, i);
         Linkage.ClearDiagonal<V>(byNextRow, i + 1);
@@ -91,14 +113,13 @@ internal static unsafe class LinkageGradient
         byWrite[i + 1] += V.Sum(bySecond);
     }
 
-    // Two rows through four heads' forward and backward weightings, interleaved; pair holds the links after the write, here and ahead are
-    // the weightings and derivatives by the forward weightings of the first row's slot. Returns the sums that these two slots' weightings
-    // get.
+    // Two rows through four heads' forward and backward weightings, interleaved; pair holds the links after the write.
     [MethodImpl(Jit.Optimized)]
-    private static void FollowFour<V>(float* pair, float* byPair, float* here, float* ahead, int n, float* weightings, float* byBackward,
-        float* to, float* sums)
+    private static void FollowFour<V>(float* pair, float* byPair, int n, in FourHeads heads)
         where V : struct, ISimd<V>
     {
+        float* here = heads.Here, ahead = heads.Ahead, sums = heads.Sums;
+        float* weightings = heads.Weightings, byBackward = heads.ByBackward, to = heads.To;
         float* next = pair + n, byRow = byPair + n;
         V x0 = V.Broadcast(here[0]), x1 = V.Broadcast(here[n]), x2 = V.Broadcast(here[2 * n]), x3 = V.Broadcast(here[3 * n]);
         V y0 = V.Broadcast(here[1]), y1 = V.Broadcast(here[n + 1]), y2 = V.Broadcast(here[2 * n + 1]), y3 = V.Broadcast(here[3 * n + 1]);
@@ -141,10 +162,10 @@ internal static unsafe class LinkageGradient
     }
 
     [MethodImpl(Jit.Optimized)]
-    private static void Follow<V>(float* pair, float* byPair, int i, int n, float* weighting, float* byForward, float* byBackward,
-        float* byWeighting)
+    private static void Follow<V>(float* pair, float* byPair, int i, int n, in OneHead head)
         where V : struct, ISimd<V>
     {
+        float* weighting = head.Weighting, byForward = head.ByForward, byBackward = head.ByBackward, byWeighting = head.ByWeighting;
         V x = V.Broadcast(weighting[i]), y = V.Broadcast(weighting[i + 1]), s = V.Broadcast(0f), t = s;
         V ahead = V.Broadcast(byForward[i]), aheadNext = V.Broadcast(byForward[i + 1]);
         for (int j = 0; j < n; j += V.Count)
@@ -157,5 +178,19 @@ internal static unsafe class LinkageGradient
         }
         byWeighting[i] += V.Sum(s);
         byWeighting[i + 1] += V.Sum(t);
+    }
+
+    // A head that follows two rows of links, its vectors [n].
+    private ref struct OneHead
+    {
+        public float* Weighting, ByForward, ByBackward, ByWeighting;
+    }
+
+    // Four heads that follow two rows of links. Weightings, ByBackward and To (by the weightings) are interleaved; Here and Ahead are the
+    // weightings and the derivatives by the forward weightings of the first row's slot, Sums what these two slots' weightings get, each
+    // head's n numbers behind the last one's.
+    private ref struct FourHeads
+    {
+        public float* Here, Ahead, Weightings, ByBackward, To, Sums;
     }
 }

@@ -88,7 +88,8 @@ internal sealed unsafe class PackedMatrix(int rows, int columns, int panelWidth)
         Vector128<float> c = Vector128.Load(from + 2 * fromStride), d = Vector128.Load(from + 3 * fromStride);
         if (Sse.IsSupported)
         {
-            Vector128<float> abLow = Sse.UnpackLow(a, b), abHigh = Sse.UnpackHigh(a, b), cdLow = Sse.UnpackLow(c, d), cdHigh = Sse.UnpackHigh(c, d);
+            Vector128<float> abLow = Sse.UnpackLow(a, b), abHigh = Sse.UnpackHigh(a, b), cdLow = Sse.UnpackLow(c, d),
+                cdHigh = Sse.UnpackHigh(c, d);
             Sse.MoveLowToHigh(abLow, cdLow).Store(to);
             Sse.MoveHighToLow(cdLow, abLow).Store(to + toStride);
             Sse.MoveLowToHigh(abHigh, cdHigh).Store(to + 2 * toStride);

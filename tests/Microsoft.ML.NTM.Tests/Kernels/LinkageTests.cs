@@ -24,6 +24,15 @@ public sealed unsafe class LinkageTests
         return links;
     }
 
+    private static LinkWrite Written(PinnedBuffer links, int slots, int n, PinnedBuffer write, PinnedBuffer precedence) => new()
+    {
+        Links = links.Pointer,
+        Slots = slots,
+        N = n,
+        Write = write.Pointer,
+        Precedence = precedence.Pointer,
+    };
+
     private sealed class Values : IForWidth
     {
         public void Run<V>()
@@ -41,8 +50,14 @@ public sealed unsafe class LinkageTests
                     PinnedBuffer actual = Rows([.. links, .. Enumerable.Repeat(new double[slots], n - slots)]), next = Empty(n, slots);
                     PinnedBuffer forward = Empty(heads, slots), backward = Empty(heads, slots), scratch = Empty(2 * heads, slots);
                     Linkage.Update<V>(actual.Pointer, next.Pointer, slots, n, Row(write).Pointer, Row(precedence).Pointer);
-                    Linkage.Step<V>(actual.Pointer, slots, n, Row(write).Pointer, Row(precedence).Pointer, Rows(weightings).Pointer, heads,
-                        forward.Pointer, backward.Pointer, scratch.Pointer);
+                    var reads = new LinkReads
+                    {
+                        Heads = heads,
+                        Weightings = Rows(weightings).Pointer,
+                        Forward = forward.Pointer,
+                        Backward = backward.Pointer,
+                    };
+                    Linkage.Step<V>(Written(actual, slots, n, Row(write), Row(precedence)), reads, scratch.Pointer);
                     string what = $"{slots} slots, {heads} heads";
                     Same(expected.SelectMany(row => row), TakeRows(actual, slots, slots).SelectMany(row => row), 1e-6, "links, " + what);
                     Same(expected.SelectMany(row => row), TakeRows(next, slots, slots).SelectMany(row => row), 1e-6, "replayed, " + what);
@@ -102,9 +117,15 @@ public sealed unsafe class LinkageTests
                 byWrite = Empty(1, slots);
             PinnedBuffer byP = Row(byPrecedence), byW = Empty(heads, slots), scratch = Empty(2 + 4 * heads, slots);
             LinkageGradient.Precedence<V>(Row(precedence).Pointer, Row(write).Pointer, n, byWrite.Pointer, byP.Pointer);
-            LinkageGradient.Step<V>(from.Pointer, by.Pointer, slots, n, Row(write).Pointer, Row(precedence).Pointer,
-                Rows(Cut(unknowns[links..(links + weightings)], heads)).Pointer, heads, Rows(byForward).Pointer, Rows(byBackward).Pointer,
-                scratch.Pointer, byW.Pointer, byWrite.Pointer, byP.Pointer);
+            var byReads = new LinkReads
+            {
+                Heads = heads,
+                Weightings = byW.Pointer,
+                Forward = Rows(byForward).Pointer,
+                Backward = Rows(byBackward).Pointer,
+            };
+            LinkageGradient.Step<V>(Written(from, slots, n, Row(write), Row(precedence)), Written(by, slots, n, byWrite, byP),
+                Rows(Cut(unknowns[links..(links + weightings)], heads)).Pointer, byReads, scratch.Pointer);
             double[] actual =
             [
                 .. TakeRows(by, slots, slots).SelectMany(row => row), .. TakeRows(byW, heads, slots).SelectMany(row => row),

@@ -137,11 +137,17 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     private void Link(int step, int row, float* links, float* heads)
     {
         int n = _sizes.N;
-        float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row);
         float* forward = _tape.Forward(step, row), backward = _tape.Backward(step, row);
-        Linkage.Step<V>(links, _sizes.Slots, n, write, precedence, _tape.Weightings(step, row), _sizes.NumberOfReadHeads, forward, backward,
-            _scratch.Links);
-        Linkage.Precedence<V>(precedence, write, n, _tape.Precedence(step + 1, row));
+        LinkWrite written = Written(step, row, links);
+        var reads = new LinkReads
+        {
+            Heads = _sizes.NumberOfReadHeads,
+            Weightings = _tape.Weightings(step, row),
+            Forward = forward,
+            Backward = backward,
+        };
+        Linkage.Step<V>(written, reads, _scratch.Links);
+        Linkage.Precedence<V>(written.Precedence, written.Write, n, _tape.Precedence(step + 1, row));
         for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head);
@@ -214,6 +220,15 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         for (int i = 0; i < count; i++)
             values[i] += 1;
     }
+
+    private LinkWrite Written(int step, int row, float* links) => new()
+    {
+        Links = links,
+        Slots = _sizes.Slots,
+        N = _sizes.N,
+        Write = _tape.Write(step + 1, row),
+        Precedence = _tape.Precedence(step, row),
+    };
 
     // What a head's weighting is mixed of.
     private ReadSources Sources(int step, int row, int head) => new(_tape.SharpBackward(step, row) + head * _sizes.N,

@@ -59,8 +59,7 @@ internal sealed unsafe partial class DncMemory<V>
     private void LinkBackward(int step, int row, float* heads)
     {
         int n = _sizes.N;
-        float* write = _tape.Write(step + 1, row), precedence = _tape.Precedence(step, row), byWrite = ByWrite(row),
-            byPrecedence = ByPrecedence(row), byForward = _scratch.ByForward, byBackward = _scratch.ByBackward;
+        float* byForward = _scratch.ByForward, byBackward = _scratch.ByBackward;
         for (int head = 0; head < _sizes.NumberOfReadHeads && _sizes.Sharpens; head++)
         {
             float* exponents = heads + _sizes.Sharpening(head), slopes = _tape.SharpeningSlopes(step, row, head);
@@ -69,10 +68,25 @@ internal sealed unsafe partial class DncMemory<V>
             exponents[1] = slopes[1] * WeightingGradient.Sharpen<V>(_tape.Forward(step, row) + head * n,
                 _tape.SharpForward(step, row) + head * n, byForward + head * n, exponents[1], _sizes.Epsilons, n, byForward + head * n);
         }
-        LinkageGradient.Precedence<V>(precedence, write, n, byWrite, byPrecedence);
+        LinkWrite written = Written(step, row, _history.Links(step, row));
+        var byWritten = new LinkWrite
+        {
+            Links = ByLinks(row),
+            Slots = _sizes.Slots,
+            N = n,
+            Write = ByWrite(row),
+            Precedence = ByPrecedence(row),
+        };
+        var byReads = new LinkReads
+        {
+            Heads = _sizes.NumberOfReadHeads,
+            Weightings = ByWeightings(row),
+            Forward = byForward,
+            Backward = byBackward,
+        };
+        LinkageGradient.Precedence<V>(written.Precedence, written.Write, n, byWritten.Write, byWritten.Precedence);
         new Span<float>(ByWeightings(row), _sizes.NumberOfReadHeads * n).Clear();
-        LinkageGradient.Step<V>(_history.Links(step, row), ByLinks(row), _sizes.Slots, n, write, precedence, _tape.Weightings(step, row),
-            _sizes.NumberOfReadHeads, byForward, byBackward, _scratch.Links, ByWeightings(row), byWrite, byPrecedence);
+        LinkageGradient.Step<V>(written, byWritten, _tape.Weightings(step, row), byReads, _scratch.Links);
     }
 
     // Through the write and where it went: by the memory before, the allocation and, with de-allocation, the retention.

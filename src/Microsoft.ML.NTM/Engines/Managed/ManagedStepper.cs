@@ -11,7 +11,8 @@ internal static class ManagedStepper
         Create(network, sequence, parameters, SimdWidths.Best);
 
     /// <summary>A stepper with vectors of a given width.</summary>
-    internal static IStepper Create(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters, SimdWidth width) => width switch
+    internal static IStepper Create(
+        NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters, SimdWidth width) => width switch
     {
         SimdWidth.Avx512 => Create<V512>(network, sequence, parameters),
         SimdWidth.Avx2 => Create<V256>(network, sequence, parameters),
@@ -38,7 +39,8 @@ internal sealed unsafe class ManagedStepper<V> : IStepper
     public ManagedStepper(LoadedNetwork network)
     {
         _network = network;
-        _step = new SequenceBatch(network.Network.InputSize, network.Sequence.TargetSize(network.Network.OutputSize), network.Network.KeysPerStep);
+        _step = new SequenceBatch(network.Network.InputSize, network.Sequence.TargetSize(network.Network.OutputSize),
+            network.Network.KeysPerStep);
         _step.Reset(1, 1);
         _step.Lengths[0] = 1;
         MemoryCell? cell = network.Network.Kind switch

@@ -122,7 +122,8 @@ internal sealed unsafe class NetworkWeights
             {
                 AddPieces(_forward, new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs), Gates);
                 AddPieces(_back, new Placement(EmbeddedBack[layer], seen, stride, 0, spec.EmbeddedSize), Gates);
-                Place(layer == 0 ? Recurrent[0] : ReadsAbove[layer], layer == 0 ? RecurrentBack[0] : ReadsAboveBack[layer], seen + inputs, stride, 0, reads);
+                Place(layer == 0 ? Recurrent[0] : ReadsAbove[layer], layer == 0 ? RecurrentBack[0] : ReadsAboveBack[layer], seen + inputs,
+                    stride, 0, reads);
             }
             if (at > 0)
                 Place(Below[layer], BelowBack[layer], seen + stride - below, stride, 0, below);
@@ -139,7 +140,8 @@ internal sealed unsafe class NetworkWeights
         int hidden = spec.HiddenSize, reads = spec.ReadSize;
         if (spec.HasMemory)
             Place(Heads, HeadsBack,
-                layout[spec.Kind == NetworkKind.Dnc ? ParameterNames.InterfaceWeights : ParameterNames.HeadWeights].Offset, hidden, 0, hidden);
+                layout[spec.Kind == NetworkKind.Dnc ? ParameterNames.InterfaceWeights : ParameterNames.HeadWeights].Offset, hidden, 0,
+                    hidden);
         int output = layout[ParameterNames.OutputWeights].Offset;
         Place(Output, OutputBack, output + hidden, hidden + reads, 0, reads);
         Place(Output, OutputBack, output, hidden + reads, reads, hidden);
@@ -160,7 +162,8 @@ internal sealed unsafe class NetworkWeights
             pieces.Add(whole with { Output = output, Outputs = Math.Min(most, outputs - output) });
     }
 
-    // Columns of a matrix among the flat parameters, [outputs, Count] with Stride numbers from one output to the next: the rows From .. of a
-    // matrix of the forward pass, the columns From .. of one of the backward pass. A piece is some of the outputs.
-    private readonly record struct Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count, int Output = 0, int Outputs = 0);
+    // Columns of a matrix among the flat parameters, [outputs, Count] with Stride numbers from one output to the next: the rows From .. of
+    // a matrix of the forward pass, the columns From .. of one of the backward pass. A piece is some of the outputs.
+    private readonly record struct Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count, int Output = 0,
+        int Outputs = 0);
 }

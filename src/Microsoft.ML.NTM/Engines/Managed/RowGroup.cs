@@ -264,7 +264,8 @@ internal sealed unsafe partial class RowGroup<V>
                     continue;
                 }
                 new ReadOnlySpan<float>(_network.Parameters + offsets.Hidden[layer], _size).CopyTo(hidden);
-                new ReadOnlySpan<float>(_network.Parameters + offsets.Cell[layer], _size).CopyTo(new Span<float>(Cell(layer, 0, row), _size));
+                new ReadOnlySpan<float>(_network.Parameters + offsets.Cell[layer], _size)
+                    .CopyTo(new Span<float>(Cell(layer, 0, row), _size));
             }
         }
     }

@@ -17,34 +17,34 @@ internal sealed unsafe partial class RowGroup<V>
                 lines = (_windowSteps - _windowAnswer) * Rows;
                 float* outputs = Output(0, 0) + block.From;
                 float* answered = Answered(_windowAnswer);
-                Outer(outputs, _spec.OutputSize, block.Count, answered + _reads, StateSize, _layers * _size, lines, to, block.Inputs);
-                Outer(outputs, _spec.OutputSize, block.Count, answered, StateSize, _reads, lines, to + _layers * _size,
-                    block.Inputs);
+                var byOutputs = new LineColumns(outputs, _spec.OutputSize, block.Count);
+                Outer(byOutputs, new(answered + _reads, StateSize, _layers * _size), lines, to, block.Inputs);
+                Outer(byOutputs, new(answered, StateSize, _reads), lines, to + _layers * _size, block.Inputs);
                 OuterProducts.AddRows<V>(outputs, _spec.OutputSize, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
             case WeightPart.Heads:
                 float* heads = Heads(0, 0) + block.From;
-                Outer(heads, _headCount, block.Count, Hidden(1, 0, 0), StateSize, _layers * _size, lines, to, block.Inputs);
+                Outer(new(heads, _headCount, block.Count), new(Hidden(1, 0, 0), StateSize, _layers * _size), lines, to, block.Inputs);
                 OuterProducts.AddRows<V>(heads, _headCount, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
             case WeightPart.Seen:
                 float* gates = Gates(block.Layer, 0, 0) + block.From;
+                var byGates = new LineColumns(gates, _gateCount, block.Count);
                 if (block.Layer < SeeingLayers)
                 {
-                    Outer(gates, _gateCount, block.Count, Input(0, 0), _spec.InputSize, _spec.InputSize, lines, to, block.Inputs);
-                    Outer(gates, _gateCount, block.Count, State(0, 0), StateSize, _reads, lines, to + _spec.InputSize, block.Inputs);
+                    Outer(byGates, new(Input(0, 0), _spec.InputSize, _spec.InputSize), lines, to, block.Inputs);
+                    Outer(byGates, new(State(0, 0), StateSize, _reads), lines, to + _spec.InputSize, block.Inputs);
                 }
                 if (block.Layer >= _spec.Directions)
                 {
                     int below = _size * _spec.Directions;
-                    Outer(gates, _gateCount, block.Count, Hidden(1, 0, Under(block.Layer)), StateSize, below, lines,
-                        to + block.Inputs - below, block.Inputs);
+                    Outer(byGates, new(Hidden(1, 0, Under(block.Layer)), StateSize, below), lines, to + block.Inputs - below, block.Inputs);
                 }
                 OuterProducts.AddRows<V>(gates, _gateCount, block.Count, lines, gradient + block.BiasOffset + block.From);
                 break;
             default:
-                Outer(Gates(block.Layer, 0, 0) + block.From, _gateCount, block.Count,
-                    Hidden(Before(block.Layer, 0), 0, block.Layer), StateSize, _size, lines, to, block.Inputs);
+                Outer(new(Gates(block.Layer, 0, 0) + block.From, _gateCount, block.Count),
+                    new(Hidden(Before(block.Layer, 0), 0, block.Layer), StateSize, _size), lines, to, block.Inputs);
                 break;
         }
     }
@@ -121,7 +121,8 @@ internal sealed unsafe partial class RowGroup<V>
             {
                 for (int row = 0; row < running; row++)
                     _cell.Backward(step, row, ByState(step + 1, row));
-                _team.Multiply(Heads(step, 0), _headCount, running, _weights.HeadsBack, ByState(step + 1, 0) + _reads, StateSize, add: true);
+                _team.Multiply(Heads(step, 0), _headCount, running, _weights.HeadsBack, ByState(step + 1, 0) + _reads, StateSize,
+                    add: true);
             }
             for (int layer = _layers - 1; layer >= 0; layer--)
                 ControllerBackward(layer, step, running);
@@ -160,15 +161,16 @@ internal sealed unsafe partial class RowGroup<V>
             LstmGates.TanhBackward<V>(Gates(layer, step, row), byHidden, _size, _spec.ControllerClip);
     }
 
-    private static void Outer(float* a, int aStride, int outputs, float* b, int bStride, int inputs, int lines, float* to, int stride) =>
+    // Adds what outputs and inputs of the lines make of a weight.
+    private static void Outer(LineColumns outputs, LineColumns inputs, int lines, float* to, int stride) =>
         OuterProducts.Add<V>(new OuterProduct
         {
-            A = a,
-            AStride = aStride,
-            Outputs = outputs,
-            B = b,
-            BStride = bStride,
-            Inputs = inputs,
+            A = outputs.First,
+            AStride = outputs.Stride,
+            Outputs = outputs.Count,
+            B = inputs.First,
+            BStride = inputs.Stride,
+            Inputs = inputs.Count,
             Rows = lines,
             C = to,
             CStride = stride,

@@ -40,7 +40,8 @@ internal sealed unsafe partial class RowGroup<V>
                 for (int k = 0; k < keys.Length; k++)
                 {
                     if (keys[k] > 0)
-                        new ReadOnlySpan<float>(table + (nint)(keys[k] - 1) * size, size).CopyTo(new Span<float>(Input(step, row) + k * size, size));
+                        new ReadOnlySpan<float>(table + (nint)(keys[k] - 1) * size, size)
+                            .CopyTo(new Span<float>(Input(step, row) + k * size, size));
                 }
             }
         }
@@ -55,7 +56,8 @@ internal sealed unsafe partial class RowGroup<V>
             return;
         _byEmbedded.Reserve((long)_windowSteps * Rows * size);
         for (int layer = 0; layer < SeeingLayers; layer++)
-            _team.Multiply(Gates(layer, 0, 0), _gateCount, _windowSteps * Rows, _weights.EmbeddedBack[layer], ByEmbedded(0, 0), size, add: layer > 0);
+            _team.Multiply(Gates(layer, 0, 0), _gateCount, _windowSteps * Rows, _weights.EmbeddedBack[layer], ByEmbedded(0, 0), size,
+                add: layer > 0);
     }
 
     private float* ByEmbedded(int step, int row) => _byEmbedded.Pointer + ((nint)step * Rows + row) * _spec.EmbeddedSize;

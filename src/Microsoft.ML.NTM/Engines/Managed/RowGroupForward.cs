@@ -18,7 +18,8 @@ internal sealed unsafe partial class RowGroup<V>
             Fill(parameters + offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
         _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
         for (int layer = 1; layer < SeeingLayers; layer++)
-            _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount, add: true);
+            _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount,
+                add: true);
         if (_cell is not null)
             Fill(parameters + offsets.HeadsBias, _headCount, Heads(0, 0), steps * Rows);
         if (_bothWays)

@@ -58,7 +58,8 @@ internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offs
         {
             ParameterSlice slice = layout[name];
             for (int from = 0; from < slice.Shape[0]; from += Outputs)
-                blocks.Add(new(part, layer, slice.Offset, layout[bias].Offset, slice.Shape[1], from, Math.Min(Outputs, slice.Shape[0] - from)));
+                blocks.Add(new(part, layer, slice.Offset, layout[bias].Offset, slice.Shape[1], from,
+                    Math.Min(Outputs, slice.Shape[0] - from)));
         }
     }
 }
