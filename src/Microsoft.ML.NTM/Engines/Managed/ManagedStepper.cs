@@ -11,13 +11,15 @@ internal static class ManagedStepper
         Create(network, sequence, parameters, SimdWidths.Best);
 
     /// <summary>A stepper with vectors of a given width.</summary>
-    internal static IStepper Create(
-        NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters, SimdWidth width) => width switch
+    internal static IStepper Create(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters, SimdWidth width)
     {
-        SimdWidth.Avx512 => Create<V512>(network, sequence, parameters),
-        SimdWidth.Avx2 => Create<V256>(network, sequence, parameters),
-        _ => Create<V128>(network, sequence, parameters),
-    };
+        return width switch
+        {
+            SimdWidth.Avx512 => Create<V512>(network, sequence, parameters),
+            SimdWidth.Avx2 => Create<V256>(network, sequence, parameters),
+            _ => Create<V128>(network, sequence, parameters),
+        };
+    }
 
     private static ManagedStepper<V> Create<V>(NetworkSpec network, SequenceSpec sequence, ReadOnlySpan<float> parameters)
         where V : struct, ISimd<V>
