@@ -4,6 +4,9 @@ using Microsoft.ML.NTM;
 /// <summary>The networks of the paper's tables 1 to 3 and, of the same size, the other paper's.</summary>
 internal static class Networks
 {
+    // Enough that a report's mean says whether a task is learned.
+    private const int SequencesPerReport = 1600;
+
     /// <summary>A trainer's options, which flags may change.</summary>
     /// <exception cref="ArgumentException">There is no such network.</exception>
     public static SequenceTrainerOptions Options(string model, PaperTask task)
@@ -39,13 +42,25 @@ internal static class Networks
 
         // Fresh sequences without end: none need be held back. What ends a training is that it has learned, or its time.
         options.ValidationSetFraction = 0;
-        options.NumberOfIterations = 1_000_000;
+        options.NumberOfIterations = 1_000_000_000;
+        options.CheckpointInterval = 5_000;
         options.BatchSize = task.Name == "recall" ? 16 : 4;
         options.TargetLoss = task.CanBePerfect ? 0.02 : null;
         return options;
 
         int Heads() => task.Name == "sort" ? 5 : 1;
         int FeedForwardHeads() => task.Name switch { "recall" => 4, "sort" => 8, _ => 1 };
+    }
+
+    /// <summary>What the command line leaves open: how long, and reports of as many sequences whatever the batch.</summary>
+    public static void Complete(SequenceTrainerOptions options, Settings settings, string folder, bool reportsGiven)
+    {
+        options.TimeBudget ??= TimeSpan.FromMinutes(settings.Budget);
+        options.CheckpointFolder ??= Path.Combine(folder, "unfinished");
+        if (settings.Sequences is int sequences)
+            options.NumberOfIterations = Math.Max(1, sequences / Math.Max(1, options.BatchSize));
+        if (!reportsGiven)
+            options.ReportInterval = Math.Max(1, SequencesPerReport / Math.Max(1, options.BatchSize));
     }
 
     /// <summary>Trains one network.</summary>

@@ -1,6 +1,6 @@
 // The five tasks of the Neural Turing Machine paper (arXiv:1410.5401, section 4), one command each:
 //
-//   dotnet run -c Release --project samples/PaperTasks -- recall --model ntm --seeds 5 --budget 5 --out results
+//   dotnet run -c Release --project samples/PaperTasks -- recall --model ntm,lstm --seeds 5 --budget 5 --out results
 using Microsoft.ML;
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Plotting;
@@ -15,51 +15,76 @@ var settings = new Settings
     Model = After("--model") ?? "ntm",
 };
 PaperTask task = PaperTask.Of(settings.Task);
-SequenceTrainerOptions options = Networks.Options(settings.Model, task);
-if (Arguments.Read(args, "The five tasks of the Neural Turing Machine paper.", ("sample", settings), (settings.Model, options)) is int code)
+(string Name, SequenceTrainerOptions Options)[] networks = [.. settings.Models.Select(name => (name, Networks.Options(name, task)))];
+if (Arguments.Read(args, "The five tasks of the Neural Turing Machine paper.",
+    [("sample", settings), .. networks.Select(network => (network.Name, (object)network.Options))]) is int code)
     return code;
 string folder = Directory.CreateDirectory(settings.Out ?? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())).FullName;
-string name = $"{task.Name}-{settings.Model}";
-int firstSeed = options.Seed ?? 1;
-options.TimeBudget ??= TimeSpan.FromMinutes(settings.Budget);
+foreach ((_, SequenceTrainerOptions options) in networks)
+    Networks.Complete(options, settings, folder, reportsGiven: After("--report-interval") is not null);
 
 // Train, save and ask each seed's network, on sequences that no training saw.
 var results = new List<SeedResult>();
-for (int seed = firstSeed; seed < firstSeed + settings.Seeds; seed++)
+foreach ((string name, SequenceTrainerOptions options) in networks)
 {
-    double minutes = options.TimeBudget.Value.TotalMinutes;
-    AnsiConsole.MarkupLineInterpolated($"[bold]{task.Name}[/], {settings.Model}, seed {seed}: at most {minutes:0.#} minutes");
-    var ml = new MLContext(seed);
-    options.Seed = seed;
-    options.Progress = new ConsoleProgress { TimeBudget = options.TimeBudget };
-    SequenceTransformer model = Networks.Fit(ml, options, task.Train(seed).ToDataView(ml, 1_000_000_000));
-    ml.Model.Save(model, task.Train(seed).ToDataView(ml, 1).Schema, Path.Combine(folder, $"{name}-{seed}.zip"));
-    results.Add(SeedResult.Of(ml, task, model, seed, settings.Tests));
-    AnsiConsole.MarkupLineInterpolated($"  {results[^1]}");
-    if (seed == firstSeed)
-        Look(ml, model, task.Lengths.Length == 0 ? task.Train(seed + 1) : task.At(task.LongestTrained, seed + 1));
+    int firstSeed = options.Seed ?? 1;
+    for (int seed = firstSeed; seed < firstSeed + settings.Seeds; seed++)
+    {
+        SequenceTransformer model = Learned(name, options, seed);
+        results.Add(SeedResult.Of(new MLContext(seed), task, name, model, seed, settings.Tests));
+        AnsiConsole.MarkupLineInterpolated($"  {results[^1]}");
+        if (seed == firstSeed)
+            Look(name, model, task.Lengths.Length == 0 ? task.Train(seed + 1) : task.At(task.LongestTrained, seed + 1));
+    }
 }
 
 // Pictures, and the table.
-Figures.LearningCurves([new LearningCurve(settings.Model, [.. results.Select(result => result.History)])], title: task.Name)
-    .SavePng(Path.Combine(folder, $"{name}-learning.png"));
+string all = $"{task.Name}-{string.Join('-', settings.Models)}";
+var byModel = results.GroupBy(result => result.Model);
+Save(Figures.LearningCurves(
+    [.. byModel.Select(model => new LearningCurve(model.Key, [.. model.Select(result => result.History)]))], title: task.Name), "learning");
 if (task.Lengths.Length > 0)
 {
-    var lengths = new LengthCurve(settings.Model, [.. results.Select(result => result.WrongBitsByLength)]);
-    Figures.Generalization([lengths], task.LongestTrained, task.Measure, title: task.Name)
-        .SavePng(Path.Combine(folder, $"{name}-lengths.png"));
+    Save(Figures.Generalization(
+        [.. byModel.Select(model => new LengthCurve(model.Key, [.. model.Select(result => result.WrongBitsByLength)]))],
+        task.LongestTrained, task.Measure, title: task.Name), "lengths");
 }
-File.WriteAllText(Path.Combine(folder, $"{name}.md"), Report.Markdown(task, settings, results));
+File.WriteAllText(Path.Combine(folder, $"{all}.md"), Report.Markdown(task, settings, results));
 AnsiConsole.Write(Report.Table(task, results));
 AnsiConsole.WriteLine($"Models, pictures and the table are in {folder}.");
-return task.CanBePerfect && results.Any(result => result.WrongBits >= 0.1) ? 1 : 0;
+return task.CanBePerfect && results.Any(result => !result.Solved) ? 1 : 0;
 
-void Look(MLContext ml, SequenceTransformer model, SequenceTask shown)
+SequenceTransformer Learned(string name, SequenceTrainerOptions options, int seed)
 {
-    SequenceTrace trace = ml.Sequence.Trace(model, shown.ToDataView(ml, 1)).Single();
-    trace.SaveHtml(Path.Combine(folder, $"{name}-trace.html"));
-    Figures.Trace(trace).SavePng(Path.Combine(folder, $"{name}-trace.png"));
+    var ml = new MLContext(seed);
+    string file = Path.Combine(folder, $"{task.Name}-{name}-{seed}.zip");
+    if (File.Exists(file))
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]{task.Name}[/], {name}, seed {seed}: trained before, {file}");
+        return (SequenceTransformer)ml.Model.Load(file, out _);
+    }
+    AnsiConsole.MarkupLineInterpolated(
+        $"[bold]{task.Name}[/], {name}, seed {seed}: at most {options.TimeBudget!.Value.TotalMinutes:0.#} minutes");
+    options.Seed = seed;
+    options.Progress = new ConsoleProgress { TimeBudget = options.TimeBudget };
+    SequenceTransformer model = Networks.Fit(ml, options, task.Train(seed).ToDataView(ml, 1_000_000_000));
+    ml.Model.Save(model, task.Train(seed).ToDataView(ml, 1).Schema, file);
+    return model;
 }
 
-// The network has to be known before its options can be set.
+void Look(string name, SequenceTransformer model, SequenceTask shown)
+{
+    var ml = new MLContext();
+    SequenceTrace trace = ml.Sequence.Trace(model, shown.ToDataView(ml, 1)).Single();
+    trace.SaveHtml(Path.Combine(folder, $"{task.Name}-{name}-trace.html"));
+    Figures.Trace(trace).SavePng(Path.Combine(folder, $"{task.Name}-{name}-trace.png"));
+}
+
+void Save(Figure figure, string what)
+{
+    figure.SavePng(Path.Combine(folder, $"{all}-{what}.png"));
+    figure.SaveSvg(Path.Combine(folder, $"{all}-{what}.svg"));
+}
+
+// The networks have to be known before their options can be set.
 string? After(string flag) => Array.IndexOf(args, flag) is int at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spectre.Console;
 
-/// <summary>The results of all seeds, for the terminal and for a file.</summary>
+/// <summary>The results of all networks and seeds, for the terminal and for a file.</summary>
 internal static class Report
 {
     public static Table Table(PaperTask task, IReadOnlyList<SeedResult> results)
@@ -27,21 +27,27 @@ internal static class Report
 
     private static string[] Titles(PaperTask task) =>
     [
-        "seed", "sequences", "seconds", "wrong bits", task.Name == "ngrams" ? "bits above the optimum" : "bits",
-        .. task.Lengths.Select(length => $"{task.Measure} {length}"),
+        "model", "seed", "sequences", "seconds", "wrong bits", task.Name == "ngrams" ? "bits above the optimum" : "bits",
+        .. task.Lengths.Select((length, i) => i == 0 ? $"{task.Measure} {length}" : $"{length}"),
     ];
 
     private static IEnumerable<string[]> Rows(PaperTask task, IReadOnlyList<SeedResult> results)
     {
-        foreach (SeedResult one in results)
-            yield return Row($"{one.Seed}", task, of => of(one));
-        if (results.Count > 1)
-            yield return Row("median", task, of => Median(results.Select(of)));
+        foreach (IGrouping<string, SeedResult> model in results.GroupBy(result => result.Model))
+        {
+            SeedResult[] seeds = [.. model];
+            foreach (SeedResult one in seeds)
+                yield return Row(model.Key, $"{one.Seed}", task, of => of(one));
+            if (seeds.Length == 1)
+                continue;
+            string solved = task.CanBePerfect ? $"median; {seeds.Count(seed => seed.Solved)} of {seeds.Length} solved" : "median";
+            yield return Row(model.Key, solved, task, of => Median(seeds.Select(of)));
+        }
     }
 
-    private static string[] Row(string name, PaperTask task, Func<Func<SeedResult, double>, double> sum) =>
+    private static string[] Row(string model, string name, PaperTask task, Func<Func<SeedResult, double>, double> sum) =>
     [
-        name, Number(sum(one => one.Sequences), "N0"), Number(sum(one => one.History.Elapsed.TotalSeconds), "N0"),
+        model, name, Number(sum(one => one.Sequences), "N0"), Number(sum(one => one.History.Elapsed.TotalSeconds), "N0"),
         Number(sum(one => one.WrongBits), "0.###"), Number(sum(Above), "0.###"),
         .. task.Lengths.Select(length => Number(sum(one => one.WrongBitsByLength[length]), "0.##")),
     ];

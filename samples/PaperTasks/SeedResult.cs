@@ -5,6 +5,8 @@ using Microsoft.ML.NTM;
 /// <summary>What one training came to.</summary>
 internal sealed record SeedResult
 {
+    public required string Model { get; init; }
+
     public required int Seed { get; init; }
 
     public required TrainingHistory History { get; init; }
@@ -21,15 +23,18 @@ internal sealed record SeedResult
     /// <summary>Wrong bits per sequence by size, in and beyond training.</summary>
     public required IReadOnlyDictionary<int, double> WrongBitsByLength { get; init; }
 
+    public bool Solved => WrongBits < 0.1;
+
     public long Sequences => History.Reports[^1].Sequences;
 
-    public static SeedResult Of(MLContext ml, PaperTask task, SequenceTransformer model, int seed, int tests)
+    public static SeedResult Of(MLContext ml, PaperTask task, string name, SequenceTransformer model, int seed, int tests)
     {
         int unseen = seed + 1_000_000;
         SequenceMetrics Ask(SequenceTask asked, int count) => ml.Sequence.Evaluate(model.Transform(asked.ToDataView(ml, count)));
         SequenceMetrics trained = Ask(task.Train(unseen), tests);
         return new SeedResult
         {
+            Model = name,
             Seed = seed,
             History = model.Model.History!,
             WrongBits = trained.WrongBitsPerSequence,
