@@ -53,10 +53,9 @@ internal static class Networks
     }
 
     /// <summary>What the command line leaves open: how long, and reports of as many sequences whatever the batch.</summary>
-    public static void Complete(SequenceTrainerOptions options, Settings settings, string folder, bool reportsGiven)
+    public static void Complete(SequenceTrainerOptions options, Settings settings, bool reportsGiven)
     {
         options.TimeBudget ??= TimeSpan.FromMinutes(settings.Budget);
-        options.CheckpointFolder ??= Path.Combine(folder, "unfinished");
         if (settings.Sequences is int sequences)
             options.NumberOfIterations = Math.Max(1, sequences / Math.Max(1, options.BatchSize));
         if (!reportsGiven)

@@ -21,7 +21,7 @@ if (Arguments.Read(args, "The five tasks of the Neural Turing Machine paper.",
     return code;
 string folder = Directory.CreateDirectory(settings.Out ?? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())).FullName;
 foreach ((_, SequenceTrainerOptions options) in networks)
-    Networks.Complete(options, settings, folder, reportsGiven: After("--report-interval") is not null);
+    Networks.Complete(options, settings, reportsGiven: After("--report-interval") is not null);
 
 // Train, save and ask each seed's network, on sequences that no training saw.
 var results = new List<SeedResult>();
@@ -65,10 +65,13 @@ SequenceTransformer Learned(string name, SequenceTrainerOptions options, int see
     }
     AnsiConsole.MarkupLineInterpolated(
         $"[bold]{task.Name}[/], {name}, seed {seed}: at most {options.TimeBudget!.Value.TotalMinutes:0.#} minutes");
+    string unfinished = Path.ChangeExtension(file, null) + "-unfinished";
+    options.CheckpointFolder = unfinished;
     options.Seed = seed;
     options.Progress = new ConsoleProgress { TimeBudget = options.TimeBudget };
     SequenceTransformer model = Networks.Fit(ml, options, task.Train(seed).ToDataView(ml, 1_000_000_000));
     ml.Model.Save(model, task.Train(seed).ToDataView(ml, 1).Schema, file);
+    Directory.Delete(unfinished, recursive: true);
     return model;
 }
 
