@@ -46,6 +46,6 @@ internal sealed class Settings
     [Description("Journeys shown.")]
     public int Shown { get; set; } = 5;
 
-    [Description("Where models are saved.")]
+    [Description("Where models are saved after every round; what was begun there goes on. By default a folder of this run alone.")]
     public string Out { get; set; } = Path.Combine(Path.GetTempPath(), $"dnc-graphs-{Environment.ProcessId}");
 }

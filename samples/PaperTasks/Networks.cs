@@ -44,7 +44,13 @@ internal static class Networks
         options.ValidationSetFraction = 0;
         options.NumberOfIterations = 1_000_000_000;
         options.CheckpointInterval = 5_000;
-        options.BatchSize = task.Name == "recall" ? 16 : 4;
+
+        // One set for all tasks and networks: docs/defaults.md.
+        options.BatchSize = 1;
+        options.LearningRate = 1e-4;
+        options.RmsPropCentered = false;
+        options.OptimizerEpsilon = 0.01;
+        options.GradientClipNorm = 10;
         options.TargetLoss = task.CanBePerfect ? 0.02 : null;
         return options;
 
