@@ -30,13 +30,18 @@ foreach ((string name, SequenceTrainerOptions options) in networks)
     int firstSeed = options.Seed ?? 1;
     for (int seed = firstSeed; seed < firstSeed + settings.Seeds; seed++)
     {
+        if (settings.TrainedOnly && !File.Exists(FileOf(name, seed)))
+            continue;
         SequenceTransformer model = Learned(name, options, seed);
         results.Add(SeedResult.Of(new MLContext(seed), task, name, model, seed, settings.Tests));
         AnsiConsole.MarkupLineInterpolated($"  {results[^1]}");
-        if (seed == firstSeed)
+        if (results.Count(result => result.Model == name) == 1)
             Look(name, model, task.Lengths.Length == 0 ? task.Train(seed + 1) : task.At(task.LongestTrained, seed + 1));
     }
 }
+
+if (results.Count == 0)
+    throw new ArgumentException($"There is no trained network of {task.Name} in {folder}.");
 
 // Pictures, and the table.
 string all = $"{task.Name}-{string.Join('-', settings.Models)}";
@@ -54,10 +59,12 @@ AnsiConsole.Write(Report.Table(task, results));
 AnsiConsole.WriteLine($"Models, pictures and the table are in {folder}.");
 return task.CanBePerfect && results.Any(result => !result.Solved) ? 1 : 0;
 
+string FileOf(string name, int seed) => Path.Combine(folder, $"{task.Name}-{name}-{seed}.zip");
+
 SequenceTransformer Learned(string name, SequenceTrainerOptions options, int seed)
 {
     var ml = new MLContext(seed);
-    string file = Path.Combine(folder, $"{task.Name}-{name}-{seed}.zip");
+    string file = FileOf(name, seed);
     if (File.Exists(file))
     {
         AnsiConsole.MarkupLineInterpolated($"[bold]{task.Name}[/], {name}, seed {seed}: trained before, {file}");

@@ -25,6 +25,9 @@ internal sealed class Settings
         + "goes on. null: a new folder among the temporary ones.")]
     public string? Out { get; set; }
 
+    [Description("Whether to train nothing, and only to ask and draw what is in the folder already.")]
+    public bool TrainedOnly { get; set; }
+
     /// <summary>The networks asked for.</summary>
     public string[] Models => Model.Split(',');
 }
