@@ -29,6 +29,7 @@ internal static class Networks
             "dnc" => new DncTrainer.Options { MemorySlots = 64, MemoryWidth = 20, NumberOfReadHeads = 1, ControllerSize = 100 },
             "lstm" => new LstmTrainer.Options
             {
+                DropoutRate = 0,
                 ControllerLayers = 3,
                 ControllerSize = task.Name switch { "repeat-copy" => 512, "ngrams" or "sort" => 128, _ => 256 },
             },

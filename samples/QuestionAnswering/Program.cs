@@ -21,6 +21,7 @@ var dnc = new DncTrainer.Options
 };
 var lstm = new LstmTrainer.Options
 {
+    DropoutRate = 0,
     ControllerSize = 256,
     Optimizer = OptimizerKind.Adam,
     LearningRate = 1e-3,

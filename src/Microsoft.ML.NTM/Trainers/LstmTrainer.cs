@@ -18,6 +18,12 @@ public sealed class LstmTrainer : SequenceTrainerBase<LstmTrainer.Options>
     public sealed class Options : ControllerTrainerOptions
     {
         /// <summary>
+        /// The defaults of all trainers, but a <see cref="SequenceTrainerOptions.DropoutRate"/> of 0.3, the best on people's own data.
+        /// Where the data has no noise, as the papers' tasks have none, set it to 0.
+        /// </summary>
+        public Options() => DropoutRate = TrainingDefaults.LstmDropoutRate;
+
+        /// <summary>
         /// Whether each layer reads the sequence a second time, from its last step to its first, with weights of its own; what both
         /// directions put out goes side by side to the next layer and to the output. Default false.
         /// </summary>

@@ -17,6 +17,10 @@ internal static class TrainingDefaults
     public const int CheckpointInterval = 1_000;
     public const int ReportInterval = 100;
     public const int ControllerSize = 100;
+
+    /// <summary>Of an LSTM without a memory; networks with one have none. Measured: docs/defaults.md.</summary>
+    public const double LstmDropoutRate = 0.3;
+
     public const float ControllerClip = 20;
 
     /// <summary>Memory of the paper's copy task (arXiv:1410.5401, table 1).</summary>

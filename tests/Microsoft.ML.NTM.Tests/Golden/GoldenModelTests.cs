@@ -76,6 +76,16 @@ public sealed class GoldenModelTests
         Assert.AreEqual((60L, 60L, TrainingStopReason.Completed), (history.Iterations, history.KeptIteration, history.StopReason));
     }
 
+    [TestMethod]
+    public void AnLstmThatReadsBothWaysOfVersion4()
+    {
+        float[][] expected = [[0.4923165f, 0.50768346f], [0.4791719f, 0.5208281f], [0.46207833f, 0.53792167f]];
+        IDataView scored = Check("v4-bidirectional.zip", expected,
+            new WordRow { Words = ["a", "b"] }, new WordRow { Words = ["c", "never met"] }, new WordRow { Words = ["b", "a", "c"] });
+
+        CollectionAssert.AreEqual(new[] { "y", "y", "y" }, scored.GetColumn<string>("Said").ToArray());
+    }
+
     private static IDataView Check<T>(string file, float[][] expected, params T[] rows)
         where T : class
     {

@@ -52,6 +52,7 @@ public sealed class LargeLabelsTests
         NumberOfIterations = 400,
         LearningRate = 0.01,
         Optimizer = OptimizerKind.Adam,
+        DropoutRate = 0,
     };
 
     private sealed class Row
