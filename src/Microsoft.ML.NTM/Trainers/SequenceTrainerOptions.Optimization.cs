@@ -83,8 +83,8 @@ public abstract partial class SequenceTrainerOptions
 
     /// <summary>
     /// The share of the controller's outputs that each sequence leaves out in training, from 0 to below 1; the same ones at all its steps
-    /// (arXiv:1512.05287). Against networks that learn noise by heart: 0.1 to 0.5. Default 0.3 of an LSTM, 0 of networks with a memory,
-    /// which then forget what they are to remember exactly.
+    /// (arXiv:1512.05287). Against networks that learn noise by heart: 0.1 to 0.5. Default 0.3 of an LSTM, by measurement, and 0 of
+    /// networks with a memory.
     /// </summary>
     public double DropoutRate { get; set; }
 
