@@ -50,7 +50,13 @@ public sealed partial class SequenceCatalog
     ///     SequenceColumnName = "Region",
     ///     Window = 12,
     ///     Horizon = 3,
-    ///     Trainer = ml.Sequence.Trainers.Lstm(controllerSize: 16, learningRate: 5e-3, numberOfIterations: 200),
+    ///     Trainer = ml.Sequence.Trainers.Lstm(new LstmTrainer.Options
+    ///     {
+    ///         ControllerSize = 16,
+    ///         LearningRate = 5e-3,
+    ///         NumberOfIterations = 200,
+    ///         DropoutRate = 0, // these curves have no noise; data that was measured has
+    ///     }),
     /// });
     /// </code>
     /// </example>
