@@ -22,9 +22,9 @@ internal static class SequenceErrors
         Schema("feature", string.Join("', '", columns.FeatureColumnNames),
             $"keys (see MapValueToKey) for EmbeddingSize = {columns.EmbeddingSize}", actual);
 
-    public static InvalidOperationException Row(string column, long row, string expected, string actual) => Ours(
+    public static InvalidOperationException Row(string column, long row, string expected, string actual, Exception? cause = null) => Ours(
         new(string.Create(CultureInfo.InvariantCulture,
-            $"Column '{Quoted.Text(column)}', row {row} (counted from 0): expected {Shown(expected)}, got {Shown(actual)}.")));
+            $"Column '{Quoted.Text(column)}', row {row} (counted from 0): expected {Shown(expected)}, got {Shown(actual)}."), cause));
 
     /// <summary>Marks an error as one that says everything about bad data, so that nobody explains it again.</summary>
     public static InvalidOperationException Ours(InvalidOperationException error)

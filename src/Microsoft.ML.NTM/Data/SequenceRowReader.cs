@@ -18,9 +18,15 @@ internal sealed class SequenceRowReader
     private readonly ColumnValues<float>? _weight;
     private readonly bool _weighsSteps;
     private readonly long _stepSize;
+    private readonly Action<SequenceRow>? _check;
 
-    public SequenceRowReader(DataViewRow row, SequenceFormat format, ColumnUse use)
+    /// <param name="row">What the row stands on.</param>
+    /// <param name="format">Its form.</param>
+    /// <param name="use">Whether the label is read.</param>
+    /// <param name="check">Throws where a row cannot serve for another reason; null: there is none.</param>
+    public SequenceRowReader(DataViewRow row, SequenceFormat format, ColumnUse use, Action<SequenceRow>? check = null)
     {
+        _check = check;
         SequenceSchema.Check(format, row.Schema, use);
         _format = format;
         _features = [.. format.Features.Select(feature => FeatureReader.Create(row, feature))];
@@ -61,6 +67,7 @@ internal sealed class SequenceRowReader
             throw SequenceErrors.Row(_features[0].Format.ColumnName, rowId, $"at most {MaxValues / _stepSize} steps in all",
                 $"{into.InputSteps} input and {into.OutputSteps} output steps");
         }
+        _check?.Invoke(into);
         return true;
     }
 

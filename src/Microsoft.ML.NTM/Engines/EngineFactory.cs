@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Engines.Torch;
 
@@ -28,23 +29,38 @@ internal static class EngineFactory
     /// <summary>Decides once and gives back what was chosen and how to make it, as often as threads need one.</summary>
     /// <param name="request">What the option and the MLContext ask for.</param>
     /// <param name="network">The network.</param>
-    /// <param name="sequence">The loss and its groups.</param>
+    /// <param name="format">Its sequences.</param>
     /// <param name="threads">Threads of the managed engine.</param>
     /// <param name="gradients">How gradients are made.</param>
     /// <param name="warn">Told where something else than asked for is used.</param>
     /// <exception cref="InvalidOperationException">The device or libtorch is not there, and nothing else may take its place.</exception>
-    public static EngineChoice Prepare(EngineRequest request, NetworkSpec network, SequenceSpec sequence, int threads,
+    public static EngineChoice Prepare(EngineRequest request, NetworkSpec network, SequenceFormat format, int threads,
         GradientSettings gradients, Action<string> warn)
     {
         SequenceBackend choice = request.Backend;
         if (choice == SequenceBackend.Managed || choice == SequenceBackend.Auto && request.GpuDeviceId is null)
-            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients), PaysPerCall: false);
+            return Managed(network, format, threads, gradients);
         TorchDevice device = TorchDevice.Choose(request.GpuDeviceId, request.FallbackToCpu);
         if (device.Warning is string warning)
             warn(warning);
         if (choice == SequenceBackend.Auto && device.GpuIndex is null)
-            return new EngineChoice(() => new ManagedEngine(network, sequence, threads, gradients), PaysPerCall: false);
+            return Managed(network, format, threads, gradients);
         TorchBackend.Require();
-        return new EngineChoice(() => TorchEngine.Create(network, sequence, device, gradients), PaysPerCall: true);
+        var need = new TorchMemoryNeed(network) { Truncation = gradients.TruncationSteps };
+        var limit = new MemoryLimit(need, format, device.GpuIndex is null ? MemoryLimit.Default : long.MaxValue);
+        return new EngineChoice(nameof(TorchEngine),
+            () => new LimitedEngine(TorchEngine.Create(network, format.Spec, device, gradients), limit), PaysPerCall: true, limit);
+    }
+
+    /// <summary>What a trace of a network may take: it is made step by step, and all of it is held.</summary>
+    public static MemoryLimit TraceLimit(NetworkSpec network, SequenceFormat format) =>
+        new(new ManagedMemoryNeed(network, threads: 1), format, MemoryLimit.Default);
+
+    private static EngineChoice Managed(NetworkSpec network, SequenceFormat format, int threads, GradientSettings gradients)
+    {
+        var need = new ManagedMemoryNeed(network, threads) { Truncation = gradients.TruncationSteps };
+        var limit = new MemoryLimit(need, format, MemoryLimit.Default);
+        return new EngineChoice(nameof(ManagedEngine),
+            () => new LimitedEngine(new ManagedEngine(network, format.Spec, threads, gradients), limit), PaysPerCall: false, limit);
     }
 }

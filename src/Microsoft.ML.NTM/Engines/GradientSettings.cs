@@ -15,7 +15,4 @@ internal sealed record GradientSettings
 
     /// <summary>The share of the controller's outputs left out in training, from 0 to below 1: see <see cref="DropoutMask"/>.</summary>
     public float DropoutRate { get; init; }
-
-    /// <summary>Called between windows: throws where the training was cancelled. Null: never.</summary>
-    public Action? CheckAlive { get; init; }
 }

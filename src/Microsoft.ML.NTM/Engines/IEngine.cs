@@ -9,6 +9,12 @@ namespace Microsoft.ML.NTM.Engines;
 internal interface IEngine : IDisposable
 {
     /// <summary>
+    /// Called every few steps, on any of the engine's threads. What it throws, an <see cref="OperationCanceledException"/>, gives up what
+    /// the engine works on; the engine can go on to something else. Null: nobody is asked.
+    /// </summary>
+    Action? CheckAlive { get; set; }
+
+    /// <summary>
     /// Gives the network its parameters: before anything else, and again after each change. They are copied, so later changes to the
     /// caller's numbers have no effect.
     /// </summary>

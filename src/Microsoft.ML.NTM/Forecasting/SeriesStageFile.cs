@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML.NTM.Interop;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM;
 
@@ -31,6 +32,7 @@ internal static class SeriesStageFile
         {
             if (!ModelFile.Load(context, Version(loader)).TryGetValue(Part, out byte[]? content))
                 throw new InvalidDataException($"The model file has no part '{Part}'.");
+            JsonLimits.Check(content, mostTexts: 1);
             using JsonDocument json = JsonDocument.Parse(content);
             int columns = json.RootElement.GetProperty(Member).GetInt32();
             return columns >= 1 ? columns : throw new FormatException($"{Member} is {columns}.");

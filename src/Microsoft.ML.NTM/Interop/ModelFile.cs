@@ -22,6 +22,9 @@ internal static class ModelFile
     /// </summary>
     internal const long FreeBytes = 24 << 20;
 
+    // Weights may have this many bytes, and four times as many as in the archive: few of those that were trained are zeros.
+    private const long FreeWeightBytes = 4 << 20, WeightPacking = 4;
+
     /// <summary>Writes the version and all parts.</summary>
     public static void Save(ModelSaveContext context, VersionInfo version, IReadOnlyList<(string Name, byte[] Content)> parts)
     {
@@ -94,6 +97,8 @@ internal static class ModelFile
             (long unpacked, long inArchive) = ArchiveSizes.Of(context, part.Name) ?? throw Damaged(part.Name, "it is missing");
             if (unpacked != part.Length)
                 throw Damaged(part.Name, $"it should have {part.Length} bytes and has {unpacked}");
+            if (part.Name.EndsWith(".safetensors", StringComparison.Ordinal) && unpacked > FreeWeightBytes + WeightPacking * inArchive)
+                throw Damaged(part.Name, $"its {unpacked} bytes take {inArchive} bytes in the file: no model can be packed so well");
             all += unpacked;
             packed = Math.Max(packed, inArchive);
         }

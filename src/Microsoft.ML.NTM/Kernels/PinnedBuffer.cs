@@ -27,6 +27,7 @@ internal sealed unsafe class PinnedBuffer
     {
         if (length <= Length)
             return;
+        _values = [];
         _values = GC.AllocateArray<float>(checked((int)(length + Slack)), pinned: true);
         fixed (float* first = _values)
             Pointer = (float*)(((nint)first + CacheLine - 1) / CacheLine * CacheLine);

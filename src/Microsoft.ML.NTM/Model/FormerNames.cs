@@ -23,9 +23,9 @@ internal static class FormerNames
     /// </summary>
     /// <exception cref="JsonException">Not JSON, or with a name or value longer than any model's.</exception>
     /// <exception cref="InvalidOperationException">A text is not UTF-8.</exception>
-    public static ReadOnlySpan<byte> Replace(ReadOnlySpan<byte> utf8)
+    public static ReadOnlySpan<byte> Replace(ReadOnlySpan<byte> utf8, long mostTexts = JsonLimits.MostTexts)
     {
-        JsonLimits.Check(utf8);
+        JsonLimits.Check(utf8, mostTexts);
         // Today's files are not copied: they may be long.
         bool any = false;
         foreach (string name in s_now.Keys)

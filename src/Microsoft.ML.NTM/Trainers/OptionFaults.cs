@@ -25,6 +25,11 @@ internal static class OptionFaults
             if (names.Length == 0 || names.Any(string.IsNullOrEmpty))
                 yield return $"{nameof(options.FeatureColumnNames)} must name at least one column and none may be empty; it is "
                     + $"[{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";
+            if (names.Length > OptionLimits.FeatureColumns)
+            {
+                yield return $"{nameof(options.FeatureColumnNames)} must name at most {OptionLimits.FeatureColumns} columns; "
+                    + $"it names {names.Length}.";
+            }
             if (names.Distinct().Count() < names.Length)
                 yield return $"{nameof(options.FeatureColumnNames)} must name every column once; it is "
                     + $"[{Quoted.List([.. names.Select(name => Quoted.Text(name))], ", ")}].";

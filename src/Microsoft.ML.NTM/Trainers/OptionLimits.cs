@@ -12,6 +12,9 @@ internal static class OptionLimits
     /// <summary>Most numbers that a key becomes.</summary>
     internal const int EmbeddingSize = Model.NetworkSpecFaults.MaxSize;
 
+    /// <summary>Most feature columns: a model file with more would be refused.</summary>
+    internal const int FeatureColumns = 10_000;
+
     /// <summary>Most answers after the input; a model file with more would be refused.</summary>
     internal const int OutputLength = Model.SequenceSpecFaults.MaxOutputLength;
 

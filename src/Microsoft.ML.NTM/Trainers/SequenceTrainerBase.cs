@@ -79,11 +79,11 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         // What it is learned with, and where it begins.
         (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
-        EngineChoice choice = EngineFactory.Prepare(new EngineRequest(_options.Backend, gpu, fallback), network, format.Spec, threads,
-            _options.ToGradients(channels.CheckAlive), channels.Warn);
+        EngineChoice choice = EngineFactory.Prepare(new EngineRequest(_options.Backend, gpu, fallback), network, format, threads,
+            _options.ToGradients(), channels.Warn);
         using IEngine engine = choice.Create();
         using CheckpointStore? checkpoints = _options.CheckpointFolder is not string folder ? null : CheckpointStore.Open(
-            folder, IdentityParts.Of(_options, network, format, data, initialModel, engine.GetType().Name), _options.Seed, _host.Rand.Next);
+            folder, IdentityParts.Of(_options, network, format, data, initialModel, choice.Name), _options.Seed, _host.Rand.Next);
         int seed = checkpoints?.Seed ?? _options.Seed ?? _host.Rand.Next();
         ParameterSet parameters = initialModel is null ? ParameterInitializer.Create(network, seed)
             : WarmStart.Continue(initialModel, network, format, classes);
@@ -97,13 +97,11 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
             _options.Backend, trainData.Schema[format.Features[0].ColumnName].Type);
         var loop = new TrainingLoop(engine, parameters, _options.ToTraining(checkpoints), channels,
             validation is null ? null : validation.Compute);
-        channels.Note($"Training {network.Kind} with {parameters.Values.Length} parameters on the {engine.GetType().Name}, seed {seed}"
+        channels.Note($"Training {network.Kind} with {parameters.Values.Length} parameters on the {choice.Name}, seed {seed}"
             + (validation is null ? "." : $", validated every {_options.ValidationInterval} iterations."));
-        MemoryLimit? limit = choice.PaysPerCall ? null
-            : new MemoryLimit(network, format, threads, MemoryLimit.Default, _options.TruncationSteps);
         try
         {
-            TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first, rows, limit), _options.StoppingToken);
+            TrainingHistory history = loop.Run(first => Batches(data.Training, format, seed, first, rows), _options.StoppingToken);
             channels.Note($"Training ended after {history.Iterations} iterations: {history.StopReason}.");
             return Trained(history);
         }
@@ -132,8 +130,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => TrainerSchema.Output(inputSchema, _options.ToColumns());
 
-    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first, long rowsSeen,
-        MemoryLimit? limit)
+    private IEnumerable<SequenceBatch> Batches(IDataView data, SequenceFormat format, int seed, long first, long rowsSeen)
     {
         using var batches = new TrainingBatches(data, format, _options.BatchSize, seed, passes: new DataPasses("training data", rowsSeen));
         for (long iteration = 0; ; iteration++)
@@ -142,11 +139,7 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
             if (iteration < first)
                 batches.Skip(1);
             else
-            {
-                SequenceBatch batch = batches.Next();
-                limit?.Require(batch);
-                yield return batch;
-            }
+                yield return batches.Next();
         }
     }
 }

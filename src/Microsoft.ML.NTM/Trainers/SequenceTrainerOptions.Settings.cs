@@ -26,11 +26,10 @@ public abstract partial class SequenceTrainerOptions
         Checkpoints = checkpoints is null ? null : new CheckpointSettings { Store = checkpoints, Interval = CheckpointInterval },
     };
 
-    internal GradientSettings ToGradients(Action checkAlive) => new()
+    internal GradientSettings ToGradients() => new()
     {
         TruncationSteps = TruncationSteps ?? int.MaxValue,
         DropoutRate = (float)DropoutRate,
-        CheckAlive = checkAlive,
     };
 
     /// <summary>Input steps of the longest sequence that iteration <paramref name="iteration"/> trains on.</summary>

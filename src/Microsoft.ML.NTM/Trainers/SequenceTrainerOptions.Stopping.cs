@@ -43,10 +43,15 @@ public abstract partial class SequenceTrainerOptions
     /// </summary>
     public double? TargetLoss { get; set; }
 
-    /// <summary>Time after which training stops with what it has, above 0. Null, the default: none.</summary>
+    /// <summary>
+    /// Time after which training stops with what it has, above 0; a batch that is not done by then is given up. Null, the default: none.
+    /// </summary>
     public TimeSpan? TimeBudget { get; set; }
 
-    /// <summary>Stops training and keeps the model so far. Default: none. (Cancelling the MLContext throws instead.)</summary>
+    /// <summary>
+    /// Stops training, also in the middle of a batch, and keeps the model so far: that of the last whole update. Default: none.
+    /// (Cancelling the MLContext throws instead.)
+    /// </summary>
     [JsonIgnore]
     public CancellationToken StoppingToken { get; set; }
 }

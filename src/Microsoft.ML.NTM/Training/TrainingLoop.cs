@@ -30,6 +30,8 @@ internal sealed partial class TrainingLoop
     private readonly List<TrainingProgress> _reports = [];
     private long _iteration;
     private double _learningRate;
+    private CancellationToken _stop;
+    private volatile bool _isEnding;
 
     /// <summary>A training that has not begun.</summary>
     /// <param name="engine">Runs the network.</param>
@@ -63,10 +65,15 @@ internal sealed partial class TrainingLoop
     /// <exception cref="IOException">The first checkpoint could not be written.</exception>
     internal TrainingHistory Run(BatchSource source, CancellationToken stop = default)
     {
+        _stop = stop;
+        _engine.CheckAlive = CheckStep;
         Resume();
+        // A stop may have come while these weights were validated.
+        if (_iteration > 0 && _best.LastIteration != _iteration)
+            ValidateWhereDue();
         using IEnumerator<SequenceBatch> batches = source(_iteration).GetEnumerator();
         TrainingStopReason? reason;
-        while ((reason = ReasonToStop(stop)) is null)
+        while ((reason = ReasonToStop()) is null)
         {
             _observer.CheckAlive();
 
@@ -80,7 +87,8 @@ internal sealed partial class TrainingLoop
 
             // Forward and backward.
             _engine.Load(_parameters.Values);
-            double loss = _engine.LossAndGradient(batch, _gradient);
+            if (LossAndGradient(batch) is not { } loss)
+                continue;
             double norm = GradientClip.NormOf(_gradient);
 
             // Guard, clip, step.
@@ -92,8 +100,7 @@ internal sealed partial class TrainingLoop
             _iteration++;
 
             // Validate, report, save.
-            if (_validationLoss is not null && _iteration % _settings.Validation.Interval == 0)
-                Validate(_validationLoss);
+            ValidateWhereDue();
             if (_iteration % _settings.ReportInterval == 0)
                 Report();
             if (_settings.Checkpoints is not null && _iteration % _settings.Checkpoints.Interval == 0)
@@ -121,7 +128,7 @@ internal sealed partial class TrainingLoop
             _observer.Warn(message);
     }
 
-    private TrainingStopReason? ReasonToStop(CancellationToken stop)
+    private TrainingStopReason? ReasonToStop()
     {
         if (_iteration >= _settings.NumberOfIterations)
             return TrainingStopReason.Completed;
@@ -130,15 +137,49 @@ internal sealed partial class TrainingLoop
             return TrainingStopReason.TargetReached;
         if (_best.Exhausted)
             return TrainingStopReason.NoImprovement;
-        if (stop.IsCancellationRequested)
+        if (_stop.IsCancellationRequested)
             return TrainingStopReason.StopRequested;
         return _meter.RunTime >= _settings.TimeBudget ? TrainingStopReason.TimeBudget : null;
+    }
+
+    // Null where the batch was given up: the parameters are still those of the last whole step.
+    private double? LossAndGradient(SequenceBatch batch)
+    {
+        try
+        {
+            return _engine.LossAndGradient(batch, _gradient);
+        }
+        catch (BatchAbandonedException)
+        {
+            return null;
+        }
+    }
+
+    // Whether a batch is still wanted: asked between steps, on any of the engine's threads.
+    private void CheckStep()
+    {
+        _observer.CheckAlive();
+        if (_stop.IsCancellationRequested || !_isEnding && _meter.RunTime >= _settings.TimeBudget)
+            throw new BatchAbandonedException();
+    }
+
+    private void ValidateWhereDue()
+    {
+        if (_validationLoss is not null && _iteration % _settings.Validation.Interval == 0)
+            Validate(_validationLoss);
     }
 
     private void Validate(Func<double> validationLoss)
     {
         _meter.Pause();
-        _best.Offer(validationLoss(), _iteration, _parameters.Values);
+        try
+        {
+            _best.Offer(validationLoss(), _iteration, _parameters.Values);
+        }
+        catch (BatchAbandonedException)
+        {
+            // The best weights are those of the validations that came to their end.
+        }
         _meter.Resume();
     }
 
@@ -167,6 +208,7 @@ internal sealed partial class TrainingLoop
     {
         if (_iteration == 0 && reason == TrainingStopReason.OutOfData)
             throw new InvalidOperationException("There are no sequences to train on.");
+        _isEnding = true;
         _guard.RequireGoodStep(_iteration);
         if (_settings.Checkpoints is not null)
             Save(_settings.Checkpoints);

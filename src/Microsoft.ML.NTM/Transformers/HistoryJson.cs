@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Transformers;
 
@@ -8,6 +9,9 @@ internal static class HistoryJson
 {
     /// <summary>Reports that are kept at most: of more, every second, third, ... and the last.</summary>
     public const int MaxReports = 10_000;
+
+    // Of a report, and room for those of later versions.
+    private const int MostMembers = 30;
 
     /// <summary>The history as UTF-8 text.</summary>
     public static byte[] Write(TrainingHistory history) =>
@@ -18,6 +22,7 @@ internal static class HistoryJson
     /// <exception cref="InvalidDataException">No training can have gone so.</exception>
     public static TrainingHistory Read(byte[] utf8)
     {
+        JsonLimits.Check(utf8, MaxReports * MostMembers);
         TrainingHistory history = JsonSerializer.Deserialize(utf8, HistoryJsonContext.Strict.TrainingHistory)
             ?? throw new JsonException("It is null.");
         bool sound = history is { Iterations: >= 0, KeptIteration: >= 0, SkippedSteps: >= 0, Rollbacks: >= 0, Reports.Count: <= MaxReports }

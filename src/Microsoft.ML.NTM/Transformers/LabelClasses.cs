@@ -84,15 +84,20 @@ internal sealed class LabelClasses
         {
             VBuffer<T> values = default;
             annotations.GetValue(AnnotationKinds.KeyValues, ref values);
-            return [.. values.DenseValues().Select(value => (object)value)];
+            return [.. values.DenseValues().Select(Boxed)];
         }
 
         public override void Add(DataViewSchema.Annotations.Builder annotations, string name, object[] values)
         {
-            var buffer = new VBuffer<T>(values.Length, [.. values.Cast<T>()]);
+            var buffer = new VBuffer<T>(values.Length, [.. values.Select(Unboxed)]);
             annotations.Add(name, new VectorDataViewType(Type, values.Length), (ref VBuffer<T> value) => buffer.CopyTo(ref value));
         }
 
-        public override object Parse(string text) => parse(text);
+        public override object Parse(string text) => Boxed(parse(text));
+
+        // A text is held as a string: a box around it would take as much again.
+        private static object Boxed(T value) => value is ReadOnlyMemory<char> text ? text.ToString() : value;
+
+        private T Unboxed(object value) => value is string text ? parse(text) : (T)value;
     }
 }

@@ -26,7 +26,7 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
     /// <exception cref="InvalidDataException">No model of <paramref name="network"/> can be so.</exception>
     public static SequenceDescription FromJson(byte[] utf8, NetworkSpec network)
     {
-        ReadOnlySpan<byte> text = FormerNames.Replace(utf8);
+        ReadOnlySpan<byte> text = FormerNames.Replace(utf8, JsonLimits.MostTexts + network.OutputSize);
         SequenceDescription description = JsonSerializer.Deserialize(text, SequenceJsonContext.Strict.SequenceDescription)
             ?? throw new JsonException("It is null.");
         string[] faults = [.. description.Faults(network)];

@@ -59,8 +59,9 @@ internal static class SequenceModelFile
         try
         {
             NetworkSpec network = SpecJson.ReadNetwork(Part(NetworkPart));
-            SequenceDescription sequence = SequenceDescription.FromJson(Part(SequencePart), network);
+            // The weights show that the network is as large as it says, and so how many classes it may have.
             ParameterSet parameters = SafetensorsReader.Read(new MemoryStream(Part(WeightsPart)), new ParameterLayout(network));
+            SequenceDescription sequence = SequenceDescription.FromJson(Part(SequencePart), network);
             TrainingHistory? history = parts.TryGetValue(HistoryPart, out byte[]? trained) ? HistoryJson.Read(trained) : null;
             return new SequenceModelParameters(network, sequence.Format, parameters, sequence.ToClasses(), history);
         }

@@ -38,8 +38,8 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
         (int? gpu, bool fallback) = Host.Gpu();
         var request = new EngineRequest(engine, gpu, fallback);
         // Rows one by one are often asked for by many threads; a batch may use all there are.
-        _engine = EngineFactory.Prepare(request, model.Network, model.Sequence, threads: 1, GradientSettings.Exact, Host.Warn);
-        _batchEngine = EngineFactory.Prepare(request, model.Network, model.Sequence, Environment.ProcessorCount, GradientSettings.Exact,
+        _engine = EngineFactory.Prepare(request, model.Network, model.Format, threads: 1, GradientSettings.Exact, Host.Warn);
+        _batchEngine = EngineFactory.Prepare(request, model.Network, model.Format, Environment.ProcessorCount, GradientSettings.Exact,
             _ => { });
         (_engines, _batchEngines) = CreatePools();
         FeatureColumnType = featureType ?? AnswerColumns.FeatureType(model.Format);

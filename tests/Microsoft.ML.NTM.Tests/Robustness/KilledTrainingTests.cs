@@ -1,19 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using Microsoft.ML.NTM.Tests.Trainers;
 
 namespace Microsoft.ML.NTM.Tests.Robustness;
 
 /// <summary>
 /// Trainings in processes of their own that are killed at random moments and started again until they end: they end in the same bits as
-/// one that
-/// was left alone. NTM_KILLS sets how many kills (default 3).
+/// one that was left alone. NTM_KILLS sets how many kills (default 3); a disk that is now and then full or only read, and two processes in
+/// one folder, take a third each.
 /// </summary>
 [TestClass]
 public sealed class KilledTrainingTests
 {
-    private const string Case = "NTM_KILLED_TRAINING";
+    private const int MostStarts = 60, PatientAfter = 4;
 
     private static readonly int s_kills = int.Parse(Environment.GetEnvironmentVariable("NTM_KILLS") ?? "3", CultureInfo.InvariantCulture);
 
@@ -29,78 +27,118 @@ public sealed class KilledTrainingTests
     public static void TrainWhereAsked(TestContext context)
     {
         _ = context;
-        if (Environment.GetEnvironmentVariable(Case) is not string asked)
-            return;
-        string[] parts = asked.Split('|');
-        File.WriteAllText(Path.Combine(parts[1], "end"), Train(int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]));
-        Environment.Exit(0);
+        TrainingProcess.TrainWhereAsked();
     }
 
     [TestMethod]
     public void ATrainingThatIsKilledAtAnyMomentEndsInTheSameBits()
     {
         var random = new Random(1);
-        for (int kills = 0, kind = 0; kills < s_kills; kind++)
+        KillAll(s_kills - 2 * (s_kills / 3), 0, (kind, checkpoints, end, whole) =>
+        {
+            int kills = 0;
+            for (int start = 0; !File.Exists(end); start++)
+            {
+                Assert.IsLessThan(MostStarts, start, $"Training {kind} does not end.");
+                using var process = new TrainingProcess(kind, checkpoints, end);
+                if (process.Ends(Patience(start, random, whole)))
+                    continue;
+                process.Kill();
+                kills++;
+            }
+            return kills;
+        });
+    }
+
+    [TestMethod]
+    public void ATrainingWhoseDiskIsFullOrOnlyReadNowAndThenEndsInTheSameBits()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName;
+        using SmallDisk? disk = SmallDisk.TryMount(folder, 600_000);
+        if (disk is null)
+            Assert.Inconclusive("Only an administrator of Linux can make a disk that is full.");
+        var random = new Random(2);
+        int[] troubles = new int[4];
+        KillAll(s_kills / 3, 100, (kind, _, end, whole) =>
+        {
+            string checkpoints = Path.Combine(folder, $"{kind}");
+            int kills = 0;
+            for (int start = 0; !File.Exists(end); start++)
+            {
+                Assert.IsLessThan(MostStarts, start, $"Training {kind} does not end.");
+                int trouble = start > PatientAfter ? 3 : random.Next(4);
+                if (trouble == 0)
+                    disk.Fill();
+                if (trouble == 1)
+                    Assert.IsTrue(disk.SetWritable(false));
+                using (var process = new TrainingProcess(kind, checkpoints, end))
+                {
+                    TimeSpan patience = Patience(start, random, whole);
+                    bool ends = trouble == 2 && process.Ends(patience / 2);
+                    if (trouble == 2)
+                        disk.Fill();
+                    if (!ends && !process.Ends(patience))
+                    {
+                        process.Kill();
+                        kills++;
+                    }
+                }
+                troubles[trouble]++;
+                Assert.IsTrue(disk.SetWritable(true));
+                disk.Empty();
+            }
+            if (Directory.Exists(checkpoints))
+                Directory.Delete(checkpoints, recursive: true);
+            return kills;
+        });
+        TestContext.WriteLine($"{troubles[0]} starts on a full disk, {troubles[1]} on one that was only read, {troubles[2]} on one that "
+            + $"became full, {troubles[3]} without trouble");
+    }
+
+    [TestMethod]
+    public void TwoProcessesInOneFolderOfWhichEitherIsKilledEndInTheSameBits()
+    {
+        var random = new Random(3);
+        KillAll(s_kills / 3, 200, (kind, checkpoints, end, whole) =>
+        {
+            int kills = 0;
+            string other = end + "-other";
+            for (int start = 0; !File.Exists(end) || !File.Exists(other); start++)
+            {
+                Assert.IsLessThan(MostStarts, start, $"Training {kind} does not end.");
+                using var one = new TrainingProcess(kind, checkpoints, end);
+                using var two = new TrainingProcess(kind, checkpoints, other);
+                bool first = random.Next(2) == 0;
+                foreach (TrainingProcess process in first ? new[] { one, two } : [two, one])
+                {
+                    if (process.Ends(Patience(start, random, whole)))
+                        continue;
+                    process.Kill();
+                    kills++;
+                }
+            }
+            Assert.AreEqual(File.ReadAllText(end), File.ReadAllText(other), $"training {kind}");
+            return kills;
+        });
+    }
+
+    // Trainings of one kind after the other until there were enough kills; each ends as it does alone.
+    private void KillAll(int atLeast, int firstKind, Func<int, string, string, TimeSpan, int> run)
+    {
+        int all = 0;
+        for (int kind = firstKind; all < atLeast; kind++)
         {
             string folder = Directory.CreateDirectory(Path.Combine(_folder, $"{kind}")).FullName;
-            string expected = Train(kind, checkpoints: null);
-            int here = 0;
-            for (int start = 0; !File.Exists(Path.Combine(folder, "end")); start++)
-            {
-                Assert.IsLessThan(60, start, $"Training {kind} does not end.");
-                // Starting takes most of a second, in which there is nothing to kill.
-                if (RunChild(kind, folder, patience: start > 4 ? Timeout.InfiniteTimeSpan : Moment(random)))
-                    continue;
-                here++;
-            }
-            kills += Math.Max(here, 1);
-            TestContext.WriteLine($"Training {kind}: {here} kills");
-            Assert.AreEqual(expected, File.ReadAllText(Path.Combine(folder, "end")), $"training {kind}");
+            long start = Stopwatch.GetTimestamp();
+            string end = Path.Combine(_folder, $"end-{kind}"), expected = TrainingProcess.Train(kind, checkpoints: null);
+            int kills = run(kind, folder, end, Stopwatch.GetElapsedTime(start));
+            all += Math.Max(kills, 1);
+            TestContext.WriteLine($"Training {kind}: {kills} kills");
+            Assert.AreEqual(expected, File.ReadAllText(end), $"training {kind}");
         }
     }
 
-    private static TimeSpan Moment(Random random) => TimeSpan.FromSeconds(0.9 + 1.6 * random.NextDouble());
-
-    // False where it was killed.
-    private static bool RunChild(int kind, string folder, TimeSpan patience)
-    {
-        string program = Environment.ProcessPath!;
-        string[] tests = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(KilledTrainingTests).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. tests, "--filter", "FullyQualifiedName~SourceFilesTests"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { [Case] = $"{kind}|{folder}" },
-        };
-        using Process child = Process.Start(start)!;
-        child.OutputDataReceived += (_, _) => { };
-        child.ErrorDataReceived += (_, _) => { };
-        child.BeginOutputReadLine();
-        child.BeginErrorReadLine();
-        if (child.WaitForExit(patience))
-            return true;
-        child.Kill();
-        child.WaitForExit();
-        return false;
-    }
-
-    // The weights' hash at the end of a training that is as long as it takes to be killed, of each kind there is.
-    private static string Train(int kind, string? checkpoints)
-    {
-        var ml = new MLContext(1);
-        NtmTrainer.Options options = SmallNtm.Options(iterations: 3_000);
-        OptimizerKind[] optimizers = Enum.GetValues<OptimizerKind>();
-        options.Optimizer = optimizers[kind % optimizers.Length];
-        options.ValidationSetFraction = kind / optimizers.Length % 2 == 0 ? 0 : 0.3;
-        options.ValidationInterval = 70;
-        options.LearningRateDecay = kind % 3 == 0 ? LearningRateDecay.Cosine : LearningRateDecay.None;
-        if (kind % 5 == 2)
-            (options.MaximumInputSteps, options.CurriculumStartSteps, options.CurriculumIterations) = (3, 1, 900);
-        options.CheckpointFolder = checkpoints;
-        options.CheckpointInterval = 50;
-        options.NumberOfThreads = 1;
-        using SequenceTransformer model = ml.Sequence.Trainers.Ntm(options).Fit(SmallNtm.Data(ml, rows: 80));
-        float[] values = model.Model.Parameters.Values;
-        return Convert.ToHexString(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes((ReadOnlySpan<float>)values)));
-    }
+    // A moment of about as long as the whole takes; after some kills it is left to end.
+    private static TimeSpan Patience(int start, Random random, TimeSpan whole) =>
+        start > PatientAfter ? Timeout.InfiniteTimeSpan : whole * (1.2 * random.NextDouble());
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.NTM.Tests.Robustness;
 
 /// <summary>Goes over a <see cref="RandomTable"/>.</summary>
-internal sealed class RandomCursor(RandomTable table, HashSet<int> active) : DataViewRowCursor
+internal sealed class RandomCursor(RandomTable table, HashSet<int> active, int reading) : DataViewRowCursor
 {
     private static readonly float[] s_oddNumbers =
         [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e38f, -2f, 1e-42f, 1e9f];
@@ -18,7 +18,10 @@ internal sealed class RandomCursor(RandomTable table, HashSet<int> active) : Dat
 
     public override bool MoveNext()
     {
-        _position = _position + 1 < table.Rows && _position != -2 ? _position + 1 : -2;
+        (int rows, int breaks) = table.Reading(reading);
+        if (_position + 1 == breaks)
+            throw new IOException(RandomTable.Broken);
+        _position = _position + 1 < rows && _position != -2 ? _position + 1 : -2;
         return _position >= 0;
     }
 

@@ -8,9 +8,33 @@ namespace Microsoft.ML.NTM.Tests.Robustness;
 /// </summary>
 internal sealed record RandomColumn(string Name, DataViewType Type, int PerStep, double Oddity);
 
-/// <summary>A data view of random columns whose values follow from its seed: the same in every cursor.</summary>
-internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns) : IDataView
+/// <summary>What a source does that a data view should not.</summary>
+internal enum Trick
 {
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It can be read once only, as an enumerable that was begun.</summary>
+    OneShot,
+
+    /// <summary>It loses a row from reading to reading.</summary>
+    Shrinks,
+
+    /// <summary>It gains a row from reading to reading.</summary>
+    Grows,
+
+    /// <summary>It breaks in one of its readings.</summary>
+    Throws,
+}
+
+/// <summary>A data view of random columns whose values follow from its seed: the same in every cursor, but for its trick.</summary>
+internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns, Trick Trick = Trick.None) : IDataView
+{
+    /// <summary>What a source says that breaks.</summary>
+    public const string Broken = "The cable was pulled.";
+
+    private int _readings;
+
     public static readonly string[] Names = ["Features", "More", "Label", "Weight", "Answers", "Id"];
 
     private static readonly PrimitiveDataViewType[] s_odd =
@@ -55,22 +79,33 @@ internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns) :
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new RandomCursor(this, [.. columnsNeeded.Select(column => column.Index)]);
+        new RandomCursor(this, [.. columnsNeeded.Select(column => column.Index)], Interlocked.Increment(ref _readings));
+
+    /// <summary>Rows of a reading, counted from 1, and the row before which it breaks, or -1.</summary>
+    public (int Rows, int Breaks) Reading(int number) => Trick switch
+    {
+        Trick.OneShot => (number == 1 ? Rows : 0, -1),
+        Trick.Shrinks => (Math.Max(0, Rows + 1 - number), -1),
+        Trick.Grows => (Rows - 1 + number, -1),
+        Trick.Throws => (Rows, number > Seed % 5 ? Seed % (Rows + 1) : -1),
+        _ => (Rows, -1),
+    };
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
     public override string ToString() =>
-        $"{Rows} rows (seed {Seed}) of {string.Join(", ", Columns.Select(Describe))}";
+        $"{Rows} rows (seed {Seed}, {Trick}) of {string.Join(", ", Columns.Select(Describe))}";
 
     private static string Describe(RandomColumn column) =>
         $"{column.Name}: {column.Type} x {column.PerStep}{(column.Oddity > 0 ? " odd" : "")}";
 
     private static Gen<RandomTable> Tables(Gen<(int[]? Dimensions, int PerStep)> shape) => Gen.Select(
         Gen.Int[0, int.MaxValue], Gen.Int[0, 9], Column(shape).Array[Names.Length], Gen.Int[0, 12],
-            Gen.Frequency((2, Gen.Const(0.0)), (1, Gen.Const(0.02))),
-        (seed, rows, types, missing, oddity) => new RandomTable(seed, rows,
-            [.. types.Select((type, i) => type(Names[i], oddity)).Where((_, i) => i != missing)]));
+            Gen.Frequency((6, Gen.Const((0.0, Trick.None))), (3, Gen.Const((0.02, Trick.None))),
+                (1, Gen.Int[1, 4].Select(trick => (0.0, (Trick)trick)))),
+        (seed, rows, types, missing, ways) => new RandomTable(seed, rows,
+            [.. types.Select((type, i) => type(Names[i], ways.Item1)).Where((_, i) => i != missing)], ways.Item2));
 
     private static Gen<Func<string, double, RandomColumn>> Column(Gen<(int[]? Dimensions, int PerStep)> shapes) =>
         Gen.Select(s_item, shapes, (item, shape) => (Func<string, double, RandomColumn>)((name, oddity) =>

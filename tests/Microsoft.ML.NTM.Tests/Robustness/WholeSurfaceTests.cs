@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Tests.Conformance;
+using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.NTM.Tests.Robustness;
 
@@ -8,9 +9,9 @@ namespace Microsoft.ML.NTM.Tests.Robustness;
 [TestClass]
 public sealed class WholeSurfaceTests
 {
-    private const string Fine = "fine", BadOptions = "bad options", BadSchema = "bad schema", BadRow = "bad row";
+    private const string Fine = "fine", BadOptions = "bad options", BadSchema = "bad schema", BadRow = "bad row", BadSource = "bad source";
 
-    private static readonly Gen<(RandomTable Table, LstmTrainer.Options Options)> s_training =
+    private static readonly Gen<(RandomTable Table, SequenceTrainerOptions Options)> s_training =
         Gen.Select(RandomTable.Any, RandomOptions.Trainer, (table, options) => (table, options));
 
     public required TestContext TestContext { get; set; }
@@ -20,8 +21,7 @@ public sealed class WholeSurfaceTests
     {
         Dictionary<string, int> ends = RandomCases.Run(s_training, share: 8_000, one => Documented(() =>
         {
-            LstmTrainer trainer = new MLContext(1).Sequence.Trainers.Lstm(one.Options);
-            trainer.GetOutputSchema(SchemaShape.Create(one.Table.Schema));
+            Trainer(new MLContext(1), one.Options).GetOutputSchema(SchemaShape.Create(one.Table.Schema));
             SequenceFormat format = FormatResolver.Resolve(one.Table, one.Options.ToColumns());
             foreach (ColumnUse use in Enum.GetValues<ColumnUse>())
             {
@@ -29,9 +29,9 @@ public sealed class WholeSurfaceTests
                 int rows = 0;
                 for (; batches.Next() is { } batch; rows += batch.Rows)
                     Assert.IsGreaterThan(0, batch.Steps);
-                if (use == ColumnUse.Scoring)
+                if (use == ColumnUse.Scoring && one.Table.Trick == Trick.None)
                     Assert.AreEqual(one.Table.Rows, rows);
-                else
+                else if (one.Table.Trick == Trick.None)
                     Assert.IsLessThanOrEqualTo(one.Table.Rows, rows, "Rows with nothing to score are passed over.");
             }
         }));
@@ -51,7 +51,9 @@ public sealed class WholeSurfaceTests
             IDataView packed = estimator.Fit(one.Table).Transform(one.Table);
             CollectionAssert.AreEqual(promised.Select(column => (column.Name, column.Kind)).ToArray(),
                 SchemaShape.Create(packed.Schema).Select(column => (column.Name, column.Kind)).ToArray());
-            Assert.IsLessThanOrEqualTo(one.Table.Rows, DataViewValues.Rows(packed).Count);
+            int rows = DataViewValues.Rows(packed).Count;
+            if (one.Table.Trick == Trick.None)
+                Assert.IsLessThanOrEqualTo(one.Table.Rows, rows);
         }));
         RandomCases.AssertCovers(ends, TestContext, Fine, BadOptions, BadSchema, BadRow);
     }
@@ -62,9 +64,11 @@ public sealed class WholeSurfaceTests
         Dictionary<string, int> ends = RandomCases.Run(s_training, share: 1_000, one => Documented(() =>
         {
             var ml = new MLContext(1);
-            using SequenceTransformer model = ml.Sequence.Trainers.Lstm(one.Options).Fit(one.Table);
+            using SequenceTransformer model = Trainer(ml, one.Options).Fit(one.Table);
             IDataView scored = model.Transform(one.Table);
             List<string> rows = DataViewValues.Rows(scored);
+            if (one.Table.Trick != Trick.None)
+                return;
             Assert.HasCount(one.Table.Rows, rows);
             ITransformer reloaded = EstimatorConformance.Reload(ml, model, one.Table.Schema);
             CollectionAssert.AreEqual(rows, DataViewValues.Rows(reloaded.Transform(one.Table)));
@@ -74,6 +78,14 @@ public sealed class WholeSurfaceTests
         }));
         RandomCases.AssertCovers(ends, TestContext, Fine, BadOptions, BadSchema, BadRow);
     }
+
+    private static ITrainerEstimator<SequenceTransformer, SequenceModelParameters> Trainer(MLContext ml, SequenceTrainerOptions options) =>
+        options switch
+        {
+            NtmTrainer.Options ntm => ml.Sequence.Trainers.Ntm(ntm),
+            DncTrainer.Options dnc => ml.Sequence.Trainers.Dnc(dnc),
+            _ => ml.Sequence.Trainers.Lstm((LstmTrainer.Options)options),
+        };
 
     private static string Documented(Action use)
     {
@@ -95,9 +107,22 @@ public sealed class WholeSurfaceTests
             return "diverged";
         }
         // Where ML.NET reads with several cursors at once it wraps what a cursor throws.
-        catch (InvalidOperationException fault) when (fault.GetBaseException().Message.Contains("xpected", StringComparison.Ordinal))
+        catch (InvalidOperationException fault)
+            when (Chain(fault).Any(error => error.Message.Contains("xpected", StringComparison.Ordinal)))
         {
-            return BadRow;
+            (fault as TrainingInterruptedException)?.Model.Dispose();
+            return Chain(fault).Any(error => error.Message == RandomTable.Broken) ? BadSource : BadRow;
         }
+        // Where nothing is trained, what breaks a cursor comes as it is.
+        catch (Exception fault) when (fault.GetBaseException() is IOException { Message: RandomTable.Broken })
+        {
+            return BadSource;
+        }
+    }
+
+    private static IEnumerable<Exception> Chain(Exception fault)
+    {
+        for (Exception? error = fault; error is not null; error = error.InnerException)
+            yield return error;
     }
 }

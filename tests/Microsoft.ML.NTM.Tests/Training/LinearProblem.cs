@@ -67,6 +67,8 @@ internal sealed class LinearProblem
 internal sealed class LinearEngine(Func<long, double?>? faultyLoss = null, Func<long, float?>? faultyGradient = null,
     Action? onTrain = null) : IEngine
 {
+    public Action? CheckAlive { get; set; }
+
     internal List<double> Losses { get; } = new(100_000);
 
     private float[] _parameters = [];

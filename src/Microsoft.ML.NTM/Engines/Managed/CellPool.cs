@@ -16,7 +16,7 @@ internal sealed class CellPool(int threads, Func<MemoryCell> create)
     /// Before a job: makes room in every cell that some of its <paramref name="groups"/> may ask for, so that none grows while they run.
     /// All cells are free again, also those that a group of the last job kept because it failed.
     /// </summary>
-    public unsafe void Reserve(int groups, int steps, int rows, bool training)
+    public void Reserve(int groups, int steps, int rows, bool training)
     {
         while (_created < Math.Min(groups, threads))
         {
@@ -26,7 +26,7 @@ internal sealed class CellPool(int threads, Func<MemoryCell> create)
         Array.Copy(_all, _free, _created);
         _count = _created;
         for (int i = 0; i < _count; i++)
-            _free[i].Reserve(steps, rows, null, training);
+            _free[i].Plan(steps, rows, training);
     }
 
     /// <summary>A cell that nobody uses.</summary>

@@ -10,20 +10,22 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     where V : struct, ISimd<V>
 {
-    // Numbers that may be kept before steps are left out: what a cache shared by a few cores holds.
-    private const long KeptLength = 1024 * 1024;
-
     private readonly StepBuffer _kept = new(sizes.MemoryLength + sizes.LinksLength);
     private readonly PinnedBuffer _memories = new(), _links = new();
-    private int _rows, _interval;
+    private int _rows, _interval, _planned;
     private int[] _segments = [];
 
-    /// <summary>Makes room for steps of rows. The square root of the steps, at most, needs the least memory.</summary>
+    /// <summary>
+    /// Before groups of rows use it in turn, of which this is the largest: all keep their state as often as it does, so that none needs
+    /// more room.
+    /// </summary>
+    public void Plan(int steps, int rows) => _planned = DncInterval.Of(steps, (long)rows * _kept.Length);
+
+    /// <summary>Makes room for steps of rows.</summary>
     public void Reserve(int steps, int rows)
     {
         _rows = rows;
-        long all = (long)steps * rows * _kept.Length;
-        _interval = (int)Math.Min((all + KeptLength - 1) / KeptLength, Math.Max(1, (long)Math.Sqrt(steps)));
+        _interval = _planned > 0 ? _planned : DncInterval.Of(steps, (long)rows * _kept.Length);
         _kept.Reserve((steps + _interval - 1) / _interval, rows);
         _memories.Reserve((long)rows * _interval * sizes.MemoryLength);
         _links.Reserve((long)rows * (_interval - 1) * sizes.LinksLength);

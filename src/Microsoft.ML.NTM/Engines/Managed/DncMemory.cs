@@ -31,6 +31,12 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         _scratch = new DncScratch(_sizes);
     }
 
+    public override void Plan(int steps, int rows, bool training)
+    {
+        _history.Plan(steps, rows);
+        Reserve(steps, rows, null, training);
+    }
+
     public override void Reserve(int steps, int rows, float* heads, bool training)
     {
         _heads = heads;

@@ -33,6 +33,13 @@ internal sealed class ManagedEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public Action? CheckAlive
+    {
+        get => _engine.CheckAlive;
+        set => _engine.CheckAlive = value;
+    }
+
+    /// <inheritdoc/>
     public void Load(ReadOnlySpan<float> parameters) => _engine.Load(parameters);
 
     /// <inheritdoc/>
@@ -52,15 +59,6 @@ internal sealed class ManagedEngine : IEngine
 internal sealed unsafe class ManagedEngine<V> : IEngine
     where V : struct, ISimd<V>
 {
-    // Rows that run together where there are enough of them: what a tile of a matrix product takes at once,
-    private const int TileRows = 8;
-
-    // or more where the weights leave the second-level cache at each step, so that more rows share what it takes to read them,
-    private const int WideWeights = 128 * 1024, WideRows = 32;
-
-    // or as many as have this many links among them, which the second-level cache holds a few times.
-    private const int GroupLinks = 32 * 1024;
-
     // Operations below which no thread is woken: about 0.2 ms of one core.
     private const long LeastShared = 20_000_000;
 
@@ -68,10 +66,10 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     private readonly LoadedNetwork _network;
     private readonly WeightBlock[] _blocks;
     private readonly WorkerPool _pool;
+    private readonly Pulse _pulse;
     private readonly Team<V> _team;
     private readonly CellPool? _cells;
-    private readonly int _groupRows = TileRows;
-    private readonly bool _isWide;
+    private readonly GroupRows _groupRows;
     private readonly long _operationsPerStep;
     private readonly List<RowGroup<V>> _groups = [];
     private readonly Action<int> _trainGroup, _lossOfGroup, _scoreGroup, _sumBlock;
@@ -87,18 +85,21 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
         _network = new LoadedNetwork(network, sequence, V.PanelVectors * V.Count);
         _blocks = WeightBlock.All(network, _network.Layout);
         _pool = new WorkerPool(threads);
-        _team = new Team<V>(_pool);
-        _isWide = (long)_network.Matrices.Gates * (network.ReadSize + network.HiddenSize) > WideWeights;
         _operationsPerStep = OperationsPerStep();
-        if (network.Kind == NetworkKind.Lstm && _isWide)
-            _groupRows = WideRows;
-        if (network.Kind == NetworkKind.Dnc)
-        {
-            // A group that is taken window by window keeps its memory from one to the next.
-            _cells = gradients.TruncationSteps < int.MaxValue ? null : new CellPool(Math.Max(threads, 1), () => new DncMemory<V>(network));
-            _groupRows = Math.Clamp(GroupLinks / new DncSizes(network).LinksLength, 1, TileRows);
-        }
+        _pulse = new Pulse(_operationsPerStep);
+        _team = new Team<V>(_pool, _pulse);
+        _groupRows = new GroupRows(network);
+        // A group that is taken window by window keeps its memory from one to the next.
+        if (network.Kind == NetworkKind.Dnc && gradients.TruncationSteps == int.MaxValue)
+            _cells = new CellPool(Math.Max(threads, 1), () => new DncMemory<V>(network));
         (_trainGroup, _lossOfGroup, _scoreGroup, _sumBlock) = (TrainGroup, LossOfGroup, ScoreGroup, SumBlock);
+    }
+
+    /// <inheritdoc/>
+    public Action? CheckAlive
+    {
+        get => _pulse.CheckAlive;
+        set => _pulse.CheckAlive = value;
     }
 
     /// <inheritdoc/>
@@ -160,7 +161,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
             throw new InvalidOperationException("The engine was not given the network's parameters before it was asked to run.");
         if (training)
             _network.PrepareBackward(_pool);
-        int rows = RowsPerGroup(batch.Rows);
+        int rows = _groupRows.Of(batch.Rows);
         _groupCount = 0;
         for (int row = 0; row < batch.Rows; row += rows)
         {
@@ -169,16 +170,6 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
             _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
         }
         _cells?.Reserve(_groupCount, training ? batch.Steps : Math.Min(batch.Steps, RowGroup<V>.ScoreWindow), rows, training);
-    }
-
-    private int RowsPerGroup(int rows)
-    {
-        if (_groupRows == WideRows)
-        {
-            int groups = (rows + WideRows - 1) / WideRows;
-            return (rows + groups - 1) / groups;
-        }
-        return rows >= 2 * _groupRows ? _groupRows : rows >= _groupRows / 2 ? (rows + 1) / 2 : rows;
     }
 
     private long OperationsPerStep()
@@ -205,7 +196,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     // Side by side, or one after another where all threads take part in each.
     private void RunGroups(Action<int> run, long operations)
     {
-        _team.Active = _isWide && operations >= LeastShared && _groupCount % _pool.Threads != 0;
+        _team.Active = _groupRows.IsWide && operations >= LeastShared && _groupCount % _pool.Threads != 0;
         if (!_team.Active)
         {
             Run(_groupCount, run, operations);
@@ -227,11 +218,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
             work(i);
     }
 
-    private int NextWindow()
-    {
-        _gradients.CheckAlive?.Invoke();
-        return (int)Math.Min((long)_firstStep + _gradients.TruncationSteps, int.MaxValue);
-    }
+    private int NextWindow() => (int)Math.Min((long)_firstStep + _gradients.TruncationSteps, int.MaxValue);
 
     private void TrainGroup(int group) => _groups[group].Train(_firstStep, _gradients.TruncationSteps);
 
@@ -242,7 +229,10 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     private void SumBlock(int block)
     {
         for (int group = 0; group < _groupCount; group++)
+        {
+            _pulse.Beat();
             _groups[group].AddGradient(_blocks[block], _gradient);
+        }
     }
 
     // Starting states and embedded keys, row by row.

@@ -9,6 +9,9 @@ internal abstract unsafe class MemoryCell
     /// <summary>Makes room for steps of rows whose head parameters stand at <paramref name="heads"/>: [steps, rows, P].</summary>
     public abstract void Reserve(int steps, int rows, float* heads, bool training);
 
+    /// <summary>Makes room for the largest of the groups of rows that will use it in turn.</summary>
+    public virtual void Plan(int steps, int rows, bool training) => Reserve(steps, rows, null, training);
+
     /// <summary>Puts a row into the state it starts from.</summary>
     public abstract void Start(int row);
 

@@ -114,8 +114,11 @@ internal sealed unsafe partial class RowGroup<V>
             BackwardBothWays();
             return;
         }
+        int untilAsked = _team.Pulse.StepsBetween(Rows);
         for (int step = _windowSteps - 1; step >= 0; step--)
         {
+            if (step % untilAsked == 0)
+                _team.Pulse.Beat();
             int running = Running(step);
             if (_cell is not null)
             {

@@ -43,10 +43,19 @@ internal sealed unsafe partial class RowGroup<V>
                     add: true);
             }
             for (int i = 0; i < steps; i++)
+            {
+                AskNowAndThen(i);
                 Recur(layer, InOrder(layer, i, steps), training);
+            }
         }
         if (training)
             ClearEndedGates(steps);
+    }
+
+    private void AskNowAndThen(int step)
+    {
+        if (step % _team.Pulse.StepsBetween(Rows) == 0)
+            _team.Pulse.Beat();
     }
 
     private void Recur(int layer, int step, bool training)
@@ -132,7 +141,10 @@ internal sealed unsafe partial class RowGroup<V>
         for (int layer = _layers - 1; layer >= 0; layer--)
         {
             for (int i = _windowSteps - 1; i >= 0; i--)
+            {
+                AskNowAndThen(i);
                 RecurBackward(layer, InOrder(layer, i, _windowSteps));
+            }
             if (layer >= _spec.Directions)
             {
                 _team.Multiply(Gates(layer, 0, 0), _gateCount, _windowSteps * Rows, _weights.BelowBack[layer],

@@ -27,8 +27,11 @@ internal sealed unsafe partial class RowGroup<V>
             ForwardBothWays(steps, training);
             return;
         }
+        int untilAsked = _team.Pulse.StepsBetween(Rows);
         for (int step = 0; step < steps; step++)
         {
+            if (step % untilAsked == 0)
+                _team.Pulse.Beat();
             int running = Running(step);
             for (int layer = 0; layer < _layers; layer++)
                 Controller(layer, step, running, training);

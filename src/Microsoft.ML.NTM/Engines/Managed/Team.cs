@@ -19,19 +19,41 @@ internal sealed unsafe class Team<V>
     // What one row is multiplied by at once.
     private const int PanelsTogether = 4;
 
+    // A multiple of what a tile of a product takes at once.
+    private const int LeastLines = 64;
+
     private readonly WorkerPool _pool;
     private readonly Action<int> _multiply;
     private Product _product;
     private int _pieces, _panels;
 
     /// <param name="pool">The threads.</param>
-    public Team(WorkerPool pool) => (_pool, _multiply) = (pool, MultiplyPiece);
+    /// <param name="pulse">Asked between steps; null: nobody is.</param>
+    public Team(WorkerPool pool, Pulse? pulse = null) => (_pool, _multiply, Pulse) = (pool, MultiplyPiece, pulse ?? new Pulse(0));
+
+    /// <summary>Asked between steps, and between the pieces of long products.</summary>
+    public Pulse Pulse { get; }
 
     /// <summary>Whether threads are free to join in.</summary>
     public bool Active { get; set; }
 
     /// <summary>C [rows, columns] = (or +=) A [rows, K] B; strides are between rows.</summary>
     public void Multiply(float* a, int aStride, int rows, PackedMatrix b, float* c, int cStride, bool add)
+    {
+        while (rows > LeastLines && 2L * rows * b.Rows * b.Columns > Pulse.LongProduct)
+        {
+            long pieces = Pulse.LongProduct / (2L * b.Rows * b.Columns * LeastLines);
+            int piece = (int)Math.Clamp(pieces, 1, (rows - 1) / LeastLines) * LeastLines;
+            MultiplyAtOnce(a, aStride, piece, b, c, cStride, add);
+            Pulse.Beat();
+            a += (nint)piece * aStride;
+            c += (nint)piece * cStride;
+            rows -= piece;
+        }
+        MultiplyAtOnce(a, aStride, rows, b, c, cStride, add);
+    }
+
+    private void MultiplyAtOnce(float* a, int aStride, int rows, PackedMatrix b, float* c, int cStride, bool add)
     {
         var product = new Product(a, aStride, rows, b, c, cStride, add);
         if (!Active || product.Operations < LeastOperations)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.NTM.Engines.Managed;
 
@@ -55,6 +56,8 @@ internal sealed class WorkerPool : IDisposable
             _start.Release(Interlocked.Exchange(ref _asleep, 0));
         Take();
         AwaitTheOthers();
+        if (_failure is OperationCanceledException)
+            ExceptionDispatchInfo.Throw(_failure);
         if (_failure is not null)
             throw new InvalidOperationException("A worker thread failed.", _failure);
     }

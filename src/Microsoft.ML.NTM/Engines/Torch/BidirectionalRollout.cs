@@ -24,11 +24,15 @@ internal sealed class BidirectionalRollout(BidirectionalLstm network, SequenceSp
             throw new InvalidOperationException("A bidirectional network takes whole sequences, not windows of their steps.");
         Tensor[] steps = [.. Enumerable.Range(0, to).Select(step =>
             inputs.select(0, step).narrow(0, 0, AnswerSteps.Running(batch, step)))];                   // (B_t, D)
+        network.CheckAlive = CheckAlive;
         Tensor[][] hidden = network.Run(steps);
         Tensor[] outputs = [.. Enumerable.Range(0, to).Where(answers.Any).Select(step => Answer(hidden, step))];
         network.Dropout = null;
         return outputs.Length == 0 ? null : cat(outputs).index_select(0, tensor(answers.Lines, device: inputs.device));
     }
+
+    /// <inheritdoc/>
+    public override StateCut Cut() => new();
 
     /// <inheritdoc/>
     public override void Detach(DisposeScope scope)

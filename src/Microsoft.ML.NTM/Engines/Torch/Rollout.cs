@@ -19,6 +19,15 @@ internal abstract class Rollout
     /// <summary>The steps [from, to) of a batch, inputs [T', B, D]: their answers' logits, [A, O], or null where none answers.</summary>
     public abstract Tensor? Run(SequenceBatch batch, Tensor inputs, AnswerSteps answers, int from, int to);
 
+    /// <summary>Called before each step; what it throws ends the run.</summary>
+    public Action? CheckAlive { get; set; }
+
+    /// <summary>
+    /// Goes on from a copy of the state that was reached, so that the steps before and those after can be taken backwards one after the
+    /// other: what was reached, and the copies that collect the derivatives by it.
+    /// </summary>
+    public abstract StateCut Cut();
+
     /// <summary>Lets no derivative go back beyond the state that was reached, which outlives <paramref name="scope"/>.</summary>
     public abstract void Detach(DisposeScope scope);
 
@@ -61,6 +70,7 @@ internal sealed class Rollout<TState>(SequenceCell<TState> cell) : Rollout
         var outputs = new List<Tensor>();
         for (int step = from; step < to; step++)
         {
+            CheckAlive?.Invoke();
             using DisposeScope scope = NewDisposeScope();
             int running = AnswerSteps.Running(batch, step);
             Tensor input = inputs.select(0, step - from).narrow(0, 0, running);                // (B', D)
@@ -75,6 +85,14 @@ internal sealed class Rollout<TState>(SequenceCell<TState> cell) : Rollout
         }
         cell.Controller.Dropout = null;
         return outputs.Count == 0 ? null : cat(outputs).index_select(0, tensor(answers.Lines, device: inputs.device));
+    }
+
+    /// <inheritdoc/>
+    public override StateCut Cut()
+    {
+        var cut = new StateCut();
+        _state = _state.Map(cut.Add);
+        return cut;
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,9 @@ namespace Microsoft.ML.NTM.Engines.Torch;
 /// <summary>Runs a network as TorchSharp modules with autograd: the GPU path, and what the managed engine is measured against.</summary>
 internal sealed class TorchEngine : IEngine
 {
+    // Steps that are gone back over at once: libtorch cannot be interrupted on its way back.
+    private const int StretchSteps = 128;
+
     private readonly NetworkSpec _spec;
     private readonly SequenceSpec _sequence;
     private readonly Device _device;
@@ -39,6 +42,13 @@ internal sealed class TorchEngine : IEngine
     {
         TorchBackend.Require();
         return new TorchEngine(spec, sequence, device.ToTorch(), gradients: gradients);
+    }
+
+    /// <inheritdoc/>
+    public Action? CheckAlive
+    {
+        get => _rollout.CheckAlive;
+        set => _rollout.CheckAlive = value;
     }
 
     /// <inheritdoc/>
@@ -113,15 +123,21 @@ internal sealed class TorchEngine : IEngine
         RequireParameters();
         double sum = 0;
         _rollout.Start(batch.Rows, DropoutMasks(batch));
-        for (int from = 0; from < batch.Steps;)
+        try
         {
-            int to = (int)Math.Min((long)from + _gradients.TruncationSteps, batch.Steps);
-            sum += DifferentiateWindow(batch, from, to);
-            from = to;
-            _gradients.CheckAlive?.Invoke();
+            for (int from = 0; from < batch.Steps;)
+            {
+                int to = (int)Math.Min((long)from + _gradients.TruncationSteps, batch.Steps);
+                sum += DifferentiateWindow(batch, from, to);
+                from = to;
+            }
+            gradient = _binding.Gradients();                                                // (P)
         }
-        gradient = _binding.Gradients();                                                    // (P)
-        _rollout.Module.zero_grad();
+        finally
+        {
+            // Nothing is left of a batch that was given up.
+            _rollout.Module.zero_grad();
+        }
         return sum;
     }
 
@@ -129,12 +145,27 @@ internal sealed class TorchEngine : IEngine
     private double DifferentiateWindow(SequenceBatch batch, int from, int to)
     {
         using DisposeScope scope = NewDisposeScope();
+        var stretches = new Stack<(Tensor? Loss, StateCut End)>();
+        int most = _spec.Bidirectional ? to - from : StretchSteps;
+        for (int at = from; at < to; at += most)
+            stretches.Push(Stretch(batch, at, Math.Min(at + most, to)));
+        double sum = 0;
+        while (stretches.TryPop(out (Tensor? Loss, StateCut End) stretch))
+        {
+            CheckAlive?.Invoke();
+            stretch.End.Backward(stretch.Loss);
+            sum += stretch.Loss?.item<double>() ?? 0;
+        }
+        _rollout.Detach(scope);
+        return sum;
+    }
+
+    // Forward over a few steps: their loss, if they have one, and the state they end in.
+    private (Tensor? Loss, StateCut End) Stretch(SequenceBatch batch, int from, int to)
+    {
         var answers = new AnswerSteps(batch, from, to);
         Tensor? logits = _rollout.Run(batch, Inputs(batch, from, to), answers, from, to);   // (A, O)
-        Tensor? loss = logits is null ? null : TorchLoss.Of(logits, batch, answers, _sequence.Loss);
-        loss?.backward();
-        _rollout.Detach(scope);
-        return loss?.item<double>() ?? 0;
+        return (logits is null ? null : TorchLoss.Of(logits, batch, answers, _sequence.Loss), _rollout.Cut());
     }
 
     // (B, L, H), both directions' layers one by one, or null without dropout.

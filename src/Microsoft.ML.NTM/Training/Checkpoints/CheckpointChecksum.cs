@@ -16,7 +16,9 @@ internal static class CheckpointChecksum
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((string name, string text) in texts.Where(text => text.Key != Name).OrderBy(text => text.Key, StringComparer.Ordinal))
         {
-            hash.AppendData(MemoryMarshal.AsBytes($"{name}\n{text.Length}\n{text}\n".AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes($"{name}\n{text.Length}\n".AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes("\n".AsSpan()));
         }
         foreach ((string name, ReadOnlyMemory<float> values) in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
         {

@@ -145,12 +145,17 @@ internal sealed class CheckpointStore : IDisposable
         {
             return new FileStream(Path.Combine(place, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        // That somebody holds it is an IOException of its own kind on every system; a full disk or a folder that is gone is another.
-        catch (IOException fault) when (fault is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException fault) when (IsHeldElsewhere(fault))
         {
             return null;
         }
     }
+
+    // That somebody holds a file is told from a full disk or one that is only read by the system's own number: EAGAIN of Linux and of
+    // macOS, and Windows' violations of sharing and of a lock.
+    private static bool IsHeldElsewhere(IOException fault) => OperatingSystem.IsWindows()
+        ? (fault.HResult & 0xFFFF) is 32 or 33
+        : fault.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
 
     private static void Replace(string path, Action<Stream> write)
     {
@@ -170,7 +175,7 @@ internal sealed class CheckpointStore : IDisposable
         foreach (string other in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             string file = Path.Combine(other, IdentityFile);
-            if (!File.Exists(file) || TrainingIdentity.Read(File.ReadAllBytes(file)) is not { } found)
+            if (TrainingIdentity.ReadFile(file) is not { } found)
                 continue;
             int differences = identity.Differences(found).Length;
             if (nearest is null || differences < nearest.Value.Differences)

@@ -7,6 +7,9 @@ namespace Microsoft.ML.NTM.Training.Checkpoints;
 /// <summary>A training's reports as one line of JSON in its checkpoint.</summary>
 internal static class ReportsJson
 {
+    // No training with checkpoints makes more; each has at most one null.
+    private const int MostReports = 100_000;
+
     /// <summary>Saves <paramref name="reports"/> or replaces them.</summary>
     internal static void Exchange(CheckpointExchange checkpoint, List<TrainingProgress> reports)
     {
@@ -14,9 +17,13 @@ internal static class ReportsJson
         checkpoint.Text("reports", ref text);
         if (!checkpoint.IsLoading)
             return;
+        if (text.AsSpan().Count('{') > MostReports || text.AsSpan().Count("null") > MostReports)
+            throw new InvalidDataException($"The checkpoint's reports cannot be read: there are more than {MostReports}.");
         try
         {
             List<TrainingProgress> loaded = JsonSerializer.Deserialize(text, ReportsJsonContext.Default.ListTrainingProgress) ?? [];
+            if (loaded.Contains(null!))
+                throw new InvalidDataException("The checkpoint's reports cannot be read: one of them is null.");
             reports.Clear();
             reports.AddRange(loaded);
         }

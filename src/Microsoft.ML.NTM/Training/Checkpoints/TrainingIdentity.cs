@@ -15,6 +15,9 @@ internal sealed record TrainingIdentity(IReadOnlyDictionary<string, string> Part
     // What a message quotes of a part.
     private const int Quoted = 40;
 
+    // Bytes of the file, at most: many columns have long names.
+    private const long LongestFile = 1 << 20;
+
     // How many differing parts a message names.
     private const int Named = 4;
 
@@ -42,7 +45,8 @@ internal sealed record TrainingIdentity(IReadOnlyDictionary<string, string> Part
         IEnumerable<string> first = names.Take(Named).Select(name =>
         {
             (string there, string here) = (other.Parts.GetValueOrDefault(name, "not there"), Parts.GetValueOrDefault(name, "not there"));
-            return there.Length + here.Length > 2 * Quoted ? name : $"{name} ({there} there, {here} here)";
+            string shown = Model.Quoted.Text(name);
+            return there.Length + here.Length > 2 * Quoted ? shown : $"{shown} ({there} there, {here} here)";
         });
         return string.Join(", ", first) + (names.Length > Named ? $" and {names.Length - Named} more" : "");
     }
@@ -51,6 +55,13 @@ internal sealed record TrainingIdentity(IReadOnlyDictionary<string, string> Part
     public byte[] Write() =>
         JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(Parts.ToDictionary(), StringComparer.Ordinal),
         IdentityJsonContext.Default.SortedDictionaryStringString);
+
+    /// <summary>What <see cref="Write"/> wrote to a file, or null where that cannot be read or is longer than an identity.</summary>
+    public static TrainingIdentity? ReadFile(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && file.Length <= LongestFile ? Read(File.ReadAllBytes(path)) : null;
+    }
 
     /// <summary>What <see cref="Write"/> wrote, or null where that cannot be read.</summary>
     public static TrainingIdentity? Read(byte[] utf8)

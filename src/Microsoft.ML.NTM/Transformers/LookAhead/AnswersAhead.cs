@@ -18,6 +18,7 @@ internal sealed class AnswersAhead : IAnswers
     private readonly DataViewRowCursor _rows;
     private readonly SequenceModelParameters _model;
     private readonly EnginePool _engines;
+    private readonly MemoryLimit _limit;
     private readonly IEngine _engine;
     private readonly SequenceRowReader _reader;
     private readonly RowPool _pool;
@@ -37,11 +38,12 @@ internal sealed class AnswersAhead : IAnswers
     /// <param name="rows">The rows, which are disposed with this.</param>
     /// <param name="model">What scores them.</param>
     /// <param name="engines">Where an engine comes from.</param>
+    /// <param name="limit">What they refuse.</param>
     /// <param name="kept">What else is kept of them.</param>
-    public AnswersAhead(DataViewRowCursor rows, SequenceModelParameters model, EnginePool engines, KeptColumn[] kept)
+    public AnswersAhead(DataViewRowCursor rows, SequenceModelParameters model, EnginePool engines, MemoryLimit limit, KeptColumn[] kept)
     {
-        (_rows, _model, _engines, _kept) = (rows, model, engines, kept);
-        _reader = new SequenceRowReader(rows, model.Format, ColumnUse.Scoring);
+        (_rows, _model, _engines, _limit, _kept) = (rows, model, engines, limit, kept);
+        _reader = new SequenceRowReader(rows, model.Format, ColumnUse.Scoring, limit.RequireScoring);
         _pool = new RowPool(model.Format, BatchRows, Batches);
         _batch = model.Format.CreateBatch();
         _id = rows.GetIdGetter();
@@ -139,14 +141,25 @@ internal sealed class AnswersAhead : IAnswers
         int used = 0;
         foreach (Range cut in _cuts)
         {
-            BatchWriter.Fill(_batch, _model.Format, _pool[cut]);
-            int needed = checked(_batch.Steps * _batch.Rows * _model.Network.OutputSize);
-            if (_logits.Length < needed)
-                _logits = new float[needed];
-            _engine.Score(_batch, _logits);
-            for (int row = 0; row < _batch.Rows; row++)
-                used = Keep(row, used);
+            for (ReadOnlySpan<SequenceRow> rows = _pool[cut]; !rows.IsEmpty;)
+            {
+                int together = _limit.RowsTogether(rows);
+                used = Score(rows[..together], used);
+                rows = rows[together..];
+            }
         }
+    }
+
+    private int Score(ReadOnlySpan<SequenceRow> rows, int used)
+    {
+        BatchWriter.Fill(_batch, _model.Format, rows);
+        int needed = checked(_batch.Steps * _batch.Rows * _model.Network.OutputSize);
+        if (_logits.Length < needed)
+            _logits = new float[needed];
+        _engine.Score(_batch, _logits);
+        for (int row = 0; row < _batch.Rows; row++)
+            used = Keep(row, used);
+        return used;
     }
 
     // A row's answers, one step after the other: [T', O].

@@ -67,7 +67,7 @@ public sealed partial class SequenceTransformer
                 var kept = passedOn.ToDictionary(column => column.Index, column => KeptColumn.Create(cursor, InputOf(column)));
                 AnswersAhead rows;
                 lock (_parent._engineLock)
-                    rows = new AnswersAhead(cursor, model, _parent._batchEngines, [.. kept.Values]);
+                    rows = new AnswersAhead(cursor, model, _parent._batchEngines, _parent._batchEngine.Limit, [.. kept.Values]);
                 var getters = new Delegate?[Schema.Count];
                 foreach (DataViewSchema.Column column in needed)
                 {

@@ -25,13 +25,16 @@ internal static class Tracer
             var reader = new SingleRowBatch(cursor, model.Format);
             LabelReader? targets = label is null ? null : LabelReader.Create(cursor, model.Format.Label, model.Sequence.Loss);
             IStepper stepper = EngineFactory.CreateStepper(model.Network, model.Sequence, model.Parameters.Values);
+            var limit = EngineFactory.TraceLimit(model.Network, model.Format);
             while (cursor.MoveNext())
-                yield return Trace(model, stepper, reader.Read(), targets is null ? null : [.. targets.Read(cursor.Position)]);
+                yield return Trace(model, stepper, limit, reader.Read(), targets is null ? null : [.. targets.Read(cursor.Position)]);
         }
     }
 
-    private static SequenceTrace Trace(SequenceModelParameters model, IStepper stepper, SequenceBatch batch, float[]? label)
+    private static SequenceTrace Trace(
+        SequenceModelParameters model, IStepper stepper, MemoryLimit limit, SequenceBatch batch, float[]? label)
     {
+        limit.RequireTrace(batch, NumbersPerStep(model, stepper, batch));
         int steps = batch.Lengths[0], step = 0;
         var series = new List<TraceSeries>();
         float[] logits = new float[model.Network.OutputSize];
@@ -67,6 +70,17 @@ internal static class Tracer
             void Keep(string name, ReadOnlySpan<float> values) => values.CopyTo(Next(name, values.Length));
         }
         return new SequenceTrace(batch.RowIds[0], steps, series);
+    }
+
+    // Found out by a first step: inputs, keys, answers, targets and errors, and what the memory tells.
+    private static long NumbersPerStep(SequenceModelParameters model, IStepper stepper, SequenceBatch batch)
+    {
+        float[] logits = new float[model.Network.OutputSize];
+        long numbers = model.Network.InputSize + batch.KeysPerStep + 3L * logits.Length;
+        stepper.Reset();
+        stepper.Step(batch.Input(0, 0), batch.Key(0, 0), logits);
+        stepper.Look((_, values) => numbers += values.Length);
+        return numbers;
     }
 
     // What the answers should be; classes as 1 of each group's outputs. NaN where there is nothing to answer or nothing is scored.

@@ -44,6 +44,9 @@ internal sealed class BidirectionalLstm : nn.Module
     /// <summary>The embedding's table: [V, E].</summary>
     public Tensor Table => _embedding!.weight!;
 
+    /// <summary>Called before each step; what it throws ends the run.</summary>
+    public Action? CheckAlive { get; set; }
+
     /// <summary>What the directed layers' outputs are multiplied by, [B, 2L, H]; null: nothing.</summary>
     public Tensor? Dropout { get; set; }
 
@@ -73,6 +76,7 @@ internal sealed class BidirectionalLstm : nn.Module
         (Tensor hidden, Tensor cell) = (Start("hidden", layer, seen[0]), Start("cell", layer, seen[0]));
         for (int step = 0; step < seen.Length; step++)
         {
+            CheckAlive?.Invoke();
             long rows = seen[step].shape[0];
             (hidden, cell) = _layers[layer].call(seen[step], hidden.narrow(0, 0, rows), cell.narrow(0, 0, rows));
             outputs[step] = hidden = DropOut(hidden, 2 * layer);
@@ -89,6 +93,7 @@ internal sealed class BidirectionalLstm : nn.Module
         (Tensor hidden, Tensor cell) = (startHidden.narrow(0, 0, 0), startCell.narrow(0, 0, 0));
         for (int step = seen.Length - 1; step >= 0; step--)
         {
+            CheckAlive?.Invoke();
             long before = hidden.shape[0], joining = seen[step].shape[0] - before;
             hidden = cat([hidden, startHidden.narrow(0, before, joining)]);
             cell = cat([cell, startCell.narrow(0, before, joining)]);
