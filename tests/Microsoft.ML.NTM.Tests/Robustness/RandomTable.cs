@@ -81,14 +81,14 @@ internal sealed record RandomTable(int Seed, int Rows, RandomColumn[] Columns, T
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new RandomCursor(this, [.. columnsNeeded.Select(column => column.Index)], Interlocked.Increment(ref _readings));
 
-    /// <summary>Rows of a reading, counted from 1, and the row before which it breaks, or -1.</summary>
+    /// <summary>Rows of a reading, counted from 1, and the row before which it breaks, or -9.</summary>
     public (int Rows, int Breaks) Reading(int number) => Trick switch
     {
-        Trick.OneShot => (number == 1 ? Rows : 0, -1),
-        Trick.Shrinks => (Math.Max(0, Rows + 1 - number), -1),
-        Trick.Grows => (Rows - 1 + number, -1),
-        Trick.Throws => (Rows, number > Seed % 5 ? Seed % (Rows + 1) : -1),
-        _ => (Rows, -1),
+        Trick.OneShot => (number == 1 ? Rows : 0, -9),
+        Trick.Shrinks => (Math.Max(0, Rows + 1 - number), -9),
+        Trick.Grows => (Rows - 1 + number, -9),
+        Trick.Throws => (Rows, number > Seed % 5 ? Seed % (Rows + 1) : -9),
+        _ => (Rows, -9),
     };
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
