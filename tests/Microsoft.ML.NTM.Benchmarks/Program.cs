@@ -31,6 +31,11 @@ if (args is ["--lstm" or "--lstm-both-ways", string sizes, string batches, strin
     }
     return;
 }
+if (args is ["--wide", string widths, string counts])
+{
+    WideProducts.Run([.. widths.Split(',').Select(int.Parse)], [.. counts.Split(',').Select(int.Parse)]);
+    return;
+}
 if (args is ["--gemm"])
 {
     GemmCeiling.Run();
@@ -46,6 +51,11 @@ if (args.Contains("--steps"))
 if (args.Contains("--onnx"))
 {
     OnnxSpeed.Run();
+    return;
+}
+if (args.Contains("--transform"))
+{
+    TransformSpeed.Run();
     return;
 }
 if (args.Contains("--look-ahead"))

@@ -41,4 +41,16 @@ internal interface IEngine : IDisposable
     /// <param name="logits">[T, B, O]; written where a row answers, left alone elsewhere.</param>
     /// <exception cref="InvalidOperationException">No parameters were loaded.</exception>
     void Score(SequenceBatch batch, Span<float> logits);
+
+    /// <summary>
+    /// Does <paramref name="work"/> for 0 .. <paramref name="count"/> - 1, on the engine's threads where it has several. Which thread does
+    /// which is open.
+    /// </summary>
+    /// <param name="count">How many pieces of work there are.</param>
+    /// <param name="work">Does one, of about 0.1 ms.</param>
+    void Share(int count, Action<int> work)
+    {
+        for (int i = 0; i < count; i++)
+            work(i);
+    }
 }

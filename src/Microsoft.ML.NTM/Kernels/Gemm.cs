@@ -9,7 +9,10 @@ namespace Microsoft.ML.NTM.Kernels;
 internal static unsafe class Gemm
 {
     // Bytes of a panel that are read again from close by while many rows pass.
-    private const int PanelBytes = 48 * 1024;
+    private const int PanelBytes = 16 * 1024;
+
+    // Numbers of a right side that leave the nearest caches before they are read again: they are fetched ahead.
+    private const int FarWeights = 128 * 1024;
 
     /// <summary>C [rows, columns] = (or +=) A [rows, K] B; strides are between rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,19 +35,55 @@ internal static unsafe class Gemm
         TileOperands tile = new() { ARow = product.AStride, AStep = 1, BStep = b.PanelWidth, CStride = product.CStride };
         for (int panel = from; panel < to; panel++)
         {
-            int width = Math.Min(b.PanelWidth, b.Columns - panel * b.PanelWidth), vectors = (width + V.Count - 1) / V.Count;
-            tile.Last = width - (vectors - 1) * V.Count;
-            int k = 0;
-            do
-            {
-                tile.Depth = b.Rows - k <= all + all / 2 ? b.Rows - k : all;
-                tile.B = b.Panel(panel) + (nint)k * b.PanelWidth;
-                tile.Add = product.Add || k > 0;
-                MultiplyPanel<V>(product, ref tile, product.A + k, product.C + (nint)panel * b.PanelWidth, vectors);
-                k += tile.Depth;
-            }
-            while (k < b.Rows);
+            int width = Math.Min(b.PanelWidth, b.Columns - panel * b.PanelWidth);
+            MultiplyPanel<V>(product, ref tile, b.Panel(panel), b.Panel(panel + 1), product.C + (nint)panel * b.PanelWidth, width, all);
         }
+    }
+
+    /// <summary>One panel of a product, whose first <paramref name="columns"/> columns are wanted: they go to C's first.</summary>
+    [MethodImpl(Jit.Optimized)]
+    public static void MultiplyPanel<V>(in Product product, int panel, int columns, int next)
+        where V : struct, ISimd<V>
+    {
+        PackedMatrix b = product.B;
+        int all = product.Rows > 2 * V.TileRows ? PanelBytes / sizeof(float) / b.PanelWidth : b.Rows;
+        TileOperands tile = new() { ARow = product.AStride, AStep = 1, BStep = b.PanelWidth, CStride = product.CStride };
+        MultiplyPanel<V>(product, ref tile, b.Panel(panel), b.Panel(next), product.C, columns, all);
+    }
+
+    /// <summary>One row times four whole panels, some panels apart; the results stand in C one after another.</summary>
+    [MethodImpl(Jit.Optimized)]
+    public static void MultiplyFourPanels<V>(in Product product, int panel, int apart)
+        where V : struct, ISimd<V>
+    {
+        PackedMatrix b = product.B;
+        nint panelSize = (nint)b.Rows * b.PanelWidth;
+        TileOperands tile = new() { A = product.A, AStep = 1, BStep = b.PanelWidth, Depth = b.Rows, Add = product.Add };
+        tile.B = b.Panel(panel);
+        tile.C = product.C;
+        if (V.PanelVectors == 2)
+            Tiles.FourPanels2<V>(tile, panelSize * apart);
+        else
+            Tiles.FourPanels3<V>(tile, panelSize * apart);
+    }
+
+    // All rows times a panel, at most so many of its k at a time.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyPanel<V>(in Product product, ref TileOperands tile, float* b, float* next, float* c, int columns, int all)
+        where V : struct, ISimd<V>
+    {
+        int vectors = (columns + V.Count - 1) / V.Count, depth = product.B.Rows, k = 0;
+        tile.Last = columns - (vectors - 1) * V.Count;
+        do
+        {
+            tile.Depth = depth - k <= all + all / 2 ? depth - k : all;
+            tile.B = b + (nint)k * product.B.PanelWidth;
+            tile.Add = product.Add || k > 0;
+            tile.Ahead = k + tile.Depth < depth ? tile.B + (nint)tile.Depth * product.B.PanelWidth : next;
+            MultiplyPanel<V>(product, ref tile, product.A + k, c, vectors);
+            k += tile.Depth;
+        }
+        while (k < depth);
     }
 
     // All rows times a panel, or some of its k.
@@ -53,6 +92,19 @@ internal static unsafe class Gemm
         where V : struct, ISimd<V>
     {
         int most = vectors == 1 ? 8 : V.TileRows, row = 0;
+        if (vectors == V.PanelVectors && Tiles.FetchesAhead<V>() && (long)product.B.Rows * product.B.Columns >= FarWeights)
+        {
+            // A line per k: as many tiles as a panel is lines wide fetch the next panel, or as much of it.
+            tile.AheadStep = TileOperands.CacheLine;
+            for (int fetched = 0; fetched < Tiles.LinesOfPanel<V>() && row + most <= product.Rows; fetched++)
+            {
+                tile.A = a + (nint)row * product.AStride;
+                tile.C = c + (nint)row * product.CStride;
+                Tiles.RunAhead<V>(tile);
+                tile.Ahead += (nint)tile.Depth * TileOperands.CacheLine;
+                row += most;
+            }
+        }
         while (row < product.Rows)
         {
             int remaining = product.Rows - row, rows = remaining >= most ? most : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;

@@ -8,8 +8,8 @@ namespace Microsoft.ML.NTM.Kernels;
 /// </summary>
 internal static unsafe class OuterProducts
 {
-    /// <summary>Outputs that are worked on at once; more must be split.</summary>
-    public const int MostOutputs = 96;
+    /// <summary>Outputs that are worked on at once; more must be split. Inputs are copied once for so many of them.</summary>
+    public const int MostOutputs = 192;
 
     // Rows of B that stay in the first-level cache while the tiles of C pass by.
     private const int Depth = 128;
@@ -52,13 +52,18 @@ internal static unsafe class OuterProducts
                     Last = width - (vectors - 1) * V.Count,
                     Add = true,
                 };
+                var ahead = new LinesAhead(product, k, depth, from, panelWidth, Tiles.LinesOfPanel<V>());
+                bool fetches = vectors == V.PanelVectors && Tiles.FetchesAhead<V>();
                 for (int output = 0; output < product.Outputs;)
                 {
                     int remaining = product.Outputs - output;
                     int rows = remaining >= tileRows ? tileRows : remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
                     tile.A = left + output / tileRows * (tileRows * depth + BlockGap) + output % tileRows;
                     tile.C = product.C + (nint)output * product.CStride + from;
-                    Tiles.Run<V>(tile, rows, vectors);
+                    if (fetches && rows == tileRows && ahead.Next(ref tile))
+                        Tiles.RunAhead<V>(tile);
+                    else
+                        Tiles.Run<V>(tile, rows, vectors);
                     output += rows;
                 }
             }
@@ -121,6 +126,48 @@ internal static unsafe class OuterProducts
                 from += stride;
                 line += step;
             }
+        }
+    }
+
+    /// <summary>
+    /// What comes next, line by line of a column of cache lines: a panel of B, and after a block's last panel the next block's first and
+    /// its A.
+    /// </summary>
+    private ref struct LinesAhead
+    {
+        private float* _b, _a;
+        private readonly nint _bStride, _aStride;
+        private int _bLines, _aLines;
+
+        public LinesAhead(in OuterProduct product, int k, int depth, int from, int panelWidth, int lines)
+        {
+            bool last = from + panelWidth >= product.Inputs, ends = k + depth >= product.Rows;
+            (_bStride, _aStride) = (product.BStride, product.AStride);
+            _bLines = last && ends ? 0 : lines;
+            _b = last ? product.B + (nint)(k + depth) * _bStride : product.B + (nint)k * _bStride + from + panelWidth;
+            _aLines = last && !ends ? (product.Outputs + TileOperands.CacheLine - 1) / TileOperands.CacheLine : 0;
+            _a = product.A + (nint)(k + depth) * _aStride;
+        }
+
+        /// <summary>Gives a tile the next column of lines; false where there is none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Next(ref TileOperands tile)
+        {
+            if (_bLines > 0)
+            {
+                tile.Ahead = _b;
+                tile.AheadStep = _bStride;
+                _bLines--;
+                _b += TileOperands.CacheLine;
+                return true;
+            }
+            if (_aLines == 0)
+                return false;
+            tile.Ahead = _a;
+            tile.AheadStep = _aStride;
+            _aLines--;
+            _a += TileOperands.CacheLine;
+            return true;
         }
     }
 }

@@ -15,6 +15,14 @@ internal unsafe struct TileOperands
 
     public nint BStep;
 
+    /// <summary>Numbers of a cache line.</summary>
+    public const int CacheLine = 16;
+
+    /// <summary>Whose cache line is fetched meanwhile, for the tiles after this one, and how far that of the next k is.</summary>
+    public float* Ahead;
+
+    public nint AheadStep;
+
     /// <summary>How many k are summed.</summary>
     public int Depth;
 

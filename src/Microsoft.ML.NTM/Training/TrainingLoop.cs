@@ -23,6 +23,7 @@ internal sealed partial class TrainingLoop
     private readonly ITrainingObserver _observer;
     private readonly Func<double>? _validationLoss;
     private readonly float[] _gradient;
+    private readonly GradientNorm _norm;
     private readonly Optimizer _optimizer;
     private readonly DivergenceGuard _guard;
     private readonly BestWeights _best;
@@ -50,6 +51,7 @@ internal sealed partial class TrainingLoop
             throw new ArgumentException("The training settings are not valid. " + Quoted.Faults(faults), nameof(settings));
         (_engine, _parameters, _settings, _observer, _validationLoss) = (engine, parameters, settings, observer, validationLoss);
         _gradient = new float[parameters.Values.Length];
+        _norm = new GradientNorm(_gradient);
         _optimizer = settings.Optimizer.Create(parameters.Layout);
         _guard = new DivergenceGuard(settings.Guard, parameters.Values);
         _best = new BestWeights(settings.Validation, validationLoss is null ? 0 : parameters.Values.Length);
@@ -89,7 +91,7 @@ internal sealed partial class TrainingLoop
             _engine.Load(_parameters.Values);
             if (LossAndGradient(batch) is not { } loss)
                 continue;
-            double norm = GradientClip.NormOf(_gradient);
+            double norm = _norm.Take(_engine);
 
             // Guard, clip, step.
             _learningRate = _settings.LearningRate * _settings.Schedule.FactorAt(_iteration) * _guard.RateFactor;
@@ -112,8 +114,7 @@ internal sealed partial class TrainingLoop
     private void Step(SequenceBatch batch, double loss, double norm)
     {
         _guard.Good(_parameters.Values);
-        _settings.Clip.Apply(_gradient, norm);
-        _optimizer.Step(_parameters.Values, _gradient, (float)_learningRate);
+        _optimizer.Step(_parameters.Values, _gradient, _settings.Clip.For(norm), (float)_learningRate, _engine);
         _meter.AddStep(batch.Rows, loss, norm);
     }
 

@@ -31,8 +31,18 @@ public sealed unsafe class LstmGatesTests
                     PinnedBuffer gates = Row(unknowns[..(4 * size)]), before = Row(unknowns[(4 * size)..]), cell = Empty(1, size),
                         squashed = Empty(1, size), hidden = Empty(1, size), byH = Row(byHidden), byC = Row(byCell);
 
-                    LstmGates.Forward<V>(
-                        gates.Pointer, before.Pointer, size, (float)clip, cell.Pointer, squashed.Pointer, hidden.Pointer);
+                    LstmRow row = new()
+                    {
+                        Gates = gates.Pointer,
+                        GateStride = size,
+                        Units = size,
+                        Clip = (float)clip,
+                        Before = before.Pointer,
+                        Cell = cell.Pointer,
+                        Squashed = squashed.Pointer,
+                        Hidden = hidden.Pointer,
+                    };
+                    LstmGates.Forward<V>(row);
                     (double[] h, double[] c) = Loop(unknowns, size, clip);
                     Same(h, Take(hidden, size), 1e-6, $"h of {size}, clip {clip}");
                     Same(c, Take(cell, size), 1e-6, $"c of {size}, clip {clip}");
@@ -40,7 +50,7 @@ public sealed unsafe class LstmGatesTests
                     double[] expected = FiniteDifferences.Gradient(x => Loop(x, size, clip) is var (hh, cc)
                         ? ReferenceMath.Dot(hh, byHidden) + ReferenceMath.Dot(cc, byCell)
                         : 0, unknowns);
-                    LstmGates.Backward<V>(gates.Pointer, before.Pointer, squashed.Pointer, byH.Pointer, size, (float)clip, byC.Pointer);
+                    LstmGates.Backward<V>(row, byH.Pointer, byC.Pointer);
                     Same(expected, [.. Take(gates, 4 * size), .. Take(byC, size)], 1e-5, $"gradient of {size}, clip {clip}");
                 }
             }

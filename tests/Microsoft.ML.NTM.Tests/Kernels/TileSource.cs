@@ -11,19 +11,25 @@ internal static class TileSource
     private static readonly (int Rows, int Vectors)[] s_tiles =
         [(8, 2), (8, 1), (4, 3), (4, 2), (4, 1), (2, 3), (2, 2), (2, 1), (1, 3), (1, 2), (1, 1)];
 
+    // Those of whole panels at each width, which may fetch what comes next.
+    private static readonly (int Rows, int Vectors)[] s_whole = [(8, 2), (4, 3)];
+
     /// <summary>The files by name.</summary>
     public static IEnumerable<(string File, string Text)> Write()
     {
-        yield return ("Tiles.cs", Class(Dispatch, text => Shapes(text, 8)));
-        yield return ("Tiles.Four.cs", Class(text => Shapes(text, 4)));
-        yield return ("Tiles.Few.cs", Class(text => Shapes(text, 2), text => Shapes(text, 1), text => Row(text, 2), text => Row(text, 3)));
+        yield return ("Tiles.cs", Class(fetches: true, Dispatch, text => Shapes(text, 8)));
+        yield return ("Tiles.Four.cs", Class(fetches: true, text => Shapes(text, 4)));
+        yield return ("Tiles.Few.cs", Class(fetches: false,
+            text => Shapes(text, 2), text => Shapes(text, 1), text => Row(text, 2), text => Row(text, 3)));
     }
 
-    private static string Class(params Action<StringBuilder>[] members)
+    private static string Class(bool fetches, params Action<StringBuilder>[] members)
     {
         var text = new StringBuilder();
         text.AppendLine("// Written by TileSource of the tests: run them with UPDATE_TILES set after changing it.");
         text.AppendLine("using System.Runtime.CompilerServices;");
+        if (fetches)
+            text.AppendLine("using System.Runtime.Intrinsics.X86;");
         text.AppendLine();
         text.AppendLine("namespace Microsoft.ML.NTM.Kernels;");
         text.AppendLine();
@@ -63,8 +69,12 @@ internal static class TileSource
 
     private static void Shapes(StringBuilder text, int rows)
     {
-        foreach ((_, int vectors) in s_tiles.Where(tile => tile.Rows == rows))
-            Tile(text, rows, vectors);
+        foreach ((int _, int vectors) in s_tiles.Where(tile => tile.Rows == rows))
+        {
+            Tile(text, rows, vectors, ahead: false);
+            if (s_whole.Contains((rows, vectors)))
+                Tile(text, rows, vectors, ahead: true);
+        }
     }
 
     private static void DeclareSums(StringBuilder text, int rows, int vectors)
@@ -73,11 +83,11 @@ internal static class TileSource
             text.AppendLine($"        V {string.Join(", ", Enumerable.Range(0, vectors).Select(v => $"s{r}{v} = V.Broadcast(0f)"))};");
     }
 
-    private static void Tile(StringBuilder text, int rows, int vectors)
+    private static void Tile(StringBuilder text, int rows, int vectors, bool ahead)
     {
         text.AppendLine();
         text.AppendLine("    [MethodImpl(Jit.Optimized)]");
-        text.AppendLine($"    private static void Tile{rows}x{vectors}<V>(in TileOperands tile)");
+        text.AppendLine($"    private static void Tile{rows}x{vectors}{(ahead ? "Ahead" : "")}<V>(in TileOperands tile)");
         text.AppendLine("        where V : struct, ISimd<V>");
         text.AppendLine("    {");
         text.AppendLine("        int last = tile.Last;");
@@ -96,9 +106,20 @@ internal static class TileSource
         text.AppendLine("        float* a = tile.A, b = tile.B;");
         if (rows > 4)
             text.AppendLine("        float* below = a + 4 * tile.ARow;");
+        if (ahead)
+        {
+            text.AppendLine("        float* ahead = tile.Ahead;");
+            text.AppendLine("        nint next = tile.AheadStep;");
+        }
         text.AppendLine("        nint row = tile.ARow, step = tile.AStep, line = tile.BStep;");
         text.AppendLine("        for (nint k = tile.Depth; k > 0; k--)");
         text.AppendLine("        {");
+        if (ahead)
+        {
+            text.AppendLine("            if (Sse.IsSupported)");
+            text.AppendLine("                Sse.Prefetch1(ahead);");
+            text.AppendLine("            ahead += next;");
+        }
         text.AppendLine($"            V {string.Join(", ", Enumerable.Range(0, vectors).Select(v => $"b{v} = V.Load({At("b", v)})"))};");
         for (int r = 0; r < rows; r++)
         {

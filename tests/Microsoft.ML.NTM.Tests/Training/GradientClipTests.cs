@@ -1,3 +1,5 @@
+using System.Numerics;
+using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Model;
 using Microsoft.ML.NTM.Training;
 
@@ -6,13 +8,15 @@ namespace Microsoft.ML.NTM.Tests.Training;
 [TestClass]
 public sealed class GradientClipTests
 {
+    private static readonly NetworkSpec s_network = new() { Kind = NetworkKind.Lstm, InputSize = 1, OutputSize = 1, ControllerSize = 1 };
+
     [TestMethod]
     public void NormIsTheEuclideanOneAtEveryLength()
     {
         for (int length = 0; length <= 70; length++)
         {
             float[] gradient = Draw(length);
-            Assert.AreEqual(Math.Sqrt(gradient.Sum(value => (double)value * value)), GradientClip.NormOf(gradient), 1e-12,
+            Assert.AreEqual(Math.Sqrt(gradient.Sum(value => (double)value * value)), NormOf(gradient), 1e-12,
                 $"length {length}");
         }
     }
@@ -20,14 +24,14 @@ public sealed class GradientClipTests
     [TestMethod]
     public void NormIsFiniteExactlyIfEveryElementIs()
     {
-        Assert.IsTrue(double.IsFinite(GradientClip.NormOf(Enumerable.Repeat(float.MaxValue, 40).ToArray())));
+        Assert.IsTrue(double.IsFinite(NormOf(Enumerable.Repeat(float.MaxValue, 40).ToArray())));
         for (int position = 0; position < 37; position++)
         {
             foreach (float fault in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
             {
                 float[] gradient = Draw(37);
                 gradient[position] = fault;
-                Assert.IsFalse(double.IsFinite(GradientClip.NormOf(gradient)), $"{fault} at {position}");
+                Assert.IsFalse(double.IsFinite(NormOf(gradient)), $"{fault} at {position}");
             }
         }
     }
@@ -37,7 +41,7 @@ public sealed class GradientClipTests
     {
         float[] gradient = [.. Enumerable.Range(-20, 41).Select(value => (float)value)];
         float[] expected = [.. gradient.Select(value => Math.Clamp(value, -10f, 10f))];
-        new GradientClip().Apply(gradient, GradientClip.NormOf(gradient));
+        Clip(new GradientClip(), gradient, NormOf(gradient));
         CollectionAssert.AreEqual(expected, gradient);
     }
 
@@ -46,9 +50,9 @@ public sealed class GradientClipTests
     {
         float[] gradient = Draw(21);
         float[] before = [.. gradient];
-        double norm = GradientClip.NormOf(gradient);
-        new GradientClip(Value: null, Norm: 0.5f).Apply(gradient, norm);
-        Assert.AreEqual(0.5, GradientClip.NormOf(gradient), 1e-6);
+        double norm = NormOf(gradient);
+        Clip(new GradientClip(Value: null, Norm: 0.5f), gradient, norm);
+        Assert.AreEqual(0.5, NormOf(gradient), 1e-6);
         for (int i = 0; i < gradient.Length; i++)
             Assert.AreEqual(before[i] * 0.5 / norm, gradient[i], 1e-7);
     }
@@ -58,7 +62,7 @@ public sealed class GradientClipTests
     {
         float[] gradient = Draw(21);
         float[] before = [.. gradient];
-        new GradientClip(Value: 1, Norm: 100).Apply(gradient, GradientClip.NormOf(gradient));
+        Clip(new GradientClip(Value: 1, Norm: 100), gradient, NormOf(gradient));
         CollectionAssert.AreEqual(before, gradient);
     }
 
@@ -66,8 +70,36 @@ public sealed class GradientClipTests
     public void TheNormIsBoundedBeforeTheElements()
     {
         float[] gradient = [30, 40];
-        new GradientClip(Value: 3.5f, Norm: 5).Apply(gradient, 50);
+        Clip(new GradientClip(Value: 3.5f, Norm: 5), gradient, 50);
         CollectionAssert.AreEqual(new[] { 3f, 3.5f }, gradient);
+    }
+
+    [TestMethod]
+    public void ManyElementsHaveTheSameNormOnAnyNumberOfThreads()
+    {
+        float[] gradient = Draw(300_001);
+        double[] norms = [.. new[] { 1, 2, 3 }.Select(threads =>
+        {
+            using var engine = new ManagedEngine(s_network, new SequenceSpec(), threads);
+            return new GradientNorm(gradient).Take(engine);
+        })];
+        Assert.AreEqual(norms[0], norms[1]);
+        Assert.AreEqual(norms[0], norms[2]);
+        Assert.AreEqual(Math.Sqrt(gradient.Sum(value => (double)value * value)), norms[0], 1e-9);
+    }
+
+    private static double NormOf(float[] gradient)
+    {
+        using var engine = new ManagedEngine(s_network, new SequenceSpec(), threads: 1);
+        return new GradientNorm(gradient).Take(engine);
+    }
+
+    // As an optimizer sees the gradient.
+    private static void Clip(GradientClip clip, float[] gradient, double norm)
+    {
+        GradientBounds bounds = clip.For(norm);
+        for (int i = 0; i < gradient.Length; i++)
+            gradient[i] = bounds.Apply(new Vector<float>(gradient[i]))[0];
     }
 
     private static float[] Draw(int length)

@@ -7,17 +7,20 @@ internal readonly struct GroupRows
     private const int TileRows = 8;
 
     // or more where the weights leave the second-level cache at each step, so that more rows share what it takes to read them,
-    private const int WideWeights = 128 * 1024, WideRows = 32;
+    private const int WideRows = 64;
 
     // or as many as have this many links among them, which the second-level cache holds a few times.
     private const int GroupLinks = 32 * 1024;
+
+    // Steps of a group that are scored before the next ones reuse their room; of wide layers few, so that it stays in the cache.
+    private const int Scored = 64, WideScored = 4;
 
     private readonly int _most;
 
     public GroupRows(NetworkSpec network)
     {
-        long gates = network.Controller == ControllerKind.Lstm ? 4L * network.ControllerSize : network.ControllerSize;
-        IsWide = gates * (network.ReadSize + network.HiddenSize) > WideWeights;
+        IsWide = NetworkWeights.IsWide(network);
+        ScoredSteps = network.Bidirectional ? int.MaxValue : network.Kind == NetworkKind.Lstm && IsWide ? WideScored : Scored;
         _most = network.Kind switch
         {
             NetworkKind.Lstm when IsWide => WideRows,
@@ -28,6 +31,9 @@ internal readonly struct GroupRows
 
     /// <summary>Whether a step of a group is large enough to be shared out among threads.</summary>
     public bool IsWide { get; }
+
+    /// <summary>Steps that are scored at once, at most; all where a sequence is read both ways.</summary>
+    public int ScoredSteps { get; }
 
     /// <summary>Rows of every group but the last, which may have fewer, of a batch of so many.</summary>
     public int Of(int rows)

@@ -52,6 +52,9 @@ internal sealed class ManagedEngine : IEngine
     public void Score(SequenceBatch batch, Span<float> logits) => _engine.Score(batch, logits);
 
     /// <inheritdoc/>
+    public void Share(int count, Action<int> work) => _engine.Share(count, work);
+
+    /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
 }
 
@@ -61,6 +64,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
 {
     // Operations below which no thread is woken: about 0.2 ms of one core.
     private const long LeastShared = 20_000_000;
+    private const int LeastPieces = 4;
 
     private readonly GradientSettings _gradients;
     private readonly LoadedNetwork _network;
@@ -152,6 +156,20 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     }
 
     /// <inheritdoc/>
+    public void Share(int count, Action<int> work)
+    {
+        // As the other threads do all they do: no bit depends on who works.
+        using var flushed = new FlushToZero();
+        if (count >= LeastPieces)
+        {
+            _pool.Run(count, work);
+            return;
+        }
+        for (int i = 0; i < count; i++)
+            work(i);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
 
     // The groups depend on the batch alone, so that the order of every sum does too.
@@ -169,7 +187,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
                 _groups.Add(new RowGroup<V>(_network, CreateCell(), _cells, _team, _gradients.DropoutRate));
             _groups[_groupCount++].Take(batch, row, Math.Min(rows, batch.Rows - row));
         }
-        _cells?.Reserve(_groupCount, training ? batch.Steps : Math.Min(batch.Steps, RowGroup<V>.ScoreWindow), rows, training);
+        _cells?.Reserve(_groupCount, training ? batch.Steps : Math.Min(batch.Steps, _groupRows.ScoredSteps), rows, training);
     }
 
     private long OperationsPerStep()

@@ -2,7 +2,7 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
 /// What the managed engine takes. Rows run in groups. In training all steps of a window of K are kept for the backward pass, in scoring
-/// the last 64; T, n: a group's kept steps and rows, in floats:
+/// the last 64, of wide LSTMs 4; T, n: a group's kept steps and rows, in floats:
 /// <code>
 /// T n (D + P + O + L (G + H) + E)   inputs, head parameters, outputs, gates and cells' squashed values, derivatives of embeddings
 /// (T + 1) n (2 S + L H)             state lines and their derivatives, cells of the layers
@@ -19,7 +19,6 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 internal sealed class ManagedMemoryNeed(NetworkSpec network, int threads) : MemoryNeed
 {
     // Steps that are scored before the next ones reuse their room.
-    private const int ScoreWindow = 64;
 
     // Where kept memory of a group becomes too large to keep more often, and what is replayed from the cache.
     private const long NtmKept = 8 * 1024 * 1024, NtmReplay = 96 * 1024;
@@ -35,7 +34,7 @@ internal sealed class ManagedMemoryNeed(NetworkSpec network, int threads) : Memo
     /// <inheritdoc/>
     public override MemoryAmount OfScoring(ReadOnlySpan<int> lengths)
     {
-        MemoryAmount engine = Of(lengths, network.Bidirectional ? int.MaxValue : ScoreWindow, trains: false);
+        MemoryAmount engine = Of(lengths, _groupRows.ScoredSteps, trains: false);
         return engine with { Bytes = engine.Bytes + sizeof(float) * BatchAndScores(network, lengths) };
     }
 

@@ -13,23 +13,30 @@ internal sealed unsafe class NetworkWeights
     // Numbers that are copied at once: enough to be worth a thread's while.
     private const int PieceLength = 64 * 1024;
 
+    // Weights of a layer beyond which they leave the second-level cache at each step.
+    private const int WideWeights = 128 * 1024;
+
     private readonly List<Placement> _forward = [], _back = [];
+    private readonly int _size;
 
     public NetworkWeights(NetworkSpec spec, ParameterLayout layout, int panelWidth)
     {
         bool feedForward = spec.Controller == ControllerKind.FeedForward;
         int size = spec.ControllerSize, reads = spec.ReadSize, own = feedForward ? 0 : size;
         Gates = feedForward ? size : 4 * size;
-        Inputs = new PackedMatrix(spec.InputSize, Gates, panelWidth);
+        UnitBlocks = spec.Kind == NetworkKind.Lstm && !spec.Bidirectional && IsWide(spec) ? (size + panelWidth - 1) / panelWidth : 0;
+        _size = size;
+        int gates = UnitBlocks > 0 ? 4 * UnitBlocks * panelWidth : Gates;
+        Inputs = new PackedMatrix(spec.InputSize, gates, panelWidth);
         int layers = spec.DirectedLayers;
         (Recurrent, RecurrentBack) = (new PackedMatrix[layers], new PackedMatrix[layers]);
         (Below, BelowBack) = (new PackedMatrix[layers], new PackedMatrix[layers]);
         for (int layer = 0; layer < layers; layer++)
         {
             int seen = layer == 0 ? reads + own : own, below = spec.LayerOf(layer) == 0 ? 0 : size * spec.Directions;
-            Recurrent[layer] = new PackedMatrix(seen, Gates, panelWidth);
+            Recurrent[layer] = new PackedMatrix(seen, gates, panelWidth);
             RecurrentBack[layer] = new PackedMatrix(Gates, seen, panelWidth);
-            Below[layer] = new PackedMatrix(below, Gates, panelWidth);
+            Below[layer] = new PackedMatrix(below, gates, panelWidth);
             BelowBack[layer] = new PackedMatrix(Gates, below, panelWidth);
         }
         int above = spec.Kind == NetworkKind.Dnc ? layers : spec.Directions;
@@ -54,6 +61,12 @@ internal sealed unsafe class NetworkWeights
 
     /// <summary>Raw numbers of a controller layer: 4H, or H of a feed-forward one.</summary>
     public int Gates { get; }
+
+    /// <summary>
+    /// How many blocks of a panel's width a layer's units are taken in; 0: all at once. Where there are blocks, each gate's columns of
+    /// <see cref="Inputs"/>, <see cref="Recurrent"/> and <see cref="Below"/> fill so many panels, and the last may be part empty.
+    /// </summary>
+    public int UnitBlocks { get; }
 
     /// <summary>x to the first layer.</summary>
     public PackedMatrix Inputs { get; }
@@ -89,6 +102,10 @@ internal sealed unsafe class NetworkWeights
 
     public PackedMatrix OutputBack { get; }
 
+    /// <summary>Whether a network's layers are so large that reading their weights is much of the work.</summary>
+    public static bool IsWide(NetworkSpec spec) =>
+        (spec.Controller == ControllerKind.FeedForward ? 1L : 4L) * spec.ControllerSize * (spec.ReadSize + spec.HiddenSize) > WideWeights;
+
     /// <summary>Pieces that the matrices of the forward pass are taken out of the parameters in, independent of one another.</summary>
     public int Pieces => _forward.Count;
 
@@ -120,7 +137,7 @@ internal sealed unsafe class NetworkWeights
             int stride = spec.LayerInputSize(at), below = Below[layer].Rows;
             if (layer < ReadsAbove.Length)
             {
-                AddPieces(_forward, new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs), Gates);
+                AddForward(new Placement(layer == 0 ? Inputs : InputsAbove[layer], seen, stride, 0, inputs), Gates);
                 AddPieces(_back, new Placement(EmbeddedBack[layer], seen, stride, 0, spec.EmbeddedSize), Gates);
                 Place(layer == 0 ? Recurrent[0] : ReadsAbove[layer], layer == 0 ? RecurrentBack[0] : ReadsAboveBack[layer], seen + inputs,
                     stride, 0, reads);
@@ -149,8 +166,24 @@ internal sealed unsafe class NetworkWeights
 
     private void Place(PackedMatrix forward, PackedMatrix back, int offset, int stride, int from, int count)
     {
-        AddPieces(_forward, new Placement(forward, offset, stride, from, count), forward.Columns);
+        AddForward(new Placement(forward, offset, stride, from, count), back.Rows);
         AddPieces(_back, new Placement(back, offset, stride, from, count), back.Rows);
+    }
+
+    // Gates whose columns are taken block by block begin with a panel each.
+    private void AddForward(Placement whole, int outputs)
+    {
+        if (whole.Matrix.Columns == outputs)
+        {
+            AddPieces(_forward, whole, outputs);
+            return;
+        }
+        int columns = UnitBlocks * whole.Matrix.PanelWidth;
+        for (int gate = 0; gate < 4; gate++)
+        {
+            int offset = whole.Offset - gate * (columns - _size) * whole.Stride;
+            AddPieces(_forward, whole with { Offset = offset, Output = gate * columns }, _size);
+        }
     }
 
     private static void AddPieces(List<Placement> pieces, Placement whole, int outputs)
@@ -159,11 +192,12 @@ internal sealed unsafe class NetworkWeights
             return;
         int most = Math.Max(whole.Matrix.PanelWidth, PieceLength / whole.Count / whole.Matrix.PanelWidth * whole.Matrix.PanelWidth);
         for (int output = 0; output < outputs; output += most)
-            pieces.Add(whole with { Output = output, Outputs = Math.Min(most, outputs - output) });
+            pieces.Add(whole with { Output = whole.Output + output, Outputs = Math.Min(most, outputs - output) });
     }
 
     // Columns of a matrix among the flat parameters, [outputs, Count] with Stride numbers from one output to the next: the rows From .. of
-    // a matrix of the forward pass, the columns From .. of one of the backward pass. A piece is some of the outputs.
+    // a matrix of the forward pass, the columns From .. of one of the backward pass. A piece is some of the outputs,
+    // which are also columns (or rows) of the matrix.
     private readonly record struct Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count, int Output = 0,
         int Outputs = 0);
 }

@@ -11,22 +11,20 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 internal sealed unsafe partial class RowGroup<V>
     where V : struct, ISimd<V>
 {
-    // Steps that are scored before the next ones reuse their room.
-    public const int ScoreWindow = 64;
-
     private readonly NetworkSpec _spec;
     private readonly SequenceSpec _sequence;
     private readonly NetworkWeights _weights;
     private readonly LoadedNetwork _network;
     private readonly Team<V> _team;
     private readonly CellPool? _pool;
-    private readonly Action<int> _gatesForward, _gatesBackward;
+    private readonly Action<int> _gatesForward, _gatesBackward, _unitBlock;
     private MemoryCell? _cell;
     private readonly PinnedBuffer _inputs = new(), _states = new(), _heads = new(), _outputs = new(), _byStates = new();
     private readonly PinnedBuffer[] _gates, _cells, _squashed, _byCells;
     private double[] _losses = [];
     private readonly int _layers, _size, _reads, _gateCount, _headCount;
     private readonly bool _bothWays;
+    private readonly int _scoredSteps;
     private SequenceBatch _batch = null!;
     private int _firstRow, _firstStep, _windowSteps, _windowAnswer;
 
@@ -42,9 +40,10 @@ internal sealed unsafe partial class RowGroup<V>
     public RowGroup(LoadedNetwork network, MemoryCell? cell, CellPool? pool, Team<V> team, float dropoutRate = 0)
     {
         _dropoutRate = dropoutRate;
-        (_team, _gatesForward, _gatesBackward) = (team, GatesForward, GatesBackward);
+        (_team, _gatesForward, _gatesBackward, _unitBlock) = (team, GatesForward, GatesBackward, UnitBlock);
         (_network, _spec, _sequence, _weights, _cell, _pool) = (network, network.Network, network.Sequence, network.Matrices, cell, pool);
         (_layers, _size, _reads, _bothWays) = (_spec.DirectedLayers, _spec.ControllerSize, _spec.ReadSize, _spec.Bidirectional);
+        _scoredSteps = new GroupRows(_spec).ScoredSteps;
         (_gateCount, _headCount) = (_weights.Gates, _weights.Heads.Columns);
         (_gates, _cells, _squashed, _byCells) = (Buffers(), Buffers(), Buffers(), Buffers());
     }
@@ -79,8 +78,7 @@ internal sealed unsafe partial class RowGroup<V>
     // Layers of the controller that see the network's inputs and reads: all of a DNC's, and both directions of a first layer.
     private int SeeingLayers => _spec.Kind == NetworkKind.Dnc ? _layers : _spec.Directions;
 
-    // Who reads backwards as well has to have the whole sequence.
-    private int MostScored => _bothWays ? Steps : ScoreWindow;
+    private int MostScored => Math.Min(Steps, _scoredSteps);
 
     /// <summary>Takes rows of a batch.</summary>
     [MethodImpl(Jit.Optimized)]
@@ -147,7 +145,7 @@ internal sealed unsafe partial class RowGroup<V>
     public void Score(Span<float> logits)
     {
         Borrow();
-        Reserve(Math.Min(Steps, MostScored), training: false);
+        Reserve(MostScored, training: false);
         Start();
         for (_firstStep = 0; _firstStep < Steps; _firstStep += MostScored)
         {
@@ -163,7 +161,7 @@ internal sealed unsafe partial class RowGroup<V>
     public void ScoreLoss()
     {
         Borrow();
-        Reserve(Math.Min(Steps, MostScored), training: false);
+        Reserve(MostScored, training: false);
         Start();
         ClearLoss();
         for (_firstStep = 0; _firstStep < Steps; _firstStep += MostScored)

@@ -156,10 +156,7 @@ internal sealed unsafe partial class RowGroup<V>
         if (_dropoutRate > 0)
             DropOut(row, layer, byHidden);
         if (IsLstm)
-        {
-            LstmGates.Backward<V>(Gates(layer, step, row), Cell(layer, Before(layer, step), row), Squashed(layer, step, row), byHidden,
-                _size, _spec.ControllerClip, _byCells[layer].Pointer + row * _size);
-        }
+            LstmGates.Backward<V>(Units(layer, step, row), byHidden, _byCells[layer].Pointer + row * _size);
         else
             LstmGates.TanhBackward<V>(Gates(layer, step, row), byHidden, _size, _spec.ControllerClip);
     }

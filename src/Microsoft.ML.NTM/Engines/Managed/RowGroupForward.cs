@@ -14,12 +14,8 @@ internal sealed unsafe partial class RowGroup<V>
         ParameterOffsets offsets = _network.Offsets;
         CopyInputs(steps);
         LookUp(steps);
-        for (int layer = 0; layer < _layers; layer++)
-            Fill(parameters + offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
-        _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
-        for (int layer = 1; layer < SeeingLayers; layer++)
-            _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount,
-                add: true);
+        if (!IsWide)
+            Project(steps);
         if (_cell is not null)
             Fill(parameters + offsets.HeadsBias, _headCount, Heads(0, 0), steps * Rows);
         if (_bothWays)
@@ -42,10 +38,27 @@ internal sealed unsafe partial class RowGroup<V>
         }
     }
 
+    // What the layers that see the inputs get from them, at all steps.
+    [MethodImpl(Jit.Optimized)]
+    private void Project(int steps)
+    {
+        for (int layer = 0; layer < _layers; layer++)
+            Fill(_network.Parameters + _network.Offsets.ControllerBias[layer], _gateCount, Gates(layer, 0, 0), steps * Rows);
+        _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.Inputs, Gates(0, 0, 0), _gateCount, add: true);
+        for (int layer = 1; layer < SeeingLayers; layer++)
+            _team.Multiply(Input(0, 0), _spec.InputSize, steps * Rows, _weights.InputsAbove[layer], Gates(layer, 0, 0), _gateCount,
+                add: true);
+    }
+
     // One layer of the controller: h_t and c_t of the running rows.
     [MethodImpl(Jit.Optimized)]
     private void Controller(int layer, int step, int running, bool training)
     {
+        if (IsWide)
+        {
+            ByUnits(layer, step, running, training);
+            return;
+        }
         float* seen = layer == 0 ? State(step, 0) : Hidden(step, 0, layer);
         float* gates = Gates(layer, step, 0);
         if (_weights.Recurrent[layer].Rows > 0)
@@ -64,14 +77,29 @@ internal sealed unsafe partial class RowGroup<V>
         float* hidden = Hidden(step + 1, row, layer);
         if (IsLstm)
         {
-            LstmGates.Forward<V>(Gates(layer, step, row), Cell(layer, Before(layer, step), row), _size, _spec.ControllerClip,
-                Cell(layer, step + 1, row), Squashed(layer, step, row), hidden);
+            LstmRow units = Units(layer, step, row);
+            if (!_training)
+                units.Squashed = null;
+            LstmGates.Forward<V>(units);
         }
         else
             LstmGates.Tanh<V>(Gates(layer, step, row), _size, _spec.ControllerClip, hidden);
         if (_training && _dropoutRate > 0)
             DropOut(row, layer, hidden);
     }
+
+    // All units of a layer at a step.
+    private LstmRow Units(int layer, int step, int row) => new()
+    {
+        Gates = Gates(layer, step, row),
+        GateStride = _size,
+        Units = _size,
+        Clip = _spec.ControllerClip,
+        Before = Cell(layer, Before(layer, step), row),
+        Cell = Cell(layer, step + 1, row),
+        Squashed = Squashed(layer, step, row),
+        Hidden = Hidden(step + 1, row, layer),
+    };
 
     // Heads and memory: r_t of the running rows.
     [MethodImpl(Jit.Optimized)]

@@ -78,6 +78,18 @@ internal sealed unsafe class Team<V>
             work(row);
     }
 
+    /// <summary>Does <paramref name="work"/> for 0 .. pieces - 1, which have some operations in all.</summary>
+    public void Share(int pieces, long operations, Action<int> work)
+    {
+        if (Active && operations >= LeastOperations)
+        {
+            _pool.Run(pieces, work);
+            return;
+        }
+        for (int piece = 0; piece < pieces; piece++)
+            work(piece);
+    }
+
     private void MultiplyPiece(int piece)
     {
         Gemm.Multiply<V>(_product, FirstPanel(piece), Math.Min(FirstPanel(piece + 1), _product.B.Panels));

@@ -29,7 +29,8 @@ internal enum WeightPart
 /// <param name="Count">How many outputs.</param>
 internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offset, int BiasOffset, int Inputs, int From, int Count)
 {
-    private const int Outputs = OuterProducts.MostOutputs;
+    // Enough blocks for all threads of a small network.
+    private const int FewOutputs = OuterProducts.MostOutputs / 2;
 
     /// <summary>All blocks of a network.</summary>
     public static WeightBlock[] All(NetworkSpec spec, ParameterLayout layout)
@@ -56,10 +57,11 @@ internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offs
 
         void Add(WeightPart part, int layer, string name, string bias)
         {
+            int most = NetworkWeights.IsWide(spec) ? OuterProducts.MostOutputs : FewOutputs;
             ParameterSlice slice = layout[name];
-            for (int from = 0; from < slice.Shape[0]; from += Outputs)
+            for (int from = 0; from < slice.Shape[0]; from += most)
                 blocks.Add(new(part, layer, slice.Offset, layout[bias].Offset, slice.Shape[1], from,
-                    Math.Min(Outputs, slice.Shape[0] - from)));
+                    Math.Min(most, slice.Shape[0] - from)));
         }
     }
 }

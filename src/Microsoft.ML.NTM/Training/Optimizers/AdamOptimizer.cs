@@ -16,6 +16,7 @@ internal sealed class AdamOptimizer : Optimizer
     private readonly float _beta1;
     private readonly float _beta2;
     private readonly float _epsilon;
+    private Rule _rule;
 
     /// <summary>Fresh state.</summary>
     public AdamOptimizer(ParameterLayout layout, OptimizerSettings settings)
@@ -27,12 +28,15 @@ internal sealed class AdamOptimizer : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate)
+    protected override void Prepare(float learningRate)
     {
         float meanScale = (float)(learningRate / (1 - Math.Pow(_beta1, Steps)));
         float squareScale = (float)(1 / (1 - Math.Pow(_beta2, Steps)));
-        UpdateRule.Apply(new Rule(_beta1, _beta2, _epsilon, meanScale, squareScale), parameters, gradient, State[0], State[1], []);
+        _rule = new Rule(_beta1, _beta2, _epsilon, meanScale, squareScale);
     }
+
+    /// <inheritdoc/>
+    protected override void Apply(in UpdatePiece piece) => UpdateRule.Apply(_rule, piece);
 
     private readonly struct Rule(float beta1, float beta2, float epsilon, float meanScale, float squareScale) : IUpdateRule
     {

@@ -21,15 +21,18 @@ internal sealed class RmsPropOptimizer(ParameterLayout layout, OptimizerSettings
     private readonly bool _centered = settings.Centered;
     private readonly float _decay = settings.Decay, _momentum = settings.Momentum;
     private readonly float _epsilon = settings.Epsilon ?? (settings.Centered ? 1e-4f : 1e-8f);
+    private float _rate;
 
     /// <inheritdoc/>
-    protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate)
+    protected override void Prepare(float learningRate) => _rate = learningRate;
+
+    /// <inheritdoc/>
+    protected override void Apply(in UpdatePiece piece)
     {
         if (_centered)
-            UpdateRule.Apply(new CenteredRule(_decay, _momentum, _epsilon, learningRate), parameters, gradient, State[0], State[1],
-                State[2]);
+            UpdateRule.Apply(new CenteredRule(_decay, _momentum, _epsilon, _rate), piece);
         else
-            UpdateRule.Apply(new UsualRule(_decay, _momentum, _epsilon, learningRate), parameters, gradient, State[0], State[1], State[2]);
+            UpdateRule.Apply(new UsualRule(_decay, _momentum, _epsilon, _rate), piece);
     }
 
     private readonly struct CenteredRule(float decay, float momentum, float epsilon, float rate) : IUpdateRule

@@ -7,10 +7,13 @@ namespace Microsoft.ML.NTM.Training;
 internal sealed class SgdOptimizer(ParameterLayout layout, OptimizerSettings settings) : Optimizer(layout, settings, "velocity")
 {
     private readonly float _momentum = settings.Momentum;
+    private Rule _rule;
 
     /// <inheritdoc/>
-    protected override void Apply(Span<float> parameters, ReadOnlySpan<float> gradient, float learningRate) =>
-        UpdateRule.Apply(new Rule(_momentum, learningRate), parameters, gradient, State[0], [], []);
+    protected override void Prepare(float learningRate) => _rule = new Rule(_momentum, learningRate);
+
+    /// <inheritdoc/>
+    protected override void Apply(in UpdatePiece piece) => UpdateRule.Apply(_rule, piece);
 
     private readonly struct Rule(float momentum, float rate) : IUpdateRule
     {

@@ -33,39 +33,39 @@ internal static class UpdateRule
     /// <summary>Smaller states of the squared gradient's order count as 0.</summary>
     private const float SmallestSquare = 1e-30f;
 
-    /// <summary>Applies <paramref name="rule"/> to every parameter; all spans are [P] or longer, unused states empty.</summary>
-    internal static void Apply<TRule>(TRule rule, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first,
-        Span<float> second, Span<float> third)
+    /// <summary>Applies <paramref name="rule"/> to the parameters of <paramref name="piece"/>.</summary>
+    internal static void Apply<TRule>(TRule rule, in UpdatePiece piece)
         where TRule : struct, IUpdateRule
     {
-        int length = parameters.Length;
-        gradient = gradient[..length];
-        first = first[..(TRule.States > 0 ? length : 0)];
-        second = second[..(TRule.States > 1 ? length : 0)];
-        third = third[..(TRule.States > 2 ? length : 0)];
-        int whole = length - length % Vector<float>.Count;
-        ApplyWhole(rule, parameters[..whole], gradient, first, second, third);
+        int length = piece.Parameters.Length, whole = length - length % Vector<float>.Count;
+        ApplyWhole(rule, piece, whole);
         if (whole == length)
             return;
 
         // The remainder runs through the same formula, in room of a full vector.
-        int width = Vector<float>.Count;
+        int width = Vector<float>.Count, rest = length - whole;
         Span<float> room = stackalloc float[5 * width];
         room.Clear();
-        Span<float> p = room[..width], g = room.Slice(width, width);
-        Span<float> s1 = room.Slice(2 * width, width), s2 = room.Slice(3 * width, width), s3 = room.Slice(4 * width, width);
-        parameters[whole..].CopyTo(p);
-        gradient[whole..].CopyTo(g);
-        From(first, whole).CopyTo(s1);
-        From(second, whole).CopyTo(s2);
-        From(third, whole).CopyTo(s3);
-        ApplyWhole(rule, p, g, s1, s2, s3);
-        p[..(length - whole)].CopyTo(parameters[whole..]);
-        s1[..From(first, whole).Length].CopyTo(From(first, whole));
-        s2[..From(second, whole).Length].CopyTo(From(second, whole));
-        s3[..From(third, whole).Length].CopyTo(From(third, whole));
+        UpdatePiece last = piece with
+        {
+            Parameters = room[..width],
+            Gradient = room.Slice(width, width),
+            First = room.Slice(2 * width, width),
+            Second = room.Slice(3 * width, width),
+            Third = room.Slice(4 * width, width),
+        };
+        piece.Parameters[whole..].CopyTo(last.Parameters);
+        piece.Gradient[whole..length].CopyTo(room.Slice(width, width));
+        Rest(piece.First, whole, rest).CopyTo(last.First);
+        Rest(piece.Second, whole, rest).CopyTo(last.Second);
+        Rest(piece.Third, whole, rest).CopyTo(last.Third);
+        ApplyWhole(rule, last, width);
+        last.Parameters[..rest].CopyTo(piece.Parameters[whole..]);
+        last.First[..Rest(piece.First, whole, rest).Length].CopyTo(Rest(piece.First, whole, rest));
+        last.Second[..Rest(piece.Second, whole, rest).Length].CopyTo(Rest(piece.Second, whole, rest));
+        last.Third[..Rest(piece.Third, whole, rest).Length].CopyTo(Rest(piece.Third, whole, rest));
 
-        static Span<float> From(Span<float> state, int start) => state.IsEmpty ? state : state[start..];
+        static Span<float> Rest(Span<float> state, int start, int count) => state.IsEmpty ? state : state.Slice(start, count);
     }
 
     /// <summary><paramref name="value"/>, or 0 where it is too small to matter next to a gradient.</summary>
@@ -80,24 +80,25 @@ internal static class UpdateRule
     private static Vector<float> FlushBelow(Vector<float> value, float smallest) =>
         Vector.ConditionalSelect(Vector.GreaterThanOrEqual(Vector.Abs(value), new Vector<float>(smallest)), value, Vector<float>.Zero);
 
-    // The parameters' length is a multiple of the vector's; every other span that the rule uses is at least as long.
-    private static void ApplyWhole<TRule>(TRule rule, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first,
-        Span<float> second, Span<float> third)
+    // A length that is a multiple of the vector's.
+    private static void ApplyWhole<TRule>(TRule rule, in UpdatePiece piece, int length)
         where TRule : struct, IUpdateRule
     {
-        ref float p = ref MemoryMarshal.GetReference(parameters);
-        ref float g = ref MemoryMarshal.GetReference(gradient);
-        ref float s1 = ref MemoryMarshal.GetReference(first);
-        ref float s2 = ref MemoryMarshal.GetReference(second);
-        ref float s3 = ref MemoryMarshal.GetReference(third);
+        ref float p = ref MemoryMarshal.GetReference(piece.Parameters[..length]);
+        ref float g = ref MemoryMarshal.GetReference(piece.Gradient[..length]);
+        ref float s1 = ref MemoryMarshal.GetReference(piece.First[..(TRule.States > 0 ? length : 0)]);
+        ref float s2 = ref MemoryMarshal.GetReference(piece.Second[..(TRule.States > 1 ? length : 0)]);
+        ref float s3 = ref MemoryMarshal.GetReference(piece.Third[..(TRule.States > 2 ? length : 0)]);
+        GradientBounds bounds = piece.Bounds;
         var low = new Vector<float>(-LargestParameter);
         var high = new Vector<float>(LargestParameter);
-        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector<float>.Count)
+        for (nuint i = 0; i < (nuint)length; i += (nuint)Vector<float>.Count)
         {
             Vector<float> a = TRule.States > 0 ? Vector.LoadUnsafe(ref s1, i) : default;
             Vector<float> b = TRule.States > 1 ? Vector.LoadUnsafe(ref s2, i) : default;
             Vector<float> c = TRule.States > 2 ? Vector.LoadUnsafe(ref s3, i) : default;
-            Vector<float> next = rule.Update(Vector.LoadUnsafe(ref p, i), Flush(Vector.LoadUnsafe(ref g, i)), ref a, ref b, ref c);
+            Vector<float> gradient = Flush(bounds.Apply(Vector.LoadUnsafe(ref g, i)));
+            Vector<float> next = rule.Update(Vector.LoadUnsafe(ref p, i), gradient, ref a, ref b, ref c);
             Vector.Min(Vector.Max(next, low), high).StoreUnsafe(ref p, i);
             if (TRule.States > 0)
                 a.StoreUnsafe(ref s1, i);

@@ -41,7 +41,7 @@ public sealed class OptimizerTests
         for (int step = 0; step < 300; step++)
         {
             float[] gradient = Draw(random, s_layout.Length, step < 150 ? 1 : 0.01);
-            optimizer.Step(parameters, gradient, 0.003f);
+            optimizer.Step(parameters, gradient, GradientBounds.None, 0.003f);
             reference.Step(expected, gradient, 0.003f);
         }
         for (int i = 0; i < parameters.Length; i++)
@@ -59,7 +59,10 @@ public sealed class OptimizerTests
             var random = new SeededRandom(2);
             float[] parameters = Draw(random, s_layout.Length, 1);
             for (int step = 0; step < 5; step++)
-                optimizer.Step(parameters.AsSpan(0, length), Draw(random, s_layout.Length, 1).AsSpan(0, length), 0.01f);
+            {
+                Span<float> gradient = Draw(random, s_layout.Length, 1).AsSpan(0, length);
+                optimizer.Step(parameters.AsSpan(0, length), gradient, GradientBounds.None, 0.01f);
+            }
             whole ??= parameters;
             CollectionAssert.AreEqual(whole[..length], parameters[..length], $"length {length}");
             CollectionAssert.AreEqual(Draw(new SeededRandom(2), s_layout.Length, 1)[length..], parameters[length..],
@@ -77,7 +80,7 @@ public sealed class OptimizerTests
         for (int step = 0; step < 2000; step++)
         {
             Array.Fill(gradient, (float)GradientClip.LargestNorm * (step % 7 == 0 ? -1 : 1));
-            optimizer.Step(parameters, gradient, 1000f);
+            optimizer.Step(parameters, gradient, GradientBounds.None, 1000f);
         }
         Assert.IsTrue(parameters.All(float.IsFinite), "parameters");
         Assert.IsTrue(optimizer.State.All(state => state.All(float.IsFinite)), "state");
@@ -93,7 +96,7 @@ public sealed class OptimizerTests
         bool below = false;
         for (int step = 0; step < 2000; step++)
         {
-            optimizer.Step(parameters, gradient, 1e-6f);
+            optimizer.Step(parameters, gradient, GradientBounds.None, 1e-6f);
             for (int i = 0; i < gradient.Length; i++)
             {
                 below |= optimizer.State[0][i] - optimizer.State[1][i] * optimizer.State[1][i] < -1e-4f;
@@ -109,11 +112,11 @@ public sealed class OptimizerTests
     {
         Optimizer optimizer = new OptimizerSettings { Kind = kind, Beta2 = 0.9f }.Create(s_layout);
         float[] parameters = new float[s_layout.Length];
-        optimizer.Step(parameters, Draw(new SeededRandom(3), s_layout.Length, 1), 0.01f);
+        optimizer.Step(parameters, Draw(new SeededRandom(3), s_layout.Length, 1), GradientBounds.None, 0.01f);
         float[] zero = new float[s_layout.Length];
         for (int step = 0; step < 3000; step++)
         {
-            optimizer.Step(parameters, zero, 0.01f);
+            optimizer.Step(parameters, zero, GradientBounds.None, 0.01f);
             Assert.IsTrue(optimizer.State.All(state => state.All(value => value == 0 || float.IsNormal(value))), $"step {step}");
         }
         Assert.IsTrue(optimizer.State.All(state => state.All(value => value == 0)));
@@ -126,7 +129,7 @@ public sealed class OptimizerTests
         Optimizer optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, WeightDecay = 0.1f }.Create(layout);
         float[] parameters = new float[layout.Length];
         Array.Fill(parameters, 1f);
-        optimizer.Step(parameters, new float[layout.Length], 0.5f);
+        optimizer.Step(parameters, new float[layout.Length], GradientBounds.None, 0.5f);
         foreach (ParameterSlice slice in layout.Slices)
         {
             float expected = slice.Name is "controller.0.weight_ih" or "controller.0.weight_hh" or "heads.weight" or "output.weight"
@@ -142,9 +145,9 @@ public sealed class OptimizerTests
         Optimizer optimizer = new OptimizerSettings { Kind = kind }.Create(s_layout);
         float[] gradient = Draw(new SeededRandom(4), s_layout.Length, 1);
         float[] first = new float[s_layout.Length], again = new float[s_layout.Length];
-        optimizer.Step(first, gradient, 0.01f);
+        optimizer.Step(first, gradient, GradientBounds.None, 0.01f);
         optimizer.Reset();
-        optimizer.Step(again, gradient, 0.01f);
+        optimizer.Step(again, gradient, GradientBounds.None, 0.01f);
         CollectionAssert.AreEqual(first, again);
     }
 
@@ -154,14 +157,14 @@ public sealed class OptimizerTests
     {
         Optimizer optimizer = new OptimizerSettings { Kind = kind }.Create(s_layout);
         float[] parameters = new float[s_layout.Length], gradient = Draw(new SeededRandom(5), s_layout.Length, 1);
-        optimizer.Step(parameters, gradient, 0.01f);
+        optimizer.Step(parameters, gradient, GradientBounds.None, 0.01f);
         // A garbage collection started by another test may count against one of the windows, but not against all.
         long least = long.MaxValue;
         for (int window = 0; window < 10; window++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int step = 0; step < 100; step++)
-                optimizer.Step(parameters, gradient, 0.01f);
+                optimizer.Step(parameters, gradient, GradientBounds.None, 0.01f);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
         Assert.AreEqual(0, least);
