@@ -63,7 +63,8 @@ internal static unsafe class WideProducts
         ], rounds: 7);
         double product = 2.0 * rows * size * gates;
         Console.WriteLine($"H {size}, {rows} rows: product {product / times[0].Median / 1e6:F0} GFLOP/s "
-            + $"(libtorch {product / times[1].Median / 1e6:F0}), back {product / times[2].Median / 1e6:F0}, weight gradient of 20 steps {20 * product / times[3].Median / 1e6:F0} "
+            + $"(libtorch {product / times[1].Median / 1e6:F0}), back {product / times[2].Median / 1e6:F0}, "
+            + $"weight gradient of 20 steps {20 * product / times[3].Median / 1e6:F0} "
             + $"(libtorch {20 * product / times[4].Median / 1e6:F0}), gates {times[5].Median / times[0].Median:P0} of the product's time");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines;
@@ -108,24 +107,21 @@ public sealed partial class MemoryNeedTests
 
     [TestMethod]
     [DynamicData(nameof(TorchCases))]
-    public void TheEstimateOfTheTorchEngineIsWhatTheProcessGrowsByWithinAHalf(NetworkSpec network, int rows)
+    public void TheEstimateOfTheTorchEngineIsBetweenWhatItTakesAndTwiceThat(NetworkSpec network, int rows)
     {
-        if (!OperatingSystem.IsLinux())
-            Assert.Inconclusive("How large a process is, is read from Linux.");
+        if (!NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "mallinfo2", out _))
+            Assert.Inconclusive("What is handed out, only the C library of GNU tells.");
         const int First = 20, Last = 120;
         SequenceBatch batch = Batch(network, new SequenceSpec { FeatureSize = network.InputSize }, [.. Enumerable.Repeat(Last, rows)]);
         using var engine = new TorchEngine(network, new SequenceSpec { FeatureSize = network.InputSize }, CPU);
         float[] parameters = ParameterInitializer.Create(network, 1).Values;
         engine.Load(parameters);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        _ = TrimHeap(0);
         int asked = 0;
         long before = 0, taken = 0;
         engine.CheckAlive = () =>
         {
             asked++;
-            (before, taken) = asked switch { First => (Resident(), 0), Last => (before, Resident() - before), _ => (before, taken) };
+            (before, taken) = asked switch { First => (HandedOut(), 0), Last => (before, HandedOut() - before), _ => (before, taken) };
         };
 
         engine.LossAndGradient(batch, new float[parameters.Length]);
@@ -134,15 +130,35 @@ public sealed partial class MemoryNeedTests
         long outputs = sizeof(float) * 11L * network.OutputSize * rows;
         long perStep = new TorchMemoryNeed(network).OfTraining(batch.Lengths).Bytes / Last - outputs;
         long need = perStep * (Last - First);
-        Assert.IsTrue(need < 1.5 * taken && taken < 1.5 * need, $"estimated {need}, taken {taken}");
+        // The process grows by more than is handed out: by a quarter to three quarters, where it was measured.
+        Assert.IsTrue(taken < need && need < 2 * taken, $"estimated {need}, taken {taken}");
     }
 
-    private static long Resident() => long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture)
-        * Environment.SystemPageSize;
+    // Bytes that the C library has handed out, libtorch's tensors among them: how large the process is would also tell of what earlier
+    // tests freed.
+    private static long HandedOut()
+    {
+        HeapState state = TakeHeapState();
+        return (long)(state.InUse + state.Mapped);
+    }
 
-    // Memory that was freed goes back to the system, so that what is taken next shows.
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int TrimHeap(nint pad);
+    [LibraryImport("libc", EntryPoint = "mallinfo2")]
+    private static partial HeapState TakeHeapState();
+
+    // mallinfo2: arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct HeapState
+    {
+        private readonly nuint _arena, _freeChunks, _fastBins, _mappings;
+
+        public readonly nuint Mapped;
+
+        private readonly nuint _unused, _freeFast;
+
+        public readonly nuint InUse;
+
+        private readonly nuint _free, _top;
+    }
 
     [TestMethod]
     public void ABatchThatDoesNotFitNamesItsLongestRowAndWhatHelps()

@@ -86,9 +86,20 @@ internal sealed class TorchEngine : IEngine
     /// <inheritdoc/>
     public double Loss(SequenceBatch batch)
     {
+        RequireParameters();
         using DisposeScope scope = NewDisposeScope();
-        Tensor values = Answer(batch, out AnswerSteps answers);
-        return TorchLoss.Of(values, batch, answers, _sequence.Loss)?.item<double>() ?? 0;
+        using IDisposable untracked = no_grad();
+        _rollout.Start(batch.Rows, null);
+        double sum = 0;
+        foreach ((int from, int to) in Windows(0, batch.Steps, _gradients.TruncationSteps))
+        {
+            // Added up as the way back does, so that the bits are the same.
+            var losses = new Stack<double>();
+            foreach ((int first, int end) in Windows(from, to, MostAtOnce))
+                losses.Push(Forward(batch, first, end)?.item<double>() ?? 0);
+            sum += losses.Aggregate(0.0, (all, loss) => all + loss);
+        }
+        return sum;
     }
 
     /// <inheritdoc/>
@@ -125,12 +136,8 @@ internal sealed class TorchEngine : IEngine
         _rollout.Start(batch.Rows, DropoutMasks(batch));
         try
         {
-            for (int from = 0; from < batch.Steps;)
-            {
-                int to = (int)Math.Min((long)from + _gradients.TruncationSteps, batch.Steps);
+            foreach ((int from, int to) in Windows(0, batch.Steps, _gradients.TruncationSteps))
                 sum += DifferentiateWindow(batch, from, to);
-                from = to;
-            }
             gradient = _binding.Gradients();                                                // (P)
         }
         finally
@@ -146,9 +153,8 @@ internal sealed class TorchEngine : IEngine
     {
         using DisposeScope scope = NewDisposeScope();
         var stretches = new Stack<(Tensor? Loss, StateCut End)>();
-        int most = _spec.Bidirectional ? to - from : StretchSteps;
-        for (int at = from; at < to; at += most)
-            stretches.Push(Stretch(batch, at, Math.Min(at + most, to)));
+        foreach ((int first, int end) in Windows(from, to, MostAtOnce))
+            stretches.Push((Forward(batch, first, end), _rollout.Cut()));
         double sum = 0;
         while (stretches.TryPop(out (Tensor? Loss, StateCut End) stretch))
         {
@@ -160,12 +166,24 @@ internal sealed class TorchEngine : IEngine
         return sum;
     }
 
-    // Forward over a few steps: their loss, if they have one, and the state they end in.
-    private (Tensor? Loss, StateCut End) Stretch(SequenceBatch batch, int from, int to)
+    // Forward over a few steps, from the state that was reached: their loss, if they have one.
+    private Tensor? Forward(SequenceBatch batch, int from, int to)
     {
         var answers = new AnswerSteps(batch, from, to);
         Tensor? logits = _rollout.Run(batch, Inputs(batch, from, to), answers, from, to);   // (A, O)
-        return (logits is null ? null : TorchLoss.Of(logits, batch, answers, _sequence.Loss), _rollout.Cut());
+        return logits is null ? null : TorchLoss.Of(logits, batch, answers, _sequence.Loss);
+    }
+
+    private int MostAtOnce => _spec.Bidirectional ? int.MaxValue : StretchSteps;
+
+    // The steps [from, end), so many at a time.
+    private static IEnumerable<(int From, int To)> Windows(int from, int end, int most)
+    {
+        for (int to; from < end; from = to)
+        {
+            to = (int)Math.Min((long)from + most, end);
+            yield return (from, to);
+        }
     }
 
     // (B, L, H), both directions' layers one by one, or null without dropout.
