@@ -4,7 +4,8 @@ namespace Microsoft.ML.NTM.Tests.Engines.Managed;
 
 /// <summary>
 /// Reads, gradients and states of both memories, bit by bit as recorded in Golden/memory-bits.txt: what only reorders the code changes none
-/// of them. The first line there is the hash of the C library's functions, for another library's last digit differs.
+/// of them. The first line there is the hash of the C library's functions, for another library's last digit differs; the
+/// second that of the reciprocals of AVX-512, which another maker's processor may round otherwise: its lines are then left out.
 /// </summary>
 [TestClass]
 public sealed class MemoryBitsTests
@@ -53,18 +54,22 @@ public sealed class MemoryBitsTests
         string library = MemoryRun.HashOfLibrary();
         if (expected[0] != library)
             Assert.Inconclusive($"This C library's exp, tanh and pow ({library}) are not those of the record ({expected[0]}).");
-        string[] actual = [.. s_cases.SelectMany(one => Widths(one.Name, one.Spec, one.Steps, one.Rows))];
-        string[] wanted = [.. expected.Skip(1).Where(line => SimdWidths.Runs(Enum.Parse<SimdWidth>(line.Split(' ')[1])))];
+        string? reciprocals = MemoryRun.HashOfReciprocals();
+        bool sameMaker = expected[1] == reciprocals;
+        string[] actual = [.. s_cases.SelectMany(one => Widths(one.Name, one.Spec, one.Steps, one.Rows, sameMaker))];
+        string[] wanted = [.. expected.Skip(2).Where(line => Runs(Enum.Parse<SimdWidth>(line.Split(' ')[1]), sameMaker))];
 
-        CollectionAssert.AreEqual(wanted, actual, $"{library}\n{string.Join('\n', actual)}\n");
+        CollectionAssert.AreEqual(wanted, actual, $"{library}\n{reciprocals}\n{string.Join('\n', actual)}\n");
     }
 
-    private static IEnumerable<string> Widths(string name, NetworkSpec spec, int steps, int rows)
+    private static bool Runs(SimdWidth width, bool sameMaker) => SimdWidths.Runs(width) && (width != SimdWidth.Avx512 || sameMaker);
+
+    private static IEnumerable<string> Widths(string name, NetworkSpec spec, int steps, int rows, bool sameMaker)
     {
         yield return $"{name} {SimdWidth.Portable} {MemoryRun.Hash<V128>(spec, steps, rows)}";
         if (SimdWidths.Runs(SimdWidth.Avx2))
             yield return $"{name} {SimdWidth.Avx2} {MemoryRun.Hash<V256>(spec, steps, rows)}";
-        if (SimdWidths.Runs(SimdWidth.Avx512))
+        if (Runs(SimdWidth.Avx512, sameMaker))
             yield return $"{name} {SimdWidth.Avx512} {MemoryRun.Hash<V512>(spec, steps, rows)}";
     }
 }
