@@ -7,7 +7,7 @@ internal readonly struct GroupRows
     private const int TileRows = 8;
 
     // or more where the weights leave the second-level cache at each step, so that more rows share what it takes to read them,
-    private const int WideRows = 64;
+    private const int WideRows = 32, WidestRows = 64, WidestWeights = 512 * 1024;
 
     // or as many as have this many links among them, which the second-level cache holds a few times.
     private const int GroupLinks = 32 * 1024;
@@ -23,6 +23,7 @@ internal readonly struct GroupRows
         ScoredSteps = network.Bidirectional ? int.MaxValue : network.Kind == NetworkKind.Lstm && IsWide ? WideScored : Scored;
         _most = network.Kind switch
         {
+            NetworkKind.Lstm when NetworkWeights.OfLayers(network) > WidestWeights => WidestRows,
             NetworkKind.Lstm when IsWide => WideRows,
             NetworkKind.Dnc => Math.Clamp(GroupLinks / new DncSizes(network).LinksLength, 1, TileRows),
             _ => TileRows,
@@ -38,9 +39,9 @@ internal readonly struct GroupRows
     /// <summary>Rows of every group but the last, which may have fewer, of a batch of so many.</summary>
     public int Of(int rows)
     {
-        if (_most == WideRows)
+        if (_most > TileRows)
         {
-            int groups = (rows + WideRows - 1) / WideRows;
+            int groups = (rows + _most - 1) / _most;
             return (rows + groups - 1) / groups;
         }
         return rows >= 2 * _most ? _most : rows >= _most / 2 ? (rows + 1) / 2 : rows;

@@ -103,8 +103,11 @@ internal sealed unsafe class NetworkWeights
     public PackedMatrix OutputBack { get; }
 
     /// <summary>Whether a network's layers are so large that reading their weights is much of the work.</summary>
-    public static bool IsWide(NetworkSpec spec) =>
-        (spec.Controller == ControllerKind.FeedForward ? 1L : 4L) * spec.ControllerSize * (spec.ReadSize + spec.HiddenSize) > WideWeights;
+    public static bool IsWide(NetworkSpec spec) => OfLayers(spec) > WideWeights;
+
+    /// <summary>About how many weights the layers have.</summary>
+    public static long OfLayers(NetworkSpec spec) =>
+        (spec.Controller == ControllerKind.FeedForward ? 1L : 4L) * spec.ControllerSize * (spec.ReadSize + spec.HiddenSize);
 
     /// <summary>Pieces that the matrices of the forward pass are taken out of the parameters in, independent of one another.</summary>
     public int Pieces => _forward.Count;
