@@ -130,7 +130,7 @@ public sealed partial class MemoryNeedTests
         long outputs = sizeof(float) * 11L * network.OutputSize * rows;
         long perStep = new TorchMemoryNeed(network).OfTraining(batch.Lengths).Bytes / Last - outputs;
         long need = perStep * (Last - First);
-        // The process grows by more than is handed out: by a quarter to three quarters, where it was measured.
+        // The estimate was fitted to what whole processes grew by, which is more than what is handed out.
         Assert.IsTrue(taken < need && need < 2 * taken, $"estimated {need}, taken {taken}");
     }
 
