@@ -11,28 +11,15 @@ internal static class FirstCalls
     private const double SteadySeconds = 1.5;
 
     /// <summary>Scores sequences of 20 steps on a fresh engine with one thread.</summary>
-    public static void Run(NetworkKind kind)
+    public static void Run(string name)
     {
-        var network = new NetworkSpec
-        {
-            Kind = kind,
-            InputSize = 9,
-            OutputSize = 8,
-            MemorySlots = 128,
-            MemoryWidth = 20,
-            ControllerSize = 100,
-        };
-        SequenceBatch batch = new(9, 8);
-        batch.Reset(1, Steps);
-        batch.Lengths[0] = Steps;
-        float[] parameters = new float[new ParameterLayout(network).Length], logits = new float[Steps * 8];
-        var random = new Random(1);
-        foreach (ref float value in parameters.AsSpan())
-            value = (random.NextSingle() * 2 - 1) * 0.1f;
+        Workload workload = Workload.Named(name) with { Steps = Steps };
+        SequenceBatch batch = workload.Batch(rows: 1);
+        float[] parameters = workload.Parameters(), logits = new float[Steps * workload.Network.OutputSize];
 
         double sinceStart = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
         long start = Stopwatch.GetTimestamp();
-        using var engine = new ManagedEngine(network, new SequenceSpec { Loss = SequenceLoss.BinaryCrossEntropy }, threads: 1);
+        using var engine = new ManagedEngine(workload.Network, workload.Sequence, threads: 1);
         engine.Load(parameters);
         double[] times = new double[Early];
         for (int call = 0; call < Early; call++)
@@ -54,7 +41,7 @@ internal static class FirstCalls
         steady.Sort();
         double[] later = [.. times[1..].Order()];
         Console.WriteLine(
-            $"{kind}: {sinceStart:F0} ms to here, first call {times[0]:F1} ms with loading, calls 2-10 {later[Early / 2]:F3} ms "
+            $"{workload.Name}: {sinceStart:F0} ms to here, first call {times[0]:F1} ms with loading, calls 2-10 {later[Early / 2]:F3} ms "
             + $"({later[0]:F3}-{later[^1]:F3}), steady {steady[100]:F3} ms: {later[Early / 2] / steady[100]:F1}x");
     }
 }

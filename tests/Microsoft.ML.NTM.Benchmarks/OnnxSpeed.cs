@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.NTM.Benchmarks.Peers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.NTM.Benchmarks;
@@ -32,19 +33,22 @@ internal static class OnnxSpeed
     {
         IDataView batch = ml.Data.LoadFromEnumerable(rows), one = ml.Data.LoadFromEnumerable(rows[..1]);
         using SequenceTransformer model = train(batch);
-        byte[] whole = Export(stream => ml.Model.ConvertToOnnx(model, batch, stream, "Score")),
-            step = Export(stream => ml.Sequence.ExportStepOnnx(model, stream));
+        byte[] whole = OnnxPeer.Written(stream => ml.Model.ConvertToOnnx(model, batch, stream, "Score")),
+            step = OnnxPeer.Written(stream => ml.Sequence.ExportStepOnnx(model, stream));
         using var zip = new MemoryStream();
         ml.Model.Save(model, batch.Schema, zip);
-        using InferenceSession sequences = Session(whole), steps = Session(step);
+        using InferenceSession steps = OnnxPeer.Session(step, threads: 1);
+        using OnnxPeer oneRow = Peer(whole, rows[..1]), allRows = Peer(whole, rows);
         SequenceStepEngine<Step, Answer> engine = ml.Sequence.CreateStepEngine<Step, Answer>(model);
         var input = new Step { Features = Random(Width, 0) };
         var answer = new Answer();
         StepLoop loop = new(steps, input.Features);
 
-        Timing[] times = Stopwatches.Compare([() => Ours(model, one), () => Onnx(sequences, rows[..1]), () => Ours(model, batch), () =>
-            Onnx(sequences, rows),
-            () => engine.Step(input, ref answer), loop.Step]);
+        Timing[] times = Stopwatches.Compare(
+        [
+            () => Ours(model, one), () => oneRow.Score(), () => Ours(model, batch), () => allRows.Score(),
+            () => engine.Step(input, ref answer), loop.Step,
+        ]);
         Console.WriteLine($"{name}, {Steps} steps: ONNX file {whole.Length:N0} bytes, of one step {step.Length:N0}, .zip {zip.Length:N0}");
         Tell("a sequence", times[0], times[1]);
         Tell($"a batch of {Batch}", times[2], times[3]);
@@ -55,36 +59,10 @@ internal static class OnnxSpeed
     private static void Tell(string what, Timing ours, Timing onnx) =>
         Console.WriteLine($"  {what}: ours {ours}, ONNX Runtime {onnx}, ratio {onnx.Median / ours.Median:F1}");
 
-    private static byte[] Export(Action<Stream> write)
-    {
-        using var stream = new MemoryStream();
-        write(stream);
-        return stream.ToArray();
-    }
-
-    private static InferenceSession Session(byte[] model)
-    {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        return new InferenceSession(model, options);
-    }
-
     private static float Ours(SequenceTransformer model, IDataView data) => model.Transform(data).GetColumn<float[]>("Score").Last()[^1];
 
-    private static float Onnx(InferenceSession session, Sequence[] rows)
-    {
-        using OrtValue features =
-            OrtValue.CreateTensorValueFromMemory([.. rows.SelectMany(row => row.Features)], [rows.Length, Steps * Width]);
-        using OrtValue label = OrtValue.CreateTensorValueFromMemory(new float[rows.Length * Steps * 8], [rows.Length, Steps * 8]);
-        using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results =
-            session.Run(run, ["Features", "Label"], [features, label], ["Score.output"]);
-        return results[0].GetTensorDataAsSpan<float>()[^1];
-    }
+    private static OnnxPeer Peer(byte[] model, Sequence[] rows) =>
+        new(model, threads: 1, rows.Length, [.. rows.SelectMany(row => row.Features)], Steps * 8);
 
     private static float[] Random(int count, int seed)
     {

@@ -38,10 +38,10 @@ internal static class Pipeline
         var columns = new SequenceColumns { Alignment = SequenceAlignment.AfterInput, Loss = SequenceLoss.BinaryCrossEntropy };
         SequenceFormat format = FormatResolver.Resolve(data, columns);
         var network = new NetworkSpec { InputSize = format.InputSize, OutputSize = format.OutputSize };
-        float[] parameters = ParameterInitializer.Create(network, 1).Values, gradient = new float[parameters.Length];
         using var batches = new TrainingBatches(data, format, 32, 1);
-        using var engine = new ManagedEngine(network, format.Spec, threads: 1);
-        Timing[] times = Stopwatches.Compare([() => batches.Next(), () => engine.Train(batches.Next(), parameters, gradient)], rounds: 40);
+        using var trainee = new Trainee(new ManagedEngine(network, format.Spec, threads: 1), network,
+            ParameterInitializer.Create(network, 1).Values);
+        Timing[] times = Stopwatches.Compare([() => batches.Next(), () => trainee.Update(batches.Next())], rounds: 40);
         Console.WriteLine($"a batch of 32 read             {times[0]}");
         Console.WriteLine($"a batch of 32 read and trained {times[1]}  reading is {times[0].Median / times[1].Median:P1}");
     }

@@ -1,76 +1,69 @@
-using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Benchmarks;
+using Microsoft.ML.NTM.Benchmarks.Peers;
 using Microsoft.ML.NTM.Benchmarks.RealData;
+using Microsoft.ML.NTM.Kernels;
 
-if (args is ["--cold", string application, string model])
+static int[] Numbers(string text) => [.. text.Split(',').Select(int.Parse)];
+
+bool peers = !args.Contains("--no-peers");
+string[] rest = [.. args.Where(argument => argument != "--no-peers")];
+switch (rest)
 {
-    Pipeline.ColdStart(application, model);
-    return;
+    case ["--cold", string application, string model]:
+        Pipeline.ColdStart(application, model);
+        return;
+    case ["--first", string name]:
+        FirstCalls.Run(name);
+        return;
+    case ["--sweeps", string seconds, string seeds]:
+        SweepGain.Run(double.Parse(seconds), int.Parse(seeds));
+        return;
+    case ["--real-data", string folder, ..]:
+        RealDataRun.Run(folder, args);
+        return;
+    case ["--wide", string widths, string counts]:
+        WideProducts.Run(Numbers(widths), Numbers(counts));
+        return;
+    case ["--compare", string before, string after]:
+        Comparison.Print(BenchmarkRun.Read(before), BenchmarkRun.Read(after));
+        return;
 }
-if (args is ["--first", string kind])
+Console.WriteLine($"{Environment.ProcessorCount} cores, {SimdWidths.Best}, .NET {Environment.Version}");
+switch (rest)
 {
-    FirstCalls.Run(Enum.Parse<NetworkKind>(kind));
-    return;
+    case [] or ["--peers"]:
+        PeerTable.Run(Workload.Usual, [1, 16, 32, 128], peers);
+        break;
+    case ["--peers", string names]:
+        PeerTable.Run(names.Split(','), [1, 16, 32, 128], peers);
+        break;
+    case ["--peers", string names, string batches]:
+        PeerTable.Run(names.Split(','), Numbers(batches), peers);
+        break;
+    case ["--gemm"]:
+        GemmCeiling.Run();
+        break;
+    case ["--dnc"]:
+        GemmCeiling.Run();
+        DncKernels.Run();
+        break;
+    case ["--pipeline"]:
+        Pipeline.Run();
+        break;
+    case ["--steps"]:
+        StepSpeed.Run();
+        break;
+    case ["--onnx"]:
+        OnnxSpeed.Run();
+        break;
+    case ["--transform"]:
+        TransformSpeed.Run();
+        break;
+    case ["--look-ahead"]:
+        LookAheadSpeed.Run();
+        break;
+    default:
+        Console.Error.WriteLine($"Unknown: {string.Join(' ', args)}. See the README for what there is.");
+        Environment.ExitCode = 1;
+        break;
 }
-if (args is ["--sweeps", string seconds, string seeds])
-{
-    SweepGain.Run(double.Parse(seconds), int.Parse(seeds));
-    return;
-}
-if (args is ["--real-data", string folder, ..])
-{
-    RealDataRun.Run(folder, args);
-    return;
-}
-if (args is ["--lstm" or "--lstm-both-ways", string sizes, string batches, string threads])
-{
-    foreach (int size in sizes.Split(',').Select(int.Parse))
-    {
-        foreach (int rows in batches.Split(',').Select(int.Parse))
-            LstmSpeed.Run(size, rows, steps: 20, int.Parse(threads), bothWays: args[0] == "--lstm-both-ways");
-    }
-    return;
-}
-if (args is ["--wide", string widths, string counts])
-{
-    WideProducts.Run([.. widths.Split(',').Select(int.Parse)], [.. counts.Split(',').Select(int.Parse)]);
-    return;
-}
-if (args is ["--gemm"])
-{
-    GemmCeiling.Run();
-    return;
-}
-Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
-GemmCeiling.Run();
-if (args.Contains("--steps"))
-{
-    StepSpeed.Run();
-    return;
-}
-if (args.Contains("--onnx"))
-{
-    OnnxSpeed.Run();
-    return;
-}
-if (args.Contains("--transform"))
-{
-    TransformSpeed.Run();
-    return;
-}
-if (args.Contains("--look-ahead"))
-{
-    LookAheadSpeed.Run();
-    return;
-}
-bool torch = !args.Contains("--no-torch");
-if (args.Contains("--dnc"))
-{
-    DncKernels.Run();
-    DncSpeed.Run(torch);
-    return;
-}
-foreach (int rows in new[] { 1, 16, 32 })
-    CopySpeed.Run(ControllerKind.Lstm, rows, torch);
-CopySpeed.Run(ControllerKind.FeedForward, 1, torch);
-Pipeline.Run();
