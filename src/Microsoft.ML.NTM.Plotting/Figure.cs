@@ -3,13 +3,19 @@ using SkiaSharp;
 
 namespace Microsoft.ML.NTM.Plotting;
 
-/// <summary>A finished figure, to be saved as a picture: one or more plots under each other.</summary>
+/// <summary>A finished figure, to be saved as a picture: plots under each other, or in rows of as many each.</summary>
 public sealed class Figure
 {
-    private readonly IReadOnlyList<(Plot Plot, int Height)> _rows;
+    private readonly IReadOnlyList<(IReadOnlyList<Plot> Plots, int Height)> _rows;
     private readonly Inks _inks;
 
     internal Figure(int width, IReadOnlyList<(Plot Plot, int Height)> rows, Inks inks)
+        : this(width, [.. rows.Select(row => ((IReadOnlyList<Plot>)[row.Plot], row.Height))], inks)
+    {
+    }
+
+    /// <summary>Rows whose plots share its width.</summary>
+    internal Figure(int width, IReadOnlyList<(IReadOnlyList<Plot> Plots, int Height)> rows, Inks inks)
     {
         (Width, _rows, _inks) = (width, rows, inks);
         Height = rows.Sum(row => row.Height);
@@ -55,17 +61,23 @@ public sealed class Figure
         using var ground = new SKPaint { Color = SKColor.Parse(_inks.Ground.ToHex()) };
         canvas.DrawRect(SKRect.Create(Width, Height), ground);
         int top = 0;
-        foreach ((Plot plot, int height) in _rows)
+        foreach ((IReadOnlyList<Plot> plots, int height) in _rows)
         {
-            // The first rendering of a plot with a legend finds its axes and is followed by another: that is not for the file.
-            plot.RenderInMemory(Width, height);
-
-            // A plot clears its ground, which without this would be the whole canvas.
-            canvas.Save();
-            canvas.ClipRect(SKRect.Create(0, top, Width, height));
-            plot.Render(canvas, new PixelRect(0, Width, top + height, top));
-            canvas.Restore();
+            for (int i = 0; i < plots.Count; i++)
+                Draw(canvas, plots[i], new PixelRect(i * Width / plots.Count, (i + 1) * Width / plots.Count, top + height, top));
             top += height;
         }
+    }
+
+    private static void Draw(SKCanvas canvas, Plot plot, PixelRect place)
+    {
+        // The first rendering of a plot with a legend finds its axes and is followed by another: that is not for the file.
+        plot.RenderInMemory((int)place.Width, (int)place.Height);
+
+        // A plot clears its ground, which without this would be the whole canvas.
+        canvas.Save();
+        canvas.ClipRect(SKRect.Create(place.Left, place.Top, place.Width, place.Height));
+        plot.Render(canvas, place);
+        canvas.Restore();
     }
 }

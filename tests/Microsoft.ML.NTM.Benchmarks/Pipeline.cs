@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.NTM.Data;
 using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Model;
@@ -66,25 +65,6 @@ internal static class Pipeline
             NumberOfIterations = iterations,
         };
         return ml.Sequence.Trainers.Ntm(options).Fit(data);
-    }
-
-    /// <summary>
-    /// From the start of a new process of <paramref name="application"/> to its end: it loads a model and scores one sequence.
-    /// </summary>
-    public static void ColdStart(string application, string model)
-    {
-        var times = new List<double>();
-        for (int i = 0; i < 11; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            string[] arguments = [model, string.Join(',', Enumerable.Repeat("1", 8 * Length))];
-            using Process process = Process.Start(new ProcessStartInfo(application, arguments) { RedirectStandardOutput = true })!;
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        times.Sort();
-        Console.WriteLine($"cold process to first score: {times[5]:F0} ms ({times[2]:F0}-{times[8]:F0}, least {times[0]:F0})");
     }
 
     private sealed class Answer

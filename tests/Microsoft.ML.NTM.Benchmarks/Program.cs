@@ -1,4 +1,5 @@
 using Microsoft.ML.NTM.Benchmarks;
+using Microsoft.ML.NTM.Benchmarks.Growth;
 using Microsoft.ML.NTM.Benchmarks.Peers;
 using Microsoft.ML.NTM.Benchmarks.RealData;
 using Microsoft.ML.NTM.Kernels;
@@ -9,8 +10,8 @@ bool peers = !args.Contains("--no-peers");
 string[] rest = [.. args.Where(argument => argument != "--no-peers")];
 switch (rest)
 {
-    case ["--cold", string application, string model]:
-        Pipeline.ColdStart(application, model);
+    case ["--cold", string application]:
+        ColdStart.Run(application);
         return;
     case ["--first", string name]:
         FirstCalls.Run(name);
@@ -23,6 +24,13 @@ switch (rest)
         return;
     case ["--wide", string widths, string counts]:
         WideProducts.Run(Numbers(widths), Numbers(counts));
+        return;
+    case ["--growth", string limit]:
+        string points = Path.Combine(BenchmarkRun.Folder(), "growth.csv");
+        bool all = GrowthSpeed.Run(points, double.Parse(limit));
+        GrowthLaws.Print(GrowthPoint.Read(points));
+        GrowthFigure.Save(GrowthPoint.Read(points), Path.ChangeExtension(points, ".png"));
+        Console.WriteLine(all ? "all points are there" : "points are left: run it again");
         return;
     case ["--compare", string before, string after]:
         Comparison.Print(BenchmarkRun.Read(before), BenchmarkRun.Read(after));
@@ -39,6 +47,9 @@ switch (rest)
         break;
     case ["--peers", string names, string batches]:
         PeerTable.Run(names.Split(','), Numbers(batches), peers);
+        break;
+    case ["--loop", string name, string rows, string threads, string work, string seconds]:
+        Loop.Run(name, int.Parse(rows), int.Parse(threads), training: work == "update", double.Parse(seconds));
         break;
     case ["--gemm"]:
         GemmCeiling.Run();

@@ -9,12 +9,13 @@ internal interface IForWidth
         where V : struct, ISimd<V>;
 }
 
-/// <summary>All vector widths of this machine.</summary>
+/// <summary>All vector widths of this machine, the narrowest also with the tiles of others.</summary>
 internal static class EveryWidth
 {
     public static void Run(IForWidth code)
     {
         code.Run<V128>();
+        code.Run<Tall128>();
         if (SimdWidths.Runs(SimdWidth.Avx2))
             code.Run<V256>();
         if (SimdWidths.Runs(SimdWidth.Avx512))

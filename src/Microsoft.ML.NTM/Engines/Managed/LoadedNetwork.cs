@@ -10,6 +10,8 @@ internal sealed unsafe class LoadedNetwork
 {
     private const int LeastShared = 512 * 1024;
 
+    private static readonly WorkerPool s_alone = new(threads: 1);
+
     private readonly PinnedBuffer _parameters;
     private readonly Action<int> _loadPiece, _loadBackPiece;
     private bool _goesBack;
@@ -70,14 +72,6 @@ internal sealed unsafe class LoadedNetwork
     }
 
     // Few numbers are copied sooner than a thread is woken.
-    private void Share(WorkerPool? pool, int pieces, Action<int> load)
-    {
-        if (pool is not null && Layout.Length >= LeastShared)
-        {
-            pool.Run(pieces, load);
-            return;
-        }
-        for (int piece = 0; piece < pieces; piece++)
-            load(piece);
-    }
+    private void Share(WorkerPool? pool, int pieces, Action<int> load) =>
+        (pool ?? s_alone).Run(pieces, load, shared: Layout.Length >= LeastShared);
 }

@@ -126,7 +126,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
             for (_firstStep = 0; _firstStep < batch.Steps; _firstStep = NextWindow())
             {
                 RunGroups(_trainGroup, 3 * Operations(batch));
-                Run(_blocks.Length, _sumBlock, Operations(batch));
+                _pool.Run(_blocks.Length, _sumBlock, shared: Operations(batch) >= LeastShared);
                 AddRowGradients();
             }
         }
@@ -160,13 +160,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     {
         // As the other threads do all they do: no bit depends on who works.
         using var flushed = new FlushToZero();
-        if (count >= LeastPieces)
-        {
-            _pool.Run(count, work);
-            return;
-        }
-        for (int i = 0; i < count; i++)
-            work(i);
+        _pool.Run(count, work, shared: count >= LeastPieces);
     }
 
     /// <inheritdoc/>
@@ -214,26 +208,10 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     // Side by side, or one after another where all threads take part in each.
     private void RunGroups(Action<int> run, long operations)
     {
-        _team.Active = _groupRows.IsWide && operations >= LeastShared && _groupCount % _pool.Threads != 0;
-        if (!_team.Active)
-        {
-            Run(_groupCount, run, operations);
-            return;
-        }
-        for (int group = 0; group < _groupCount; group++)
-            run(group);
+        bool shared = operations >= LeastShared;
+        _team.Active = shared && _groupRows.IsWide && _groupCount % _pool.Threads != 0;
+        _pool.Run(_groupCount, run, shared && !_team.Active);
         _team.Active = false;
-    }
-
-    private void Run(int count, Action<int> work, long operations)
-    {
-        if (operations >= LeastShared)
-        {
-            _pool.Run(count, work);
-            return;
-        }
-        for (int i = 0; i < count; i++)
-            work(i);
     }
 
     private int NextWindow() => (int)Math.Min((long)_firstStep + _gradients.TruncationSteps, int.MaxValue);

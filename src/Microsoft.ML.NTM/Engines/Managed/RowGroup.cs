@@ -69,6 +69,9 @@ internal sealed unsafe partial class RowGroup<V>
         }
     }
 
+    // What gates of so many rows take, with exponentials, in operations of a product.
+    private long GateOperations(int rows) => 128L * rows * _gateCount;
+
     private int StateSize => _reads + _layers * _size;
 
     private bool IsLstm => _spec.Controller == ControllerKind.Lstm;

@@ -136,7 +136,7 @@ internal sealed unsafe partial class RowGroup<V>
     private void ControllerBackward(int layer, int step, int running)
     {
         (_layer, _step) = (layer, step);
-        _team.ForRows(running, _gateCount, _gatesBackward);
+        _team.Share(running, GateOperations(running), _gatesBackward);
         float* gates = Gates(layer, step, 0);
         float* bySeen = ByState(step, 0) + (layer == 0 ? 0 : _reads + layer * _size);
         _team.Multiply(gates, _gateCount, running, _weights.RecurrentBack[layer], bySeen, StateSize, add: true);

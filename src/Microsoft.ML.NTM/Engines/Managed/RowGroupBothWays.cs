@@ -64,7 +64,7 @@ internal sealed unsafe partial class RowGroup<V>
         _team.Multiply(Hidden(Before(layer, step), 0, layer), StateSize, running, _weights.Recurrent[layer], Gates(layer, step, 0),
             _gateCount, add: true);
         (_layer, _step, _training) = (layer, step, training);
-        _team.ForRows(running, _gateCount, _gatesForward);
+        _team.Share(running, GateOperations(running), _gatesForward);
     }
 
     // Ended rows have no state but the one that their reverse layers start from, in the slot behind their last step's.
@@ -157,7 +157,7 @@ internal sealed unsafe partial class RowGroup<V>
     {
         int running = Running(step);
         (_layer, _step) = (layer, step);
-        _team.ForRows(running, _gateCount, _gatesBackward);
+        _team.Share(running, GateOperations(running), _gatesBackward);
         _team.Multiply(Gates(layer, step, 0), _gateCount, running, _weights.RecurrentBack[layer],
             ByState(Before(layer, step), 0) + layer * _size, StateSize, add: true);
     }

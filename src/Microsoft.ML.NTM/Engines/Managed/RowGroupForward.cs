@@ -68,7 +68,7 @@ internal sealed unsafe partial class RowGroup<V>
         if (layer > 0)
             _team.Multiply(Hidden(step + 1, 0, layer - 1), StateSize, running, _weights.Below[layer], gates, _gateCount, add: true);
         (_layer, _step, _training) = (layer, step, training);
-        _team.ForRows(running, _gateCount, _gatesForward);
+        _team.Share(running, GateOperations(running), _gatesForward);
     }
 
     private void GatesForward(int row)

@@ -11,7 +11,6 @@ internal sealed unsafe class Team<V>
 {
     // Below about ten microseconds on one core, meeting costs more than it saves.
     private const long LeastOperations = 1_000_000;
-    private const int LeastElements = 8 * 1024;
 
     // So that a thread that comes late leaves work to the others.
     private const int PiecesPerThread = 2;
@@ -66,29 +65,9 @@ internal sealed unsafe class Team<V>
         _pool.Run(_pieces, _multiply);
     }
 
-    /// <summary>Does <paramref name="work"/> for rows of a group, each of which has some elements.</summary>
-    public void ForRows(int rows, int elements, Action<int> work)
-    {
-        if (Active && rows * elements >= LeastElements)
-        {
-            _pool.Run(rows, work);
-            return;
-        }
-        for (int row = 0; row < rows; row++)
-            work(row);
-    }
-
     /// <summary>Does <paramref name="work"/> for 0 .. pieces - 1, which have some operations in all.</summary>
-    public void Share(int pieces, long operations, Action<int> work)
-    {
-        if (Active && operations >= LeastOperations)
-        {
-            _pool.Run(pieces, work);
-            return;
-        }
-        for (int piece = 0; piece < pieces; piece++)
-            work(piece);
-    }
+    public void Share(int pieces, long operations, Action<int> work) =>
+        _pool.Run(pieces, work, shared: Active && operations >= LeastOperations);
 
     private void MultiplyPiece(int piece)
     {

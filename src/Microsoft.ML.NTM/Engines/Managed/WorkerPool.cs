@@ -4,16 +4,16 @@ using System.Runtime.ExceptionServices;
 namespace Microsoft.ML.NTM.Engines.Managed;
 
 /// <summary>
-/// A few threads that share a job's numbered pieces with the caller. Nothing is allocated per job. Which thread does which piece is open,
-/// so pieces must not depend on one another. Threads watch for the next job for a moment, so that jobs close together cost about a
-/// microsecond each, and then sleep.
+/// A few threads that share a job's numbered pieces with the caller, who takes them from the first on while the others take them from the
+/// last on: of jobs alike, each of two threads finds in its caches what it read before. Nothing is allocated per job. Which thread does
+/// which piece is open, so pieces must not depend on one another. Threads watch for the next job for a moment, so that jobs close together
+/// cost about a microsecond each, and then sleep.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
     private const int IndexBits = 24;
-    private const int SpinsPerLook = 8;
-    private const int LooksPerCheck = 64;
-    private const long IndexMask = (1L << IndexBits) - 1;
+    private const int LooksPerCheck = 512;
+    private const long IndexMask = (1L << IndexBits) - 1, OneFromTheEnd = 1L << IndexBits;
 
     private static readonly long s_watchTicks = Stopwatch.Frequency / 2000;
 
@@ -27,8 +27,8 @@ internal sealed class WorkerPool : IDisposable
     private int _asleep, _callerSleeps;
     private volatile bool _disposed;
 
-    // A job's number, how many pieces it has, and the next one to take: taken together, so that a late thread cannot take a piece of a job
-    // that it does not know.
+    // A job's number, and the pieces that are left of it, as the first and what follows the last: read and changed together, so that a late
+    // thread cannot take a piece of a job that it does not know.
     private long _state;
 
     /// <param name="threads">The caller and this many less one.</param>
@@ -38,9 +38,12 @@ internal sealed class WorkerPool : IDisposable
     public int Threads => _workers + 1;
 
     /// <summary>Does <paramref name="work"/> for 0 .. count - 1.</summary>
-    public void Run(int count, Action<int> work)
+    /// <param name="count">How many pieces there are.</param>
+    /// <param name="work">Does one.</param>
+    /// <param name="shared">Whether they are worth the other threads' while; else the caller does all of them.</param>
+    public void Run(int count, Action<int> work, bool shared = true)
     {
-        if (_workers == 0 || count <= 1)
+        if (_workers == 0 || count <= 1 || !shared)
         {
             for (int i = 0; i < count; i++)
                 work(i);
@@ -54,7 +57,7 @@ internal sealed class WorkerPool : IDisposable
         // A thread that goes to sleep says so before it looks for a job the last time: it is seen here, or sees the job.
         if (Volatile.Read(ref _asleep) > 0)
             _start.Release(Interlocked.Exchange(ref _asleep, 0));
-        Take();
+        Take(fromTheEnd: false);
         AwaitTheOthers();
         if (_failure is OperationCanceledException)
             ExceptionDispatchInfo.Throw(_failure);
@@ -90,7 +93,7 @@ internal sealed class WorkerPool : IDisposable
             if (_disposed)
                 return;
             done = JobOf(Volatile.Read(ref _state));
-            Take();
+            Take(fromTheEnd: true);
         }
     }
 
@@ -103,7 +106,7 @@ internal sealed class WorkerPool : IDisposable
             {
                 if (JobOf(Volatile.Read(ref _state)) != done || _disposed)
                     return;
-                Thread.SpinWait(SpinsPerLook);
+                Thread.SpinWait(1);
             }
             // Where there are more threads than cores, the one that is waited for may need this one's.
             Thread.Yield();
@@ -121,7 +124,7 @@ internal sealed class WorkerPool : IDisposable
         while (Volatile.Read(ref _completed) != _count)
         {
             for (int look = 0; look < LooksPerCheck && Volatile.Read(ref _completed) != _count; look++)
-                Thread.SpinWait(SpinsPerLook);
+                Thread.SpinWait(1);
             if (Stopwatch.GetTimestamp() - start < s_watchTicks)
             {
                 Thread.Yield();
@@ -135,16 +138,17 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private void Take()
+    private void Take(bool fromTheEnd)
     {
         while (true)
         {
             long state = Volatile.Read(ref _state);
-            int index = (int)(state & IndexMask);
-            if (index >= (int)((state >> IndexBits) & IndexMask))
+            int first = (int)(state & IndexMask), end = (int)((state >> IndexBits) & IndexMask);
+            if (first >= end)
                 return;
+            int index = fromTheEnd ? end - 1 : first;
             Action<int> work = Volatile.Read(ref _work);
-            if (Interlocked.CompareExchange(ref _state, state + 1, state) != state)
+            if (Interlocked.CompareExchange(ref _state, fromTheEnd ? state - OneFromTheEnd : state + 1, state) != state)
                 continue;
             try
             {
