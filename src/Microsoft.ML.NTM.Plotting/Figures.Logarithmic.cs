@@ -50,7 +50,8 @@ public static partial class Figures
                 plot.ShowLegend(Alignment.UpperLeft);
             return plot;
         }
-        return new Figure(rows[0].Count * CellWidth, [.. rows.Select(row => ((IReadOnlyList<Plot>)[.. row.Select(Draw)], CellHeight))], inks);
+        (IReadOnlyList<Plot>, int)[] drawn = [.. rows.Select(row => ((IReadOnlyList<Plot>)[.. row.Select(Draw)], CellHeight))];
+        return new Figure(rows[0].Count * CellWidth, drawn, inks);
     }
 
     private static void Add(Plot plot, LogarithmicLine line, Color colour)

@@ -7,7 +7,8 @@ internal static class GrowthFigure
 {
     private static readonly (string Name, Func<GrowthPoint, double> Of, bool? Training)[] s_rows =
     [
-        ("update, ms", point => point.Update, true), ("score, ms", point => point.Score, false), ("held, MB", point => point.Bytes / 1e6, null),
+        ("update, ms", point => point.Update, true), ("score, ms", point => point.Score, false),
+        ("held, MB", point => point.Bytes / 1e6, null),
     ];
 
     private static readonly Dictionary<string, string> s_sizes = new()

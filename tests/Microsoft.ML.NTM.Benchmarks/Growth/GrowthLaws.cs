@@ -28,8 +28,8 @@ internal static class GrowthLaws
                     double excess = time(line[i]) / time(line[i - 1]) / (operations(line[i]) / operations(line[i - 1]));
                     if (excess > Noteworthy)
                     {
-                        notes.Add($"- {network}, {what}, {threads} threads: {size} {line[i - 1].Value} to {line[i].Value} takes {excess:F2} "
-                            + $"times what its operations say ({Rate(line[i - 1]):F0} to {Rate(line[i]):F0} GFLOP/s)");
+                        notes.Add($"- {network}, {what}, {threads} threads: {size} {line[i - 1].Value} to {line[i].Value} takes "
+                            + $"{excess:F2} times what its operations say ({Rate(line[i - 1]):F0} to {Rate(line[i]):F0} GFLOP/s)");
                     }
                     double Rate(GrowthPoint point) => operations(point) / time(point) / 1e6;
                 }

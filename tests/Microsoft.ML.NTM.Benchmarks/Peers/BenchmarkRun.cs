@@ -31,7 +31,7 @@ internal sealed class BenchmarkRun
 
     public List<Measurement> Measurements { get; init; } = [];
 
-    /// <summary>This machine's run of today, with what history has of it.</summary>
+    /// <summary>This machine's run of today, of this commit, with what history has of it.</summary>
     public static BenchmarkRun Today(out string path)
     {
         string commit = Git("describe --always --dirty --exclude *");
@@ -45,7 +45,7 @@ internal sealed class BenchmarkRun
             Runtime = RuntimeInformation.FrameworkDescription,
         };
         path = Path.Combine(Folder(), $"{run.Date}-{commit}-{run.Simd.ToLowerInvariant()}.json");
-        return File.Exists(path) && Read(path) is { } before && before.Processor == run.Processor && before.Cores == run.Cores ? before : run;
+        return File.Exists(path) && Read(path) is { } before && before.ToString() == run.ToString() ? before : run;
     }
 
     /// <summary>A run of history.</summary>
@@ -92,8 +92,11 @@ internal sealed class BenchmarkRun
     {
         try
         {
-            var start = new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true, WorkingDirectory = AppContext.BaseDirectory };
-            using Process git = Process.Start(start)!;
+            using Process git = Process.Start(new ProcessStartInfo("git", arguments)
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = AppContext.BaseDirectory,
+            })!;
             string said = git.StandardOutput.ReadToEnd().Trim();
             git.WaitForExit();
             return git.ExitCode == 0 ? said : "unknown";

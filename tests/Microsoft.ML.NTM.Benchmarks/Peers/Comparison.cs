@@ -6,7 +6,8 @@ internal static class Comparison
     /// <summary>Prints a line per measurement that both have, and what only one has.</summary>
     public static void Print(BenchmarkRun before, BenchmarkRun after)
     {
-        Console.WriteLine($"A: {before}\nB: {after}\n\n| | A, ms | B, ms | A / B | the ceiling's A / B | |\n| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine($"A: {before}\nB: {after}\n");
+        Console.WriteLine("| | A, ms | B, ms | A / B | the ceiling's A / B | |\n| --- | --- | --- | --- | --- | --- |");
         var old = before.Measurements.ToDictionary(one => one.Key);
         var ceilings = after.Measurements.Where(one => one.Engine == PeerTable.Ceiling).ToDictionary(one => (one.Network, one.Batch), one =>
             old.TryGetValue(one.Key, out Measurement? was) ? was.Time.Median / one.Time.Median : double.NaN);
@@ -21,8 +22,8 @@ internal static class Comparison
                 + (verdict > 0 ? "faster |" : verdict < 0 ? "slower |" : "|"));
         }
         var keys = after.Measurements.Select(one => one.Key).ToHashSet();
-        Console.WriteLine($"\n{faster} faster, {slower} slower by more than both spread; {keys.Count(key => !old.ContainsKey(key))} only in B, "
-            + $"{old.Keys.Count(key => !keys.Contains(key))} only in A");
+        Console.WriteLine($"\n{faster} faster, {slower} slower by more than both spread; "
+            + $"{keys.Count(key => !old.ContainsKey(key))} only in B, {old.Keys.Count(key => !keys.Contains(key))} only in A");
     }
 
     /// <summary>1 where all middle rounds of the second are below those of the first, -1 where they are above, else 0.</summary>

@@ -23,8 +23,8 @@ internal static class PeerTable
         var run = BenchmarkRun.Today(out string path);
         if (peers)
             TorchBackend.Require();
-        Console.WriteLine($"{run}\n\nmilliseconds; under ours the share of the product 8 x 120 x 400's rate, and what two threads gain\n");
-        Console.WriteLine("| | " + string.Join(" | ", s_columns.Select(column => $"{column.Engine}, {column.Threads}")) + " | best / ours |");
+        Console.WriteLine($"{run}\n\nmilliseconds; beside ours its share of the product 8 x 120 x 400's rate, and what two threads gain\n");
+        Console.WriteLine($"| | {string.Join(" | ", s_columns.Select(column => $"{column.Engine}, {column.Threads}"))} | best / ours |");
         Console.WriteLine("| --- |" + string.Concat(Enumerable.Repeat(" --- |", s_columns.Length + 1)));
         foreach (string name in names)
         {

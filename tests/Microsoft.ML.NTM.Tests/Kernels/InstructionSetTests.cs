@@ -11,18 +11,18 @@ public sealed class InstructionSetTests
     private const string Expected = "NTM_EXPECTED_SIMD";
 
     [TestMethod]
-    [DataRow("DOTNET_EnableAVX512", SimdWidth.Avx2, true)]
-    [DataRow("DOTNET_EnableAVX2", SimdWidth.Portable, true)]
-    [DataRow("DOTNET_EnableHWIntrinsic", SimdWidth.Portable, false)]
-    public void KernelsAreRightWithoutSomeInstructions(string without, SimdWidth width, bool vectors)
+    [DataRow("DOTNET_EnableAVX512", 256, true)]
+    [DataRow("DOTNET_EnableAVX2", 128, true)]
+    [DataRow("DOTNET_EnableHWIntrinsic", 128, false)]
+    public void KernelsAreRightWithoutSomeInstructions(string without, int bits, bool vectors)
     {
-        if (!X86Base.IsSupported || SimdWidths.Best <= width && vectors)
+        if (!X86Base.IsSupported || (int)SimdWidths.Best <= bits && vectors)
             Assert.Inconclusive($"{without}=0 changes nothing on this machine.");
         string here = typeof(InstructionSetTests).Assembly.Location, room = typeof(InstructionSetTests).Namespace!;
         (int exitCode, string output) = ChildProcess.Run(new Dictionary<string, string>
         {
             [without] = "0",
-            [Expected] = $"{width}, {vectors}",
+            [Expected] = $"{bits}, {vectors}",
         }, "dotnet", here, "--filter", $"FullyQualifiedName~{room}.&FullyQualifiedName!~{nameof(KernelsAreRightWithoutSomeInstructions)}");
         Assert.AreEqual(0, exitCode, output);
     }
@@ -32,6 +32,6 @@ public sealed class InstructionSetTests
     {
         if (Environment.GetEnvironmentVariable(Expected) is not { } expected)
             return;
-        Assert.AreEqual(expected, $"{SimdWidths.Best}, {Vector128.IsHardwareAccelerated}");
+        Assert.AreEqual(expected, $"{(int)SimdWidths.Best}, {Vector128.IsHardwareAccelerated}");
     }
 }
