@@ -54,6 +54,16 @@ internal sealed class DataSurvey
     /// <summary>Of them, those that are scored.</summary>
     public long ScoredTargets { get; private set; }
 
+    /// <summary>The channels of numbers without a single number, by column and place in its steps; only where numbers are measured.</summary>
+    public IReadOnlyList<(string Column, int Channel)> EmptyChannels =>
+    [
+        .. from feature in _format.Features.Zip(_features)
+           where feature.Second is not null
+           from channel in Enumerable.Range(0, feature.Second.Channels)
+           where feature.Second.Count(channel) == 0
+           select (feature.First.ColumnName, channel),
+    ];
+
     private bool Measures => _label is not null || _features.Any(feature => feature is not null);
 
     /// <summary>Looks at the data.</summary>
@@ -93,7 +103,7 @@ internal sealed class DataSurvey
                 Measure(row);
         }
         if (Rows == 0)
-            throw SequenceErrors.NoRows($"column '{_format.Features[0].ColumnName}'");
+            throw SequenceErrors.NoRows(data.Schema[_format.Features[0].ColumnName]);
         if (ScoredTargets == 0)
             throw NothingToScore();
         if (Measures)

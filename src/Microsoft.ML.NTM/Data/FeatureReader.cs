@@ -41,8 +41,9 @@ internal abstract class FeatureReader(FeatureFormat format)
         }
 
         private InvalidOperationException NotFinite(float value, int index, long rowId) => SequenceErrors.Row(Format.ColumnName, rowId,
-            Format.Missing == MissingFeatures.Error ? $"finite numbers (or {nameof(MissingFeatures)} = {nameof(MissingFeatures.Zero)})"
-                : "finite numbers or NaN",
+            Format.Missing != MissingFeatures.Error ? "finite numbers or NaN" : float.IsNaN(value)
+                ? $"finite numbers (or {nameof(MissingFeatures)} = {nameof(MissingFeatures.Zero)}; decimal commas load as NaN)"
+                : "finite numbers",
             FormattableString.Invariant($"{value} at index {index}") + PackedOrigin.Describe(row, column, index));
     }
 

@@ -126,7 +126,7 @@ internal static class FormatResolver
         while (steps == 0)
         {
             if (!cursor.MoveNext())
-                throw SequenceErrors.NoRows($"column '{feature.ColumnName}'");
+                throw SequenceErrors.NoRows(data.Schema[feature.ColumnName]);
             steps = reader.Read(new SequenceRow(), cursor.Position);
             if (steps == 0 && empty == EmptySequences.Error)
                 throw SequenceErrors.Empty(feature.ColumnName, cursor.Position);

@@ -59,6 +59,13 @@ internal static class PackedOrigin
         };
     }
 
+    /// <summary>What the source of a value of each step is called; null where that is not known.</summary>
+    public static string? SourceOf(DataViewSchema.Column column, int valueOfStep) => Sources(column)?.ElementAtOrDefault(valueOfStep);
+
+    /// <summary>Rows of the table that a window takes; null where a column holds no windows.</summary>
+    public static int? RowsOfWindow(DataViewSchema.Column column) => WindowOverlap.Of(column) is not null
+        && column.Type is VectorDataViewType { Dimensions: [> 0 and int steps, _] } ? steps + (Sources(column) is null ? 0 : Skipped(column)) : null;
+
     private static string[]? Sources(DataViewSchema.Column column)
     {
         if (column.Annotations.Schema.GetColumnOrNull(SourcesKind) is null

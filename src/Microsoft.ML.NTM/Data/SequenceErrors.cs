@@ -47,4 +47,10 @@ internal static class SequenceErrors
         Row(column, row, $"at least one step (or {nameof(EmptySequences)} = {nameof(EmptySequences.Skip)})", "an empty sequence");
 
     public static InvalidOperationException NoRows(string what) => new($"Expected at least one row of {what}, got none.");
+
+    /// <summary>A column without rows: of windows, because no series is as long as one.</summary>
+    public static InvalidOperationException NoRows(DataViewSchema.Column column) => PackedOrigin.RowsOfWindow(column) is not int rows
+        ? NoRows($"column '{column.Name}'")
+        : new(string.Create(CultureInfo.InvariantCulture,
+            $"Expected a series of at least {rows} rows, as many as a window takes (column '{column.Name}'), got only shorter ones."));
 }

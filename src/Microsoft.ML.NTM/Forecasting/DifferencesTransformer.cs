@@ -11,8 +11,8 @@ namespace Microsoft.ML.NTM;
 
 /// <summary>
 /// Windows of T + 1 rows as T steps of changes: the forecast columns, which stand first in a step, become their differences from the row
-/// before; the other inputs stay. The label becomes its distance from the window's last row. Both of those are kept in columns of their
-/// own.
+/// before; the other inputs stay. The label becomes its distance from the window's last row, or from the last one where the column is not
+/// missing. Both of those are kept in columns of their own.
 /// </summary>
 internal sealed class DifferencesTransformer(IHostEnvironment environment, int forecastColumns)
     : SeriesStage(environment, nameof(DifferencesTransformer))
@@ -38,7 +38,7 @@ internal sealed class DifferencesTransformer(IHostEnvironment environment, int f
                 [SeriesColumns.Features], (sources, room) => Changes(sources[0].Span, width, room(sources[0].Length - width))),
             new(SeriesColumns.LastValue, new VectorDataViewType(NumberDataViewType.Single, forecastColumns), null,
                 [SeriesColumns.Features],
-                (sources, room) => sources[0].Span.Slice((rows - 1) * width, forecastColumns).CopyTo(room(forecastColumns))),
+                (sources, room) => LastKnown(sources[0].Span, width, room(forecastColumns))),
         };
         if (schema.GetColumnOrNull(SeriesColumns.Label) is { } label)
         {
@@ -46,9 +46,9 @@ internal sealed class DifferencesTransformer(IHostEnvironment environment, int f
             if (type.Dimensions[1] != forecastColumns)
                 throw SequenceErrors.Schema("label", SeriesColumns.Label, $"{forecastColumns} values per step", $"{type}");
             made.Add(new(SeriesColumns.Label, type, label.Annotations, [SeriesColumns.Label, SeriesColumns.Features], (sources, room) =>
-                Distances(sources[0].Span, sources[1].Span.Slice((rows - 1) * width, forecastColumns), room(sources[0].Length))));
-            made.Add(new(SeriesColumns.LabelValue, type, label.Annotations, [SeriesColumns.Label],
-                (sources, room) => sources[0].Span.CopyTo(room(sources[0].Length))));
+                Labels(sources[0].Span, sources[1].Span, width, room(sources[0].Length), distances: true)));
+            made.Add(new(SeriesColumns.LabelValue, type, label.Annotations, [SeriesColumns.Label, SeriesColumns.Features],
+                (sources, room) => Labels(sources[0].Span, sources[1].Span, width, room(sources[0].Length), distances: false)));
         }
         return [.. made];
     }
@@ -59,9 +59,28 @@ internal sealed class DifferencesTransformer(IHostEnvironment environment, int f
             into[i] = i % width < forecastColumns ? values[i + width] - values[i] : values[i + width];
     }
 
-    private static void Distances(ReadOnlySpan<float> values, ReadOnlySpan<float> last, Span<float> into)
+    private void LastKnown(ReadOnlySpan<float> window, int width, Span<float> into)
+    {
+        for (int column = 0; column < into.Length; column++)
+            into[column] = LastKnown(window, width, column);
+    }
+
+    // Without anything to count from there is no answer, and nothing that it could be compared with.
+    private void Labels(ReadOnlySpan<float> values, ReadOnlySpan<float> window, int width, Span<float> into, bool distances)
     {
         for (int i = 0; i < into.Length; i++)
-            into[i] = values[i] - last[i % last.Length];
+        {
+            float last = LastKnown(window, width, i % forecastColumns);
+            into[i] = distances ? values[i] - last : float.IsNaN(last) ? float.NaN : values[i];
+        }
+    }
+
+    // The window's last value of a column that is not missing; NaN where all of them are.
+    private static float LastKnown(ReadOnlySpan<float> window, int width, int column)
+    {
+        int place = window.Length - width + column;
+        while (float.IsNaN(window[place]) && place >= width)
+            place -= width;
+        return window[place];
     }
 }

@@ -21,20 +21,29 @@ internal static class TrainingForm
         DataSurvey survey = DataPasses.Named("the pass that measures the training data",
             () => DataSurvey.Of(data, format, columns, keeps: initialModel is not null, channels.CheckAlive));
         rows = survey.Rows;
-        Warn(survey, format.Label.ColumnName, channels);
+        Warn(survey, data.Schema, format.Label.ColumnName, channels);
         format = initialModel is null ? survey.Format : format.WithScalingOf(initialModel);
         if (Describe(format) is string scaling)
             channels.Note(scaling);
         return format;
     }
 
-    private static void Warn(DataSurvey survey, string label, ITrainingObserver channels)
+    private static void Warn(DataSurvey survey, DataViewSchema schema, string label, ITrainingObserver channels)
     {
+        foreach ((string column, int channel) in survey.EmptyChannels)
+        {
+            string source = PackedOrigin.SourceOf(schema[column], channel) is string name ? $"'{name}' in column" : $"value {channel} of column";
+            channels.Warn(FormattableString.Invariant($"Features: {source} '{column}' is NaN in all of the first {survey.Rows} sequences ")
+                + "and teaches nothing. Texts that are no numbers, such as decimal commas, load as NaN.");
+        }
         if (survey.ScoredTargets * 2 < survey.Targets)
         {
             long without = survey.Targets - survey.ScoredTargets;
+            string why = FollowingLabel.Marks(schema[label])
+                ? "are missing or beyond the last row and teach nothing; a shorter window or horizon leaves more."
+                : "are not scored (NaN or missing keys) and teach nothing.";
             channels.Warn(FormattableString.Invariant($"Column '{label}': {without} of {survey.Targets} values in the first {survey.Rows} ")
-                + "sequences are not scored (NaN or missing keys) and teach nothing.");
+                + $"sequences {why}");
         }
     }
 

@@ -27,7 +27,7 @@ internal static class PackShape
         {
             SchemaShape.Column column = SequenceShape.Find(table, "order", order);
             if (column.Kind != VectorKind.Scalar || !OrderColumn.CanSortBy(column.ItemType))
-                throw SequenceErrors.Schema("order", order, "a scalar number, date or key", SequenceShape.Describe(column));
+                throw SequenceErrors.Schema("order", order, OrderColumn.Accepted(column.ItemType), SequenceShape.Describe(column));
         }
         foreach (PackColumn feature in options.Features)
             columns.Add(Steps(feature.Name, Sources(table, feature, "feature"), options.Window is not null,

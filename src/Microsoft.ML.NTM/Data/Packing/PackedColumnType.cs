@@ -64,8 +64,8 @@ internal sealed record PackedColumnType(PrimitiveDataViewType Item, int Width, b
         bool alone = column.Sources.Count == 1;
         string cure = came switch
         {
-            TextDataViewType => "; MapValueToKey makes keys of texts",
-            KeyDataViewType when !alone => "; keys need a feature column of their own",
+            TextDataViewType => alone ? "; MapValueToKey makes keys of texts" : "; OneHotEncoding makes Single of texts",
+            KeyDataViewType when !alone => "; OneHotEncoding makes Single of keys, or give them a feature column of their own",
             BooleanDataViewType or NumberDataViewType when !came.Equals(NumberDataViewType.Single) => "; ConvertType makes Single of it",
             _ => "",
         };

@@ -48,7 +48,7 @@ internal sealed class PackedDataView : IDataView
         {
             DataViewSchema.Column column = ColumnTypes.Find(table, "order", order);
             if (!OrderColumn.CanSortBy(column.Type))
-                throw SequenceErrors.Schema("order", order, "a scalar number, date or key", $"{column.Type}");
+                throw SequenceErrors.Schema("order", order, OrderColumn.Accepted(column.Type), $"{column.Type}");
         }
         foreach (PackColumn feature in options.Features)
             PackedColumnType.Of(table, feature, "feature").WithOverlap(options).WithOrigin(table, feature).AddSteps(builder, feature.Name,

@@ -124,6 +124,10 @@ internal abstract class OrderColumn
     public static bool CanSortBy(DataViewType type) =>
         typeof(IComparable<>).MakeGenericType(type.RawType).IsAssignableFrom(type.RawType) && type is PrimitiveDataViewType;
 
+    /// <summary>What the column may be, and the cure of texts.</summary>
+    public static string Accepted(DataViewType came) => "a scalar number, date or key" + (came is TextDataViewType
+        ? "; load texts as DataKind.DateTime, or name no order column where the rows stand in order" : "");
+
     public static OrderColumn Create(DataViewRow row, DataViewSchema.Column column) =>
         (OrderColumn)Activator.CreateInstance(typeof(OrderColumn<>).MakeGenericType(column.Type.RawType), row, column)!;
 }
