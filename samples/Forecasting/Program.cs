@@ -17,7 +17,8 @@ var lstm = new LstmTrainer.Options
 if (Arguments.Read(args, "Forecasts a column of a CSV file, and measures it on rows later than those trained on.", ("sample", settings),
     ("lstm", lstm)) is int code)
     return code;
-string file = settings.File ?? MackeyGlass.Write(Path.GetTempFileName(), 4_000);
+Directory.CreateDirectory(settings.Out);
+string file = settings.File ?? MackeyGlass.Write(Path.Combine(settings.Out, "made.csv"), 4_000);
 char separator = settings.Separator == "tab" ? '\t' : settings.Separator[0];
 
 // The column, by its name in the header. Decimal commas are the loader's business; missing readings are left out.
@@ -64,9 +65,10 @@ else
 }
 
 // What is kept has seen all rows. It loads anywhere, and forecasts what is not in the file.
-ml.Model.Save(pipeline.Fit(table), table.Schema, settings.Model);
-ITransformer model = ml.Model.Load(settings.Model, out _);
-Console.WriteLine($"{settings.Column}, the next {settings.Horizon} rows ({settings.Model}):");
+string saved = Path.Combine(settings.Out, "forecast.zip");
+ml.Model.Save(pipeline.Fit(table), table.Schema, saved);
+ITransformer model = ml.Model.Load(saved, out _);
+Console.WriteLine($"{settings.Column}, the next {settings.Horizon} rows ({saved}):");
 Console.WriteLine(ml.Sequence.Forecast(model, table).Single());
 return 0;
 
@@ -87,7 +89,7 @@ internal sealed class Reading
 /* Expected output:
 
 last 1334 of 4000 rows: RMSE 0.0206, MAE 0.01514, R2 0.992; RMSE of the last value 0.2115
-Value, the next 12 rows (forecast.zip):
+Value, the next 12 rows (...forecast.zip):
 +1: Value 1.17241
 +2: Value 1.18405
 ...

@@ -27,6 +27,6 @@ internal sealed class Settings
     [Description("Blocks of time to evaluate on one after the other, instead of the last third.")]
     public int Folds { get; set; }
 
-    [Description("Where the trained model goes.")]
-    public string Model { get; set; } = "forecast.zip";
+    [Description("Where the trained model goes, and data that is made.")]
+    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), $"lstm-forecast-{Environment.ProcessId}");
 }

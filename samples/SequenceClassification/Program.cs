@@ -9,24 +9,30 @@ var lstm = new LstmTrainer.Options { ControllerSize = 32, Optimizer = OptimizerK
 if (Arguments.Read(args, "Classifies sequences from a CSV file that has a row per time step.", ("sample", settings),
     ("lstm", lstm)) is int code)
     return code;
-string file = settings.File ?? Pulses.Write(Path.GetTempFileName(), sequences: 900, seed: 1);
+Directory.CreateDirectory(settings.Out);
+string file = settings.File ?? Pulses.Write(Path.Combine(settings.Out, "made.csv"), sequences: 900, seed: 1);
 char separator = settings.Separator == "tab" ? '\t' : settings.Separator[0];
 
-// Columns by their names in the header. Ids are read as text, so no number is too large for them.
-string[] header = [.. File.ReadLines(file).First().Split(separator).Select(name => name.Trim(' ', '"'))];
+// Columns by their names in the header. Ids are read as text, so no number is too large for them; times are numbers or dates; an empty
+// cell is no 0 but a missing reading, which is an error unless --missing-features says what to do.
+string[][] lines = [.. File.ReadLines(file).Take(2).Select(line => line.Split(separator).Select(cell => cell.Trim(' ', '"')).ToArray())];
+string[] header = lines[0];
 string[] inputs = settings.Inputs.Split(',');
 TextLoader.Column Column(string name, DataKind kind) =>
     Array.IndexOf(header, name) is var place and >= 0 ? new TextLoader.Column(name, kind, place)
     : throw new ArgumentException($"'{file}' has no column '{name}'; it has {string.Join(", ", header)}.");
 var ml = new MLContext(seed: 1);
+string time = lines[^1].ElementAtOrDefault(Array.IndexOf(header, settings.Time)) ?? "";
+DataKind timeKind = DateTime.TryParse(time, out _) && !double.TryParse(time, out _) ? DataKind.DateTime : DataKind.Double;
 IDataView table = ml.Data.Cache(ml.Data.CreateTextLoader(new TextLoader.Options
 {
-    Columns = [Column(settings.Id, DataKind.String), Column(settings.Time, DataKind.Double), Column(settings.Class, DataKind.String),
+    Columns = [Column(settings.Id, DataKind.String), Column(settings.Time, timeKind), Column(settings.Class, DataKind.String),
         .. inputs.Select(name => Column(name, DataKind.Single))],
     Separators = [separator],
     DecimalMarker = settings.Decimal,
     HasHeader = true,
     AllowQuoting = true,
+    MissingRealsAsNaNs = true,
 }).Load(file));
 
 // Whole sequences are for training or for testing: without the sampling key, single rows would be drawn.
@@ -42,8 +48,9 @@ Console.WriteLine(ml.Sequence.Evaluate(trained.Transform(classes.Transform(parts
 
 // In a service: saved, loaded, and asked about sequences without a class.
 IDataView unknown = ml.Transforms.DropColumns(settings.Class).Fit(parts.TestSet).Transform(parts.TestSet);
-ml.Model.Save(trained, unknown.Schema, settings.Model);
-IDataView answers = ml.Model.Load(settings.Model, out _).Transform(unknown);
+string saved = Path.Combine(settings.Out, "classes.zip");
+ml.Model.Save(trained, unknown.Schema, saved);
+IDataView answers = ml.Model.Load(saved, out _).Transform(unknown);
 foreach ((string id, string name) in answers.GetColumn<string>(settings.Id).Zip(answers.GetColumn<string>("PredictedClass")).Take(5))
     Console.WriteLine($"{id}: {name}");
 return 0;

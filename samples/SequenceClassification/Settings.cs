@@ -9,7 +9,7 @@ internal sealed class Settings
     [Description("The column that tells sequences apart, any text or number.")]
     public string Id { get; set; } = "Id";
 
-    [Description("The column of numbers that a sequence's rows are sorted by.")]
+    [Description("The column of numbers or dates that a sequence's rows are sorted by.")]
     public string Time { get; set; } = "Time";
 
     [Description("The columns of numbers, with commas between.")]
@@ -27,6 +27,6 @@ internal sealed class Settings
     [Description("The share of the sequences that is tested on.")]
     public double Test { get; set; } = 0.3;
 
-    [Description("Where the trained model goes.")]
-    public string Model { get; set; } = "classes.zip";
+    [Description("Where the trained model goes, and data that is made.")]
+    public string Out { get; set; } = Path.Combine(Path.GetTempPath(), $"lstm-classes-{Environment.ProcessId}");
 }

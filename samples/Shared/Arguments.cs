@@ -23,14 +23,17 @@ internal static class Arguments
         string[] arguments, string description, TextWriter output, TextWriter errors, params (string Name, object Target)[] targets)
     {
         var root = new RootCommand(description);
-        Setting[] settings = [.. Settings(targets)];
-        foreach (Setting setting in settings)
+        (Option<string?> Option, Action<string> Set)[] settings = [.. Settings(targets)];
+        foreach (var setting in settings)
             root.Options.Add(setting.Option);
         bool goOn = false;
         root.SetAction(parsed =>
         {
-            foreach (Setting setting in settings)
-                setting.Set(parsed.GetResult(setting.Option));
+            foreach ((Option<string?> option, Action<string> set) in settings)
+            {
+                if (parsed.GetResult(option) is { Implicit: false } said)
+                    set(Text(said));
+            }
             goOn = true;
         });
         ParseResult parsed = root.Parse(arguments);
@@ -41,73 +44,53 @@ internal static class Arguments
     }
 
     // First every property by its own name, then each target's by the target's, where there are several.
-    private static IEnumerable<Setting> Settings((string Name, object Target)[] targets)
+    private static IEnumerable<(Option<string?>, Action<string>)> Settings((string Name, object Target)[] targets)
     {
         var places = from target in targets
                      from property in target.Target.GetType().GetProperties()
                      where property.CanWrite && TypeDescriptor.GetConverter(property.PropertyType).CanConvertFrom(typeof(string))
                      select (target.Name, Place: new Place(target.Target, property));
         foreach (var same in places.GroupBy(place => place.Place.Property.Name))
-            yield return new Setting($"--{Dashed(same.Key)}", [.. same.Select(place => place.Place)], hidden: false);
-        if (targets.Length == 1)
-            yield break;
-        foreach ((string name, Place place) in places)
-            yield return new Setting($"--{name}.{Dashed(place.Property.Name)}", [place], hidden: true);
+            yield return Setting($"--{Dashed(same.Key)}", hidden: false, [.. same.Select(place => place.Place)]);
+        foreach ((string name, Place place) in targets.Length == 1 ? [] : places)
+            yield return Setting($"--{name}.{Dashed(place.Property.Name)}", hidden: true, place);
     }
+
+    private static (Option<string?> Option, Action<string> Set) Setting(string name, bool hidden, params Place[] places)
+    {
+        PropertyInfo first = places[0].Property;
+        Type type = Nullable.GetUnderlyingType(first.PropertyType) ?? first.PropertyType;
+        var option = new Option<string?>(name)
+        {
+            Description = first.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description ?? "",
+            HelpName = type.IsEnum ? string.Join('|', Enum.GetNames(type)) : type == typeof(bool) ? "true|false" : type.Name,
+            Arity = type == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+            DefaultValueFactory = _ => $"{first.GetValue(places[0].Target)}",
+            Hidden = hidden,
+        };
+        option.Validators.Add(said =>
+        {
+            try
+            {
+                _ = said.Implicit ? null : Value(first, Text(said));
+            }
+            catch (Exception fault) when (fault is FormatException or ArgumentException or NotSupportedException)
+            {
+                said.AddError($"{name} cannot be '{Text(said)}': {fault.Message}");
+            }
+        });
+        return (option, text => Array.ForEach(places, place => place.Property.SetValue(place.Target, Value(place.Property, text))));
+    }
+
+    // A flag alone says yes.
+    private static string Text(OptionResult said) => said.Tokens.Count == 0 ? "true" : said.Tokens[^1].Value;
+
+    private static object? Value(PropertyInfo of, string text) =>
+        TypeDescriptor.GetConverter(of.PropertyType).ConvertFromInvariantString(text);
 
     // MemorySlots: memory-slots
     private static string Dashed(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 
     private sealed record Place(object Target, PropertyInfo Property);
-
-    private sealed class Setting
-    {
-        private readonly Place[] _places;
-
-        public Setting(string name, Place[] places, bool hidden)
-        {
-            _places = places;
-            Type type = Nullable.GetUnderlyingType(places[0].Property.PropertyType) ?? places[0].Property.PropertyType;
-            Option = new Option<string?>(name)
-            {
-                Description = places[0].Property.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description ?? "",
-                HelpName = type.IsEnum ? string.Join('|', Enum.GetNames(type)) : type == typeof(bool) ? "true|false" : type.Name,
-                Arity = type == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-                DefaultValueFactory = _ => $"{places[0].Property.GetValue(places[0].Target)}",
-                Hidden = hidden,
-            };
-            Option.Validators.Add(Check);
-        }
-
-        public Option<string?> Option { get; }
-
-        // Nothing where the flag was not given.
-        public void Set(OptionResult? result)
-        {
-            if (result is null || result.Implicit)
-                return;
-            foreach (Place place in _places)
-                place.Property.SetValue(place.Target, Value(place.Property.PropertyType, Text(result)));
-        }
-
-        private void Check(OptionResult result)
-        {
-            if (result.Implicit)
-                return;
-            try
-            {
-                Value(_places[0].Property.PropertyType, Text(result));
-            }
-            catch (Exception fault) when (fault is FormatException or ArgumentException or NotSupportedException)
-            {
-                result.AddError($"{Option.Name} cannot be '{Text(result)}': {fault.Message}");
-            }
-        }
-
-        // A flag alone says yes.
-        private static string Text(OptionResult result) => result.Tokens.Count == 0 ? "true" : result.Tokens[^1].Value;
-
-        private static object? Value(Type type, string text) => TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
-    }
 }

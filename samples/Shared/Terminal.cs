@@ -4,15 +4,18 @@ using Spectre.Console.Rendering;
 /// <summary>What a sample shows: a picture that grows on a terminal, plain lines in a file.</summary>
 internal static class Terminal
 {
-    /// <summary>A wrong flag, folder or file ends the sample with what is wrong instead of a stack trace; the exit code is 2.</summary>
+    /// <summary>
+    /// A wrong flag, folder, file or row ends the sample with what is wrong instead of a stack trace; the exit code is 2.
+    /// </summary>
     public static void Prepare()
     {
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
         {
-            if (unhandled.ExceptionObject is not (ArgumentException or IOException or InvalidDataException or FormatException)
+            if (unhandled.ExceptionObject is not (ArgumentException or IOException or InvalidDataException
+                    or InvalidOperationException or FormatException)
                 || unhandled.ExceptionObject is not Exception fault)
                 return;
-            Console.Error.WriteLine(fault.Message);
+            Console.Error.WriteLine(fault.GetBaseException().Message);
             Environment.Exit(2);
         };
         if (Console.IsOutputRedirected)

@@ -9,7 +9,7 @@ internal static class ColumnTypes
     public const int MaxKeyCount = 1 << 24;
 
     public static DataViewSchema.Column Find(DataViewSchema schema, string role, string name) =>
-        schema.GetColumnOrNull(name) ?? throw SequenceErrors.Missing(role, name);
+        schema.GetColumnOrNull(name) ?? throw SequenceErrors.Missing(role, name, schema.Select(column => column.Name));
 
     public static DataViewType ItemType(DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
 

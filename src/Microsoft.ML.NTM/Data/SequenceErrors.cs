@@ -10,10 +10,17 @@ namespace Microsoft.ML.NTM.Data;
 /// </summary>
 internal static class SequenceErrors
 {
+    private const int MostNames = 10;
+
     private const string Mark = "Microsoft.ML.NTM";
 
-    public static ArgumentOutOfRangeException Missing(string role, string column) =>
-        new("schema", $"Could not find {role} column '{Quoted.Text(column)}'.");
+    public static ArgumentOutOfRangeException Missing(string role, string column, IEnumerable<string> there)
+    {
+        string[] names = [.. there.Distinct().Take(MostNames + 1)];
+        string list = string.Join(", ", names.Take(MostNames).Select(name => $"'{Quoted.Text(name)}'"));
+        string known = names.Length == 0 ? "" : $" among {list}{(names.Length > MostNames ? ", ..." : "")}";
+        return new("schema", $"Could not find {role} column '{Quoted.Text(column)}'{known}.");
+    }
 
     public static ArgumentOutOfRangeException Schema(string role, string column, string expected, string actual) =>
         new("schema", $"Schema mismatch for {role} column '{Quoted.Text(column)}': expected {Shown(expected)}, got {Shown(actual)}.");

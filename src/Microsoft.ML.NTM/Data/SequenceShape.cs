@@ -33,7 +33,7 @@ internal static class SequenceShape
             if (column.Name == name)
                 return column;
         }
-        throw SequenceErrors.Missing(role, name);
+        throw SequenceErrors.Missing(role, name, shape.Select(column => column.Name));
     }
 
     internal static string Describe(SchemaShape.Column column)

@@ -5,29 +5,44 @@ public sealed record ForecastingOptions
 {
     /// <summary>
     /// The columns to forecast, of Single: together, each of them for every row of the horizon. They are inputs, too. At least one;
-    /// default: none, which is an error.
+    /// default: none, which is an error. Together where they depend on each other; else a model for each.
     /// </summary>
     public IReadOnlyList<string> ColumnNames { get; init; } = [];
 
     /// <summary>
     /// Further inputs of Single, scalar or of fixed size, known up to the last row of the history: weather, or the hour as a vector.
-    /// Default: none.
+    /// Default: none. Each of them asks for more rows to learn from: try without first.
     /// </summary>
     public IReadOnlyList<string> InputColumnNames { get; init; } = [];
 
-    /// <summary>The column that tells which series a row belongs to, a scalar of any type; null: the table is one series.</summary>
+    /// <summary>
+    /// The column that tells which series a row belongs to, a scalar of any type; null, the default: the table is one series. Without it,
+    /// windows would reach from one series into the next.
+    /// </summary>
     public string? SequenceColumnName { get; init; }
 
-    /// <summary>The column that a series' rows are sorted by; null: they stand in order.</summary>
+    /// <summary>
+    /// The column that a series' rows are sorted by, a number, a date or a key; null, the default: they stand in order. Name it wherever a
+    /// table may have been mixed.
+    /// </summary>
     public string? OrderColumnName { get; init; }
 
-    /// <summary>Rows that a forecast is made from, at least 1. Default 24.</summary>
+    /// <summary>
+    /// Rows that a forecast is made from, at least 1. Default 24. At least a season, where there is one; longer takes more rows to learn
+    /// from, and a series that is shorter has no forecast.
+    /// </summary>
     public int Window { get; init; } = 24;
 
-    /// <summary>Rows ahead, at least 1: all of them are answered at once. Default 1.</summary>
+    /// <summary>
+    /// Rows ahead, at least 1: all of them are answered at once. Default 1. As far as you need and no farther: each row ahead is harder
+    /// than the one before.
+    /// </summary>
     public int Horizon { get; init; } = 1;
 
-    /// <summary>In which form the network sees the series. Default <see cref="SeriesForm.Differences"/>.</summary>
+    /// <summary>
+    /// In which form the network sees the series. Default <see cref="SeriesForm.Differences"/>. Levels where values swing around one that
+    /// stays.
+    /// </summary>
     public SeriesForm Form { get; init; } = SeriesForm.Differences;
 
     /// <summary>

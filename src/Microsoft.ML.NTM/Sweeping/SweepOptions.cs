@@ -3,38 +3,57 @@ namespace Microsoft.ML.NTM;
 /// <summary>How a sweep goes about it.</summary>
 public sealed class SweepOptions
 {
-    /// <summary>Trials of the search; the repetitions of the best come on top. Default 30.</summary>
+    /// <summary>
+    /// Trials of the search, at least 1; the repetitions of the best come on top. Default 30. Where the best came late, more would find
+    /// better ones.
+    /// </summary>
     public int NumberOfTrials { get; set; } = 30;
 
-    /// <summary>Time after which trials are stopped as they are and measured. Null, the default: none.</summary>
+    /// <summary>
+    /// Time after which trials are stopped as they are and measured, above 0. Null, the default: none. The time that you have: a search is
+    /// never finished.
+    /// </summary>
     public TimeSpan? TimeBudget { get; set; }
 
     /// <summary>
-    /// Trials that are trained at the same time, each on one thread. Null, the default: one per core, and one where a GPU is asked for.
+    /// Trials that are trained at the same time, at least 1, each on one thread. Null, the default: one per core, and one where a GPU is
+    /// asked for. With 1, the same seed gives the same sweep bit for bit.
     /// </summary>
     public int? NumberOfParallelTrials { get; set; }
 
-    /// <summary>How the next trial is chosen. Default <see cref="SweepSampler.Parzen"/>.</summary>
+    /// <summary>
+    /// How the next trial is chosen. Default <see cref="SweepSampler.Parzen"/>. At random is for comparisons, and for a look at the whole
+    /// space.
+    /// </summary>
     public SweepSampler Sampler { get; set; } = SweepSampler.Parzen;
 
-    /// <summary>At each rung one trial in so many goes on. Default 3.</summary>
+    /// <summary>
+    /// At each rung one trial in so many goes on, at least 2. Default 3. More looks at more settings, and drops more of the slow starters.
+    /// </summary>
     public int ReductionFactor { get; set; } = 3;
 
     /// <summary>
-    /// Points where bad trials are stopped, each <see cref="ReductionFactor"/> times as far as the one before: with 2 and 3 after 1/9 and
-    /// 1/3 of the training. More rungs stop sooner, and more often wrongly: networks with a memory learn nothing for a while before they
-    /// learn fast. 0: every trial is trained to its end. Default 2.
+    /// Points where bad trials are stopped, at least 0, each <see cref="ReductionFactor"/> times as far as the one before: with 2 and 3
+    /// after 1/9 and 1/3 of the training. More rungs stop sooner, and more often wrongly: networks with a memory learn nothing for a while
+    /// before they learn fast. 0: every trial is trained to its end. Default 2.
     /// </summary>
     public int Rungs { get; set; } = 2;
 
-    /// <summary>How many of the best settings are trained again with other seeds before one is chosen. Default 3.</summary>
+    /// <summary>
+    /// How many of the best settings, at least 0, are trained again with other seeds before one is chosen. Default 3. Only where <see
+    /// cref="NumberOfRepeats"/> is above 0.
+    /// </summary>
     public int NumberOfRepeatedTrials { get; set; } = 3;
 
-    /// <summary>How often each of them is, with a seed of its own. Default 0: the best single trial wins.</summary>
+    /// <summary>
+    /// How often each of them is, at least 0, with a seed of its own. Default 0: the best single trial wins. 2 or 3 where seeds differ as
+    /// much as settings do.
+    /// </summary>
     public int NumberOfRepeats { get; set; }
 
     /// <summary>
-    /// Settings whose training would cost more than so many times the first trial's, per sequence, are not tried. Default 20.
+    /// Settings whose training would cost more than so many times the first trial's, per sequence, are not tried; at least 1. Default 20.
+    /// Raise it where the first trial is a small network.
     /// </summary>
     public double CostLimit { get; set; } = 20;
 
@@ -52,7 +71,10 @@ public sealed class SweepOptions
     /// <summary>What models are judged by. Null, the default: the validation loss that their training ended with.</summary>
     public SweepMetric? Metric { get; set; }
 
-    /// <summary>Seed of all draws and trainings. Null, the default: drawn from the MLContext's.</summary>
+    /// <summary>
+    /// Seed of all draws and trainings, any number. Null, the default: drawn from the MLContext's. Set it to search the same way again; a
+    /// cluster needs it.
+    /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>

@@ -12,10 +12,13 @@ public abstract class ControllerTrainerOptions : SequenceTrainerOptions
     [Range(24, 201, TrainingDefaults.ControllerSize, true)]
     public int ControllerSize { get; set; } = TrainingDefaults.ControllerSize;
 
-    /// <summary>LSTM layers of the controller (L), from 1. Default 1, seldom too few.</summary>
+    /// <summary>LSTM layers of the controller (L), from 1. Default 1, seldom too few: try more units first, then 2.</summary>
     public int ControllerLayers { get; set; } = 1;
 
-    /// <summary>Controller outputs are clipped to [-clip, clip], above 0. Default 20, which no well-behaved network reaches.</summary>
+    /// <summary>
+    /// Controller outputs are clipped to [-clip, clip], above 0. Default 20, which no well-behaved network reaches: where it matters, lower
+    /// the learning rate instead.
+    /// </summary>
     public float ControllerClip { get; set; } = TrainingDefaults.ControllerClip;
 }
 
@@ -35,12 +38,16 @@ public abstract class MemoryTrainerOptions : ControllerTrainerOptions
     [Range(24, 256, TrainingDefaults.MemorySlots, true)]
     public int MemorySlots { get; set; } = TrainingDefaults.MemorySlots;
 
-    /// <summary>Numbers per memory slot (M), from 1. Default 20. Somewhat more than one thing to remember takes.</summary>
+    /// <summary>
+    /// Numbers per memory slot (M), from 1. Default 20. Somewhat more than one thing to remember takes; too few show as answers that are
+    /// nearly right, and time grows with it.
+    /// </summary>
     [Range(8, 37, TrainingDefaults.MemoryWidth, true)]
     public int MemoryWidth { get; set; } = TrainingDefaults.MemoryWidth;
 
     /// <summary>
-    /// Read heads (R), from 1. Default 1; more (4 in the DNC's paper) where several things have to be looked up in one step.
+    /// Read heads (R), from 1. Default 1. More (4 in the DNC's paper) where several things have to be looked up in one step; each has to
+    /// learn where to look.
     /// </summary>
     public int NumberOfReadHeads { get; set; } = 1;
 }

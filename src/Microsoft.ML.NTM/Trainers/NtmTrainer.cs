@@ -31,18 +31,27 @@ public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
     /// <summary>Everything an NTM's training can be told.</summary>
     public sealed class Options : MemoryTrainerOptions
     {
-        /// <summary>Write heads (W), from 1. Default 1.</summary>
+        /// <summary>
+        /// Write heads (W), from 1. Default 1. More where a step holds several things to keep apart; each has to learn where to write.
+        /// </summary>
         public int NumberOfWriteHeads { get; set; } = 1;
 
         /// <summary>
-        /// Largest shift of a head per step (S), from 0, and 2 S + 1 at most the slots. Default 1: one slot back, stay, or one ahead.
+        /// Largest shift of a head per step (S), from 0, and 2 S + 1 at most the slots. Default 1: one slot back, stay, or one ahead. More
+        /// lets heads jump and takes longer to learn; 0 leaves them to find slots by content alone.
         /// </summary>
         public int ShiftRange { get; set; } = 1;
 
-        /// <summary>How write heads change the memory. Default: the paper's, erase and add.</summary>
+        /// <summary>
+        /// How write heads change the memory. Default: the paper's, erase and add. Interpolating does without erase
+        /// vectors; all that was measured here erases and adds.
+        /// </summary>
         public MemoryWriteRule WriteRule { get; set; } = MemoryWriteRule.EraseAdd;
 
-        /// <summary>Whether keys pass through tanh before they are compared with the memory. Default false, as in the paper.</summary>
+        /// <summary>
+        /// Whether keys pass through tanh before they are compared with the memory. Default false, as in the paper; true for networks from
+        /// implementations that do so.
+        /// </summary>
         public bool KeyTanh { get; set; }
 
         /// <summary>
@@ -51,7 +60,9 @@ public sealed class NtmTrainer : SequenceTrainerBase<NtmTrainer.Options>
         /// </summary>
         public InitialMemory InitialMemory { get; set; } = InitialMemory.Constant;
 
-        /// <summary>Where the heads point before the first step. Default: learned.</summary>
+        /// <summary>
+        /// Where the heads point before the first step. Default: learned. Nowhere is for networks from elsewhere that begin so.
+        /// </summary>
         public InitialWeightings InitialWeightings { get; set; } = InitialWeightings.Learned;
 
         internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()

@@ -10,25 +10,28 @@ public abstract partial class SequenceTrainerOptions
 {
     /// <summary>
     /// The label column: a vector of Single, Boolean or keys (one answer per step), or a scalar (one answer per sequence). NaN and missing
-    /// keys are not scored. Default <c>Label</c>.
+    /// keys are not scored. Default <c>Label</c>. A class that is written as a number needs <c>MapValueToKey</c> all the same: Single is a
+    /// quantity.
     /// </summary>
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
-    /// The feature column: T x D numbers, row-major, or T keys. Default <c>Features</c>; of several columns see <see
-    /// cref="FeatureColumnNames"/>.
+    /// The feature column: T x D numbers, row-major, or T keys. Default <c>Features</c>, as <c>Pack</c> calls it; of several columns see
+    /// <see cref="FeatureColumnNames"/>. A table with a row per time step has to be packed first.
     /// </summary>
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>
     /// Several feature columns, side by side in each step, instead of <see cref="FeatureColumnName"/>: each of numbers or of keys, with its
-    /// own width, all with the same number of steps. Null: the one column.
+    /// own width, all with the same number of steps. Null, the default: the one column. For numbers beside keys; numbers alone are better
+    /// packed into one column.
     /// </summary>
     public string[]? FeatureColumnNames { get; set; }
 
     /// <summary>
     /// The column (Single, at least 0) that says how much a row counts in the loss; or, a vector with one weight per output step, how much
-    /// each step does. Null: all the same.
+    /// each step does. Null, the default: all the same. Raise the weight of a rare class that is missed, lower that of rows you trust less;
+    /// 0 leaves a row or a step out.
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
@@ -39,15 +42,15 @@ public abstract partial class SequenceTrainerOptions
     public int? InputSize { get; set; }
 
     /// <summary>
-    /// Numbers that each key of the feature columns becomes (E): a row of a table that is learned along; all key columns share the table,
-    /// each with rows of its own. 0, the default: one input per key, one-hot, which will do for some dozens of keys; for vocabularies of
-    /// words take 8 to 64. The missing key is all zeros either way.
+    /// Numbers that each key of the feature columns becomes (E), from 0: a row of a table that is learned along; all key columns share the
+    /// table, each with rows of its own. 0, the default: one input per key, one-hot, which will do for some dozens of keys; for
+    /// vocabularies of words take 8 to 64. The missing key is all zeros either way.
     /// </summary>
     public int EmbeddingSize { get; set; }
 
     /// <summary>
     /// Outputs per step (O), at least 1. Null, the default: the last dimension of the label column's type where it has two, else found from
-    /// the first row.
+    /// the first row. An error asks for it where only you can know: plain vectors of labels that are answered after the input.
     /// </summary>
     public int? OutputSize { get; set; }
 
@@ -59,12 +62,13 @@ public abstract partial class SequenceTrainerOptions
 
     /// <summary>
     /// Answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>, at least 1. Null, the default: as many as the input has.
+    /// Set it where answers have a length of their own; training takes that of the labels.
     /// </summary>
     public int? OutputLength { get; set; }
 
     /// <summary>
     /// The column (integer or Single) that gives each row's answer steps when scoring with <see cref="SequenceAlignment.AfterInput"/>.
-    /// Null, the default: <see cref="OutputLength"/> holds for all.
+    /// Null, the default: <see cref="OutputLength"/> holds for all. For lengths that are known and differ from row to row.
     /// </summary>
     public string? OutputLengthColumnName { get; set; }
 

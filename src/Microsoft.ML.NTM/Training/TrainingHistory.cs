@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.ML.NTM.Training;
+
 namespace Microsoft.ML.NTM;
 
 /// <summary>Why a training ended.</summary>
@@ -51,4 +54,18 @@ public sealed record TrainingHistory
 
     /// <summary>Time spent.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>
+    /// One line, in the invariant culture:
+    /// <c>NoImprovement after 7,500 iterations and 0:12, weights of iteration 2,500, validation loss 0.09059</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        return string.Create(invariant, $"{StopReason} after {Iterations:N0} iterations and {Clock.Text(Elapsed)}, ")
+            + string.Create(invariant, $"weights of iteration {KeptIteration:N0}")
+            + (ValidationLoss is { } validation ? string.Create(invariant, $", validation loss {validation:G4}") : "")
+            + (SkippedSteps > 0 ? string.Create(invariant, $", {SkippedSteps:N0} steps skipped") : "")
+            + (Rollbacks > 0 ? string.Create(invariant, $", {Rollbacks:N0} times back to earlier weights") : "");
+    }
 }

@@ -51,20 +51,32 @@ public sealed partial class SnippetTests
         Assert.IsEmpty(without, string.Join('\n', without));
     }
 
+    /// <summary>
+    /// Meaning, default and, where it is a number, range; and a sentence more about when to change it: of a number three sentences, of
+    /// anything else two.
+    /// </summary>
     [TestMethod]
-    public void EveryOptionSaysItsDefault()
+    public void EveryOptionSaysItsRangeAndDefaultAndWhenToChangeIt()
     {
         GroupCollection[] options = [.. from path in CSharpFiles("src/Microsoft.ML.NTM")
                                         where OptionsFile().IsMatch(Path.GetFileName(path))
                                         from Match option in Option().Matches(File.ReadAllText(path))
                                         select option.Groups];
 
-        string[] silent =
-            [.. options.Where(option => !DefaultOrNull().IsMatch(option["doc"].Value)).Select(option => option["name"].Value)];
+        string[] silent = [.. options.Select(option => (Name: option["name"].Value, Missing: Missing(option["type"].Value,
+            option["doc"].Value))).Where(option => option.Missing != "").Select(option => $"{option.Name}: {option.Missing}")];
 
-        Assert.IsEmpty(silent, string.Join(", ", silent));
+        Assert.IsEmpty(silent, string.Join('\n', silent));
         Assert.IsGreaterThan(80, options.Length);
     }
+
+    [TestMethod]
+    [DataRow("int", "Slots (N), from 1. Default 128. Time grows with it.", "")]
+    [DataRow("double?", "Slots (N), from 1. Default 128.", "advice")]
+    [DataRow("int", "Slots. Default 128. Time grows with it.", "range")]
+    [DataRow("string", "The column. Name it <c>B</c>.", "default")]
+    [DataRow("string", "The column. Default <c>A</c>.", "")]
+    public void AnOptionThatDoesNotSayIsFound(string type, string doc, string missing) => Assert.AreEqual(missing, Missing(type, doc));
 
     [TestMethod]
     public void ReadmeIsShort()
@@ -87,6 +99,18 @@ public sealed partial class SnippetTests
     private static IEnumerable<string> Examples(string source) => Example().Matches(source).Select(example =>
         Flat(WebUtility.HtmlDecode(Comment().Replace(example.Groups["code"].Value, ""))));
 
+    private static string Missing(string type, string doc)
+    {
+        bool number = Number().IsMatch(type);
+        int sentences = SentenceEnd().Matches(Comment().Replace(doc, "")).Count;
+        return string.Join(", ", new[]
+        {
+            Default().IsMatch(doc) ? null : "default",
+            !number || Bounds().IsMatch(doc) ? null : "range",
+            sentences >= (number ? 3 : 2) ? null : "advice",
+        }.OfType<string>());
+    }
+
     private static string Flat(string code) =>
         string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
@@ -108,10 +132,19 @@ public sealed partial class SnippetTests
     [GeneratedRegex("Options(\\.\\w+)?\\.cs$|^(Ntm|Dnc|Lstm)Trainer\\.cs$")]
     private static partial Regex OptionsFile();
 
-    [GeneratedRegex(@"(?<doc>(?:^ *///[^\n]*\n)+)(?: *\[[^\n]*\n)* *public [^\n=({]+ (?<name>\w+) \{ get; (set|init); \}",
+    [GeneratedRegex(@"(?<doc>(?:^ *///[^\n]*\n)+)(?: *\[[^\n]*\n)* *public (?<type>[^\n=({]+) (?<name>\w+) \{ get; (set|init); \}",
         RegexOptions.Multiline)]
     private static partial Regex Option();
 
-    [GeneratedRegex(@"\b[Dd]efault|\b[Nn]ull\b")]
-    private static partial Regex DefaultOrNull();
+    [GeneratedRegex(@"\b[Dd]efault\b")]
+    private static partial Regex Default();
+
+    [GeneratedRegex(@"^(int|long|float|double|TimeSpan)\??$")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\b(at least|above|from 0|from 1|from 1e-12|any number|in [\[(]\d)")]
+    private static partial Regex Bounds();
+
+    [GeneratedRegex(@"[.:](?=\s|\)|</|$)")]
+    private static partial Regex SentenceEnd();
 }

@@ -8,9 +8,10 @@ using Microsoft.ML.NTM;
 string trainFile = Beside("machines.csv"), newFile = Beside("machines-new.csv"), modelFile = "machines.zip";
 string[] features = [nameof(NewReading.Temperature), nameof(NewReading.Vibration)];
 const string Sequence = nameof(NewReading.Run), Label = nameof(Reading.Failed);
+var csv = new TextLoader.Options { HasHeader = true, Separators = [','], DecimalMarker = '.', MissingRealsAsNaNs = true };
 
 var ml = new MLContext(seed: 1);
-IDataView table = ml.Data.LoadFromTextFile<Reading>(trainFile, hasHeader: true, separatorChar: ',');
+IDataView table = ml.Data.LoadFromTextFile<Reading>(trainFile, csv);
 var parts = ml.Data.TrainTestSplit(table, testFraction: 0.25, samplingKeyColumnName: Sequence);
 
 // Scales, validation and early stopping are the trainer's business. What to tune first: the size, the rate, the number of updates.
@@ -34,13 +35,14 @@ ml.Model.Save(model, table.Schema, modelFile);
 
 // As another program would: load, and answer.
 ITransformer loaded = new MLContext().Model.Load(modelFile, out _);
-IDataView fresh = ml.Data.LoadFromTextFile<NewReading>(newFile, hasHeader: true, separatorChar: ',');
+IDataView fresh = ml.Data.LoadFromTextFile<NewReading>(newFile, csv);
 foreach (Answer answer in ml.Data.CreateEnumerable<Answer>(loaded.Transform(fresh), reuseRowObject: false))
     Console.WriteLine($"{Sequence} {answer.Run}: {Label} {answer.PredictedLabel} ({answer.Probability:P0})");
 
 static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-// EDIT 2 of 2: the columns of the CSV, by their number. Numbers are float, yes or no is bool, texts are string.
+// EDIT 2 of 2: the columns of the CSV, by their number. Readings are float; the id is float or string, in Answer, too; the label is yes or
+// no, as bool. (Several classes, numbers, texts, missing readings: see the guides of Microsoft.ML.NTM.)
 public class NewReading
 {
     [LoadColumn(0)] public float Run { get; set; }

@@ -9,16 +9,16 @@ public sealed record PackOptions
     internal const int MostRows = 1 << 24;
 
     /// <summary>
-    /// The column that tells which sequence a row belongs to, a scalar of any type; null: the table is one series. A missing id (an empty
-    /// text, NaN, the missing key) is an error, and so is a Single of 16,777,216 or more, beyond which Single no longer tells whole numbers
-    /// apart.
+    /// The column that tells which sequence a row belongs to, a scalar of any type; null, the default: the table is one series. A missing
+    /// id (an empty text, NaN, the missing key) is an error, and so is a Single of 16,777,216 or more, beyond which Single no longer tells
+    /// whole numbers apart.
     /// </summary>
     public string? SequenceColumnName { get; init; }
 
     /// <summary>
-    /// The column that rows of a sequence are sorted by, earliest first; null: they stand in order. Rows with equal values stay as they
-    /// stand in the table. A missing value is an error, and so is a Single of 16,777,216 or more (seconds since 1970, for one: load those
-    /// as Double or Int64).
+    /// The column that rows of a sequence are sorted by, earliest first; null, the default: they stand in order. Rows with equal values
+    /// stay as they stand in the table. A missing value is an error, and so is a Single of 16,777,216 or more (seconds since 1970, for one:
+    /// load those as Double or Int64). Name it wherever a table may have been mixed.
     /// </summary>
     public string? OrderColumnName { get; init; }
 
@@ -28,8 +28,8 @@ public sealed record PackOptions
     public IReadOnlyList<PackColumn> Features { get; init; } = [];
 
     /// <summary>
-    /// The column to make of labels, or null. Fitting needs its sources; a table to score need not have them, and then has no label (nor
-    /// where the source is text, which only training maps to keys).
+    /// The column to make of labels, or null, the default. Fitting needs its sources; a table to score need not have them, and then has no
+    /// label (nor where the source is text, which only training maps to keys).
     /// </summary>
     public PackColumn? Label { get; init; }
 
@@ -39,28 +39,36 @@ public sealed record PackOptions
     /// </summary>
     public LabelPlacement LabelPlacement { get; init; } = LabelPlacement.EveryStep;
 
-    /// <summary>Steps per sequence, cut from the rows as a sliding window; null: all rows of a sequence.</summary>
+    /// <summary>
+    /// Steps per sequence, at least 1, cut from the rows as a sliding window; null, the default: all rows of a sequence. As long as what
+    /// decides an answer; sequences with fewer rows give no window.
+    /// </summary>
     public int? Window { get; init; }
 
     /// <summary>
     /// Rows from the start of one window to the start of the next, from 1. Default 1: every window there is. As long as the window, windows
-    /// share no rows.
+    /// share no rows. A greater one makes training faster where neighbouring windows say the same.
     /// </summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>How many rows ahead labels are, from 0. Default 0: the label stands in the row itself.</summary>
+    /// <summary>
+    /// How many rows ahead labels are, from 0. Default 0: the label stands in the row itself. 1 forecasts the next row; with <see
+    /// cref="LabelPlacement.Following"/>, so many rows are answered.
+    /// </summary>
     public int Horizon { get; init; }
 
     /// <summary>
     /// Whether a sequence's rows stand together, so that only one sequence at a time (with a window: only about one window) is held in
-    /// memory; where false, all rows are. Null: found out by one look at the column of ids, before rows are first read.
+    /// memory; where false, all rows are. Null, the default: found out by one look at the column of ids, before rows are first read. Say
+    /// true to save that look; it is an error where they do not.
     /// </summary>
     public bool? RowsAreGrouped { get; init; }
 
     /// <summary>
     /// Whether sequences whose labels would be beyond the last row are given too, with missing labels (NaN, or the missing key): what is
     /// not known yet is so forecast. Trainers pass such rows over, and evaluators leave them out. A table without the label's sources gives
-    /// them in any case; one with a Boolean label in no case, since Booleans cannot be missing. Default true.
+    /// them in any case; one with a Boolean label in no case, since Booleans cannot be missing. Default true. False where only what can be
+    /// measured is wanted.
     /// </summary>
     public bool IncludeUnlabeled { get; init; } = true;
 

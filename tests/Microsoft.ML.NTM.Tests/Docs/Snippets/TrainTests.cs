@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Tests.Docs.Snippets;
@@ -77,6 +78,25 @@ public sealed class TrainTests
         ITransformer loaded = ml.Model.Load(path, out DataViewSchema schema);
         using var engine = ml.Model.CreatePredictionEngine<Row, Answer>(loaded);
         Answer answer = engine.Predict(new Row { Features = [0, 1, 1] });
+
+        var engines = new ConcurrentBag<PredictionEngine<Row, Answer>>();
+        Answer Predict(Row row)
+        {
+            if (!engines.TryTake(out PredictionEngine<Row, Answer>? free))
+                free = ml.Model.CreatePredictionEngine<Row, Answer>(loaded);
+            try
+            {
+                return free.Predict(row);
+            }
+            finally
+            {
+                engines.Add(free);
+            }
+        }
+
+        float[][] together = [.. Enumerable.Range(0, 200).AsParallel().WithDegreeOfParallelism(8)
+            .Select(_ => Predict(new Row { Features = [0, 1, 1] }).Score)];
+        Assert.IsTrue(together.All(scores => scores.SequenceEqual(answer.Score)));
 
         SequenceStepEngine<Step, StepAnswer> stream = ml.Sequence.CreateStepEngine<Step, StepAnswer>(loaded);
         float first = stream.Step(new Step { Features = [0] }).Score[0];
