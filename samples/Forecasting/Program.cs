@@ -68,7 +68,7 @@ else
 string saved = Path.Combine(settings.Out, "forecast.zip");
 ml.Model.Save(pipeline.Fit(table), table.Schema, saved);
 ITransformer model = ml.Model.Load(saved, out _);
-Console.WriteLine($"{settings.Column}, the next {settings.Horizon} rows ({saved}):");
+Console.WriteLine($"{settings.Column}, the next {settings.Horizon} row{(settings.Horizon == 1 ? "" : "s")} ({saved}):");
 Console.WriteLine(ml.Sequence.Forecast(model, table).Single());
 return 0;
 

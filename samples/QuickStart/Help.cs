@@ -8,8 +8,10 @@ internal static class Help
     {
         if (!Environment.GetCommandLineArgs().Skip(1).Any(argument => argument is "--help" or "-h" or "-?"))
             return;
-        Console.WriteLine("Learns from machines.csv which runs fail, measures that on runs kept apart, saves machines.zip, and answers for");
-        Console.WriteLine("machines-new.csv; all of them in the current folder. It has no options: edit Program.cs for data of your own.");
+        Console.WriteLine("""
+            Learns from machines.csv which runs fail, measures that on runs kept apart, saves machines.zip, and answers for
+            machines-new.csv; all of them in the current folder. It has no options: edit Program.cs for data of your own.
+            """);
         Environment.Exit(0);
     }
 }

@@ -7,7 +7,7 @@ using System.Reflection;
 /// <summary>
 /// The command line as properties: <c>--memory-slots 128</c> sets MemorySlots on everything that has it, the sample's settings and each
 /// trainer's options; <c>--lstm.controller-size 256</c> sets it on what is called lstm only. <c>--help</c> lists them all, with their
-/// defaults and what <see cref="System.ComponentModel.DescriptionAttribute"/> says.
+/// defaults and what <see cref="System.ComponentModel.DescriptionAttribute"/> or the documentation says.
 /// </summary>
 internal static class Arguments
 {
@@ -62,7 +62,8 @@ internal static class Arguments
         Type type = Nullable.GetUnderlyingType(first.PropertyType) ?? first.PropertyType;
         var option = new Option<string?>(name)
         {
-            Description = first.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description ?? "",
+            Description = first.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()?.Description
+                ?? Summaries.Of(first),
             HelpName = type.IsEnum ? string.Join('|', Enum.GetNames(type)) : type == typeof(bool) ? "true|false" : type.Name,
             Arity = type == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             DefaultValueFactory = _ => $"{first.GetValue(places[0].Target)}",

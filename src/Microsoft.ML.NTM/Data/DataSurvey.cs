@@ -54,7 +54,9 @@ internal sealed class DataSurvey
     /// <summary>Of them, those that are scored.</summary>
     public long ScoredTargets { get; private set; }
 
-    /// <summary>The channels of numbers without a single number, by column and place in its steps; only where numbers are measured.</summary>
+    /// <summary>
+    /// The channels of numbers without a single number, by column and place in its steps; only where numbers are measured.
+    /// </summary>
     public IReadOnlyList<(string Column, int Channel)> EmptyChannels =>
     [
         .. from feature in _format.Features.Zip(_features)

@@ -53,8 +53,9 @@ internal static class PackedOrigin
         int step = index / sources.Length + Skipped(column);
         return id.High switch
         {
-            InOrder => FormattableString.Invariant($" ({source}, row {(long)id.Low + step} of the table)"),
-            Sorted => FormattableString.Invariant($" ({source}, {step} rows after row {id.Low} of the table in its sequence)"),
+            Sorted when step > 0 =>
+                FormattableString.Invariant($" ({source}, {step} rows after row {id.Low} of the table in its sequence)"),
+            InOrder or Sorted => FormattableString.Invariant($" ({source}, row {(long)id.Low + step} of the table)"),
             _ => $" ({source})",
         };
     }
@@ -64,7 +65,8 @@ internal static class PackedOrigin
 
     /// <summary>Rows of the table that a window takes; null where a column holds no windows.</summary>
     public static int? RowsOfWindow(DataViewSchema.Column column) => WindowOverlap.Of(column) is not null
-        && column.Type is VectorDataViewType { Dimensions: [> 0 and int steps, _] } ? steps + (Sources(column) is null ? 0 : Skipped(column)) : null;
+        && column.Type is VectorDataViewType { Dimensions: [> 0 and int steps, _] }
+        ? steps + (Sources(column) is null ? 0 : Skipped(column)) : null;
 
     private static string[]? Sources(DataViewSchema.Column column)
     {

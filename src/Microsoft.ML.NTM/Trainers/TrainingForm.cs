@@ -32,7 +32,8 @@ internal static class TrainingForm
     {
         foreach ((string column, int channel) in survey.EmptyChannels)
         {
-            string source = PackedOrigin.SourceOf(schema[column], channel) is string name ? $"'{name}' in column" : $"value {channel} of column";
+            string source = PackedOrigin.SourceOf(schema[column], channel) is string name ? $"'{name}' in column"
+                : $"value {channel} of column";
             channels.Warn(FormattableString.Invariant($"Features: {source} '{column}' is NaN in all of the first {survey.Rows} sequences ")
                 + "and teaches nothing. Texts that are no numbers, such as decimal commas, load as NaN.");
         }

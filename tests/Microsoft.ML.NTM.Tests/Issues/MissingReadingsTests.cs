@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.NTM.Tests.Issues;
 
-/// <summary>Tables as people have them: columns of decimal commas, series with gaps, texts beside numbers, fewer rows than a window.</summary>
+/// <summary>Tables as people have them: decimal commas, series with gaps, texts beside numbers, fewer rows than a window.</summary>
 [TestClass]
 public sealed class MissingReadingsTests
 {

@@ -76,7 +76,7 @@ public sealed class ArgumentsTests
         Assert.AreEqual(0, Read("--help"));
 
         Assert.MatchesRegex(@"--how-many <Int32> +How many there are\. \[default: 5\]", _output.ToString());
-        Assert.Contains("--optimizer", _output.ToString());
+        Assert.MatchesRegex(@"--memory-slots <Int32> +Memory slots \(N\), from 1\. \[default: 128\]", _output.ToString());
     }
 
     private int? Read(params string[] arguments) =>
