@@ -18,7 +18,7 @@ internal static class SequenceErrors
     {
         string[] names = [.. there.Distinct().Take(MostNames + 1)];
         string list = string.Join(", ", names.Take(MostNames).Select(name => $"'{Quoted.Text(name)}'"));
-        string known = names.Length == 0 ? "" : $" among {list}{(names.Length > MostNames ? ", ..." : "")}";
+        string known = names.Length == 0 ? "" : $" among {list}{(names.Length > MostNames ? " and others" : "")}";
         return new("schema", $"Could not find {role} column '{Quoted.Text(column)}'{known}.");
     }
 

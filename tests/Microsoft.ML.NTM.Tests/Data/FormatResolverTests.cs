@@ -133,7 +133,7 @@ public sealed class FormatResolverTests
     [TestMethod]
     public void MissingColumnsAreNamed()
     {
-        Refuses(new SequenceColumns { FeatureColumnNames = ["Nothing"] }, "feature column 'Nothing' among '", "'Text'");
+        Refuses(new SequenceColumns { FeatureColumnNames = ["Nothing"] }, "feature column 'Nothing' among '", "'Label'");
         Refuses(new SequenceColumns { LabelColumnName = "Nothing" }, "label column 'Nothing'");
         Refuses(new SequenceColumns { LabelColumnName = "Flag", ExampleWeightColumnName = "Nothing" }, "example weight column 'Nothing'");
         Refuses(new SequenceColumns { OutputSize = 1, Alignment = SequenceAlignment.AfterInput, OutputLengthColumnName = "Nothing" },
