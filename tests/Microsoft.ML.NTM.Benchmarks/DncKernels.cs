@@ -36,7 +36,7 @@ internal static unsafe class DncKernels
         (string Name, Action Run)[] parts =
         [
             ("links, forward", () => Linkage.Step<V>(Written(links, Lane(0), Lane(1)), Reads(Lane(2), Lane(10), Lane(20)), Lane(40))),
-            ("links, replayed", () => Linkage.Update<V>(links.Pointer, next.Pointer, n, n, Lane(0), Lane(1))),
+            ("links, replayed", () => Linkage.Update<V>(Written(links, Lane(0), Lane(1)), next.Pointer)),
             ("links, backward", () =>
                 LinkageGradient.Step<V>(Written(links, Lane(0), Lane(1)), Written(byLinks, Lane(40), Lane(41)), Lane(2),
                     Reads(Lane(34), Lane(10), Lane(20)), Lane(45))),

@@ -11,6 +11,9 @@ internal static unsafe class Gemm
     // Bytes of a panel that are read again from close by while many rows pass.
     private const int PanelBytes = 16 * 1024;
 
+    // What one row is multiplied by at once.
+    private const int PanelsTogether = 4;
+
     // Numbers of a right side that leave the nearest caches before they are read again: they are fetched ahead.
     private const int FarWeights = 128 * 1024;
 
@@ -33,10 +36,12 @@ internal static unsafe class Gemm
         PackedMatrix b = product.B;
         int all = product.Rows > 2 * V.TileRows ? PanelBytes / sizeof(float) / b.PanelWidth : b.Rows;
         TileOperands tile = new() { ARow = product.AStride, AStep = 1, BStep = b.PanelWidth, CStride = product.CStride };
-        for (int panel = from; panel < to; panel++)
+        int step = product.Descends ? -1 : 1, panel = product.Descends ? to - 1 : from;
+        for (int left = to - from; left > 0; left--)
         {
             int width = Math.Min(b.PanelWidth, b.Columns - panel * b.PanelWidth);
-            MultiplyPanel<V>(product, ref tile, b.Panel(panel), b.Panel(panel + 1), product.C + (nint)panel * b.PanelWidth, width, all);
+            MultiplyPanel<V>(product, ref tile, b.Panel(panel), b.Panel(panel + step), product.C + (nint)panel * b.PanelWidth, width, all);
+            panel += step;
         }
     }
 
@@ -57,14 +62,11 @@ internal static unsafe class Gemm
         where V : struct, ISimd<V>
     {
         PackedMatrix b = product.B;
-        nint panelSize = (nint)b.Rows * b.PanelWidth;
         TileOperands tile = new() { A = product.A, AStep = 1, BStep = b.PanelWidth, Depth = b.Rows, Add = product.Add };
         tile.B = b.Panel(panel);
         tile.C = product.C;
-        if (V.PanelVectors == 2)
-            Tiles.FourPanels2<V>(tile, panelSize * apart);
-        else
-            Tiles.FourPanels3<V>(tile, panelSize * apart);
+        tile.Last = b.PanelWidth;
+        Tiles.RunRow<V>(tile, (nint)b.Rows * b.PanelWidth * apart, PanelsTogether);
     }
 
     // All rows times a panel, at most so many of its k at a time.
@@ -120,24 +122,24 @@ internal static unsafe class Gemm
         where V : struct, ISimd<V>
     {
         PackedMatrix b = product.B;
-        int panel = from, whole = Math.Min(to, b.Columns / b.PanelWidth);
         TileOperands tile = new() { A = product.A, AStep = 1, BStep = b.PanelWidth, Depth = b.Rows, Add = product.Add };
-        for (; panel + 4 <= whole; panel += 4)
+        while (from < to)
         {
+            // One panel by itself only where there are no more.
+            int remaining = to - from, panels = remaining == PanelsTogether + 1 ? 3 : Math.Min(remaining, PanelsTogether);
+            int panel = product.Descends ? to - panels : from, end = panel + panels;
             tile.B = b.Panel(panel);
             tile.C = product.C + (nint)panel * b.PanelWidth;
-            if (V.PanelVectors == 2)
-                Tiles.FourPanels2<V>(tile, (nint)b.Rows * b.PanelWidth);
+            tile.Last = Math.Min(b.PanelWidth, b.Columns - (end - 1) * b.PanelWidth);
+            if (panels > 1)
+                Tiles.RunRow<V>(tile, (nint)b.Rows * b.PanelWidth, panels);
             else
-                Tiles.FourPanels3<V>(tile, (nint)b.Rows * b.PanelWidth);
-        }
-        for (; panel < to; panel++)
-        {
-            int width = Math.Min(b.PanelWidth, b.Columns - panel * b.PanelWidth), vectors = (width + V.Count - 1) / V.Count;
-            tile.Last = width - (vectors - 1) * V.Count;
-            tile.B = b.Panel(panel);
-            tile.C = product.C + (nint)panel * b.PanelWidth;
-            Tiles.Run<V>(tile, 1, vectors);
+            {
+                int vectors = (tile.Last + V.Count - 1) / V.Count;
+                tile.Last -= (vectors - 1) * V.Count;
+                Tiles.Run<V>(tile, 1, vectors);
+            }
+            (from, to) = product.Descends ? (from, panel) : (end, to);
         }
     }
 }

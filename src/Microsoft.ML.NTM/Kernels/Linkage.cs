@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.NTM.Kernels;
 
@@ -49,13 +50,43 @@ internal static unsafe class Linkage
             new Span<float>(forward + head * n + used, n - used).Clear();
     }
 
-    /// <summary>The links after a write alone.</summary>
+    /// <summary>The links after a write, and the earlier ones, alone: one pass for all of them.</summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Update<V>(float* from, float* to, int slots, int n, float* write, float* precedence)
+    public static void Update<V>(in LinkWrite written, float* to)
         where V : struct, ISimd<V>
     {
-        for (int i = 0; i < slots; i += Rows)
-            Link<V>(from + (nint)i * n, to + (nint)i * n, i, n, write, precedence);
+        for (int i = 0; i < written.Slots; i += Rows)
+            Update<V>(written, written.Earlier + 1, i, to + (nint)i * written.N);
+    }
+
+    /// <summary>Rows i and i + 1 of the links after the first few of a write's earlier ones and the write itself: 1 or more.</summary>
+    [MethodImpl(Jit.Optimized)]
+    public static void Update<V>(in LinkWrite written, int writes, int i, float* to)
+        where V : struct, ISimd<V>
+    {
+        int n = written.N;
+        nint stride = written.Stride;
+        float* from = written.Links + (nint)i * n, next = from + n;
+        float* write = written.Write - written.Earlier * stride, precedence = written.Precedence - written.Earlier * stride;
+        V one = V.Broadcast(1f);
+        for (nint j = 0; j < n; j += V.Count)
+        {
+            V first = V.Load(from + j), second = V.Load(next + j);
+            float* at = write, was = precedence;
+            for (int left = writes; left > 0; left--)
+            {
+                V here = V.Load(at + j), before = V.Load(was + j), w = V.Broadcast(at[i]), v = V.Broadcast(at[i + 1]);
+                first = V.Fma(one - w - here, first, w * before);
+                second = V.Fma(one - v - here, second, v * before);
+                at += stride;
+                was += stride;
+            }
+            V.Store(to + j, first);
+            V.Store(to + n + j, second);
+        }
+        // Nothing but a slot's own link with itself is made of it.
+        ClearDiagonal<V>(to, i);
+        ClearDiagonal<V>(to + n, i + 1);
     }
 
     /// <summary>Rows i and i + 1 of the links after a write.</summary>
@@ -118,6 +149,8 @@ internal static unsafe class Linkage
         V f0 = V.Broadcast(0f), f1 = f0, f2 = f0, f3 = f0, g0 = f0, g1 = f0, g2 = f0, g3 = f0;
         for (nint j = 0; j < n; j += V.Count)
         {
+            Fetch(pair + Rows * n + j);
+            Fetch(next + Rows * n + j);
             V first = V.Load(pair + j), second = V.Load(next + j);
             V w = V.Load(weightings);
             (f0, g0) = (V.Fma(first, w, f0), V.Fma(second, w, g0));
@@ -136,6 +169,14 @@ internal static unsafe class Linkage
         }
         (to[0], to[n], to[2 * n], to[3 * n]) = V.Sums(f0, f1, f2, f3);
         (to[1], to[n + 1], to[2 * n + 1], to[3 * n + 1]) = V.Sums(g0, g1, g2, g3);
+    }
+
+    /// <summary>Asks for the cache line that a number is in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(float* line)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(line);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

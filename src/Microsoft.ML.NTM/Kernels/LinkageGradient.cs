@@ -7,8 +7,8 @@ internal static unsafe class LinkageGradient
 {
     /// <summary>
     /// Through <see cref="Linkage.Step{V}"/>, in one pass over the links before the write and the derivatives by the links after it, which
-    /// become those by the links before it. Adds to the derivatives by the weightings, the write weighting and the precedence; scratch is
-    /// [2 + 4 R, n].
+    /// become those by the links before it. Earlier writes are done again, two rows at a time. Adds to the derivatives by the weightings,
+    /// the write weighting and the precedence; scratch is [4 + 4 R, n].
     /// </summary>
     [MethodImpl(Jit.Optimized)]
     public static void Step<V>(in LinkWrite written, in LinkWrite byWritten, float* weightings, in LinkReads byReads, float* scratch)
@@ -18,7 +18,8 @@ internal static unsafe class LinkageGradient
         float* links = written.Links, byLinks = byWritten.Links, write = written.Write, precedence = written.Precedence;
         float* byForward = byReads.Forward, byBackward = byReads.Backward, byWeightings = byReads.Weightings;
         int grouped = heads / HeadGroup.Heads * HeadGroup.Heads;
-        float* next = scratch, turns = scratch + 2 * n, back = turns + grouped * n, to = back + grouped * n, sums = to + grouped * n;
+        float* next = scratch, again = scratch + 2 * n, turns = scratch + 4 * n;
+        float* back = turns + grouped * n, to = back + grouped * n, sums = to + grouped * n;
         for (int head = 0; head < grouped; head += HeadGroup.Heads)
         {
             HeadGroup.Interleave<V>(weightings + head * n, n, turns + head * n);
@@ -27,13 +28,19 @@ internal static unsafe class LinkageGradient
         }
         for (int i = 0; i < slots; i += Linkage.Rows)
         {
-            float* pair = links + (nint)i * n, byPair = byLinks + (nint)i * n;
+            float* pair = links + (nint)i * n, byPair = byLinks + (nint)i * n, ahead = pair + Linkage.Rows * n;
+            if (written.Earlier > 0)
+            {
+                Linkage.Update<V>(written, written.Earlier, i, again);
+                pair = again;
+            }
             Linkage.Link<V>(pair, next, i, n, write, precedence);
             for (int head = 0; head < grouped; head += HeadGroup.Heads)
             {
                 int at = head * n;
                 var four = new FourHeads
                 {
+                    Before = ahead,
                     Here = weightings + at + i,
                     Ahead = byForward + at + i,
                     Weightings = turns + at,
@@ -120,7 +127,7 @@ internal static unsafe class LinkageGradient
     {
         float* here = heads.Here, ahead = heads.Ahead, sums = heads.Sums;
         float* weightings = heads.Weightings, byBackward = heads.ByBackward, to = heads.To;
-        float* next = pair + n, byRow = byPair + n;
+        float* next = pair + n, byRow = byPair + n, before = heads.Before;
         V x0 = V.Broadcast(here[0]), x1 = V.Broadcast(here[n]), x2 = V.Broadcast(here[2 * n]), x3 = V.Broadcast(here[3 * n]);
         V y0 = V.Broadcast(here[1]), y1 = V.Broadcast(here[n + 1]), y2 = V.Broadcast(here[2 * n + 1]), y3 = V.Broadcast(here[3 * n + 1]);
         // In the loop's reach as numbers, because as vectors they would crowd out the sums.
@@ -130,6 +137,10 @@ internal static unsafe class LinkageGradient
         V s0 = V.Broadcast(0f), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
         for (nint j = 0; j < n; j += V.Count)
         {
+            Linkage.Fetch(before + j);
+            Linkage.Fetch(before + n + j);
+            Linkage.Fetch(byPair + Linkage.Rows * n + j);
+            Linkage.Fetch(byRow + Linkage.Rows * n + j);
             V first = V.Load(pair + j), second = V.Load(next + j), by = V.Load(byPair + j), byNext = V.Load(byRow + j);
             V w = V.Load(weightings), back = V.Load(byBackward);
             (V a, V c) = (V.Broadcast(near[0]), V.Broadcast(near[HeadGroup.Heads]));
@@ -188,9 +199,9 @@ internal static unsafe class LinkageGradient
 
     // Four heads that follow two rows of links. Weightings, ByBackward and To (by the weightings) are interleaved; Here and Ahead are the
     // weightings and the derivatives by the forward weightings of the first row's slot, Sums what these two slots' weightings get, each
-    // head's n numbers behind the last one's.
+    // head's n numbers behind the last one's. Before is what the links of the next two rows are made of.
     private ref struct FourHeads
     {
-        public float* Here, Ahead, Weightings, ByBackward, To, Sums;
+        public float* Before, Here, Ahead, Weightings, ByBackward, To, Sums;
     }
 }

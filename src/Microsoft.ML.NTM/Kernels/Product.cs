@@ -24,6 +24,16 @@ internal readonly unsafe struct Product(float* a, int aStride, int rows, PackedM
 
     public readonly bool Add = add;
 
+    /// <summary>
+    /// Whether B's panels are taken from the last to the first. Where the same B comes again and again and is larger than a cache, taking
+    /// turns leaves half of what the cache holds for the next time.
+    /// </summary>
+    public bool Descends { get; init; }
+
     /// <summary>Multiplications and additions.</summary>
     public long Operations => 2L * Rows * B.Rows * B.Columns;
+
+    /// <summary>The same product of other rows of A and C: <paramref name="count"/> of them from <paramref name="first"/> on.</summary>
+    public Product OfRows(int first, int count) =>
+        new(A + (nint)first * AStride, AStride, count, B, C + (nint)first * CStride, CStride, Add) { Descends = Descends };
 }

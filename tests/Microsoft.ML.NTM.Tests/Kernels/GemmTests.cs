@@ -12,6 +12,9 @@ public sealed unsafe class GemmTests
     public void ARowHasTheSameBitsAloneAndAmongOthers() => EveryWidth.Run(new RowBits());
 
     [TestMethod]
+    public void PanelsTakenFromTheLastGiveTheSameBits() => EveryWidth.Run(new Order());
+
+    [TestMethod]
     public void SumsOfOuterProductsAreThoseOfThreeLoopsForEverySize() => EveryWidth.Run(new Outer());
 
     private static float[] Numbers(int count, int seed)
@@ -86,6 +89,32 @@ public sealed unsafe class GemmTests
                 {
                     Gemm.Multiply<V>(pa + row * Depth, Depth, 1, packed, p1, Columns, add: false);
                     CollectionAssert.AreEqual(alone, together[(row * Columns)..((row + 1) * Columns)]);
+                }
+            }
+        }
+    }
+
+    private sealed class Order : IForWidth
+    {
+        public void Run<V>()
+            where V : struct, ISimd<V>
+        {
+            const int Depth = 37;
+            foreach (int columns in new[] { 1, 40, 143, 400 })
+            {
+                var packed = new PackedMatrix(Depth, columns, V.PanelVectors * V.Count);
+                float[] a = Numbers(5 * Depth, 1), b = Numbers(Depth * columns, 2), first = new float[5 * columns],
+                    last = new float[5 * columns];
+                fixed (float* pa = a, pb = b, pf = first, pl = last)
+                {
+                    packed.SetColumns(pb, columns, 0, columns, 0, Depth);
+                    foreach (int rows in new[] { 1, 5 })
+                    {
+                        Gemm.Multiply<V>(new Product(pa, Depth, rows, packed, pf, columns, add: true), 0, packed.Panels);
+                        var descending = new Product(pa, Depth, rows, packed, pl, columns, add: true) { Descends = true };
+                        Gemm.Multiply<V>(descending, 0, packed.Panels);
+                        CollectionAssert.AreEqual(first, last, $"{rows} rows, {columns} columns, {typeof(V).Name}");
+                    }
                 }
             }
         }

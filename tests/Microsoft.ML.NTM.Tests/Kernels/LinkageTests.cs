@@ -14,6 +14,9 @@ public sealed unsafe class LinkageTests
     public void LinkGradientsAreTheNestedLoopsFiniteDifferences() => EveryWidth.Run(new Gradients());
 
     [TestMethod]
+    public void EarlierWritesDoneAgainGiveTheSameBits() => EveryWidth.Run(new EarlierWrites());
+
+    [TestMethod]
     public void RowsAndColumnsOfLinksSumToAtMost1AndTheDiagonalIs0() => EveryWidth.Run(new Invariants());
 
     private static double[][] Links(Random random, int slots)
@@ -49,7 +52,7 @@ public sealed unsafe class LinkageTests
                     double[][] expected = DncReference.Link(links, write, precedence);
                     PinnedBuffer actual = Rows([.. links, .. Enumerable.Repeat(new double[slots], n - slots)]), next = Empty(n, slots);
                     PinnedBuffer forward = Empty(heads, slots), backward = Empty(heads, slots), scratch = Empty(2 * heads, slots);
-                    Linkage.Update<V>(actual.Pointer, next.Pointer, slots, n, Row(write).Pointer, Row(precedence).Pointer);
+                    Linkage.Update<V>(Written(actual, slots, n, Row(write), Row(precedence)), next.Pointer);
                     var reads = new LinkReads
                     {
                         Heads = heads,
@@ -115,7 +118,7 @@ public sealed unsafe class LinkageTests
             double[][] none = [.. Enumerable.Repeat(new double[slots], n - slots)];
             PinnedBuffer by = Rows([.. byLinks, .. none]), from = Rows([.. Cut(unknowns[..links], slots), .. none]),
                 byWrite = Empty(1, slots);
-            PinnedBuffer byP = Row(byPrecedence), byW = Empty(heads, slots), scratch = Empty(2 + 4 * heads, slots);
+            PinnedBuffer byP = Row(byPrecedence), byW = Empty(heads, slots), scratch = Empty(4 + 4 * heads, slots);
             LinkageGradient.Precedence<V>(Row(precedence).Pointer, Row(write).Pointer, n, byWrite.Pointer, byP.Pointer);
             var byReads = new LinkReads
             {
@@ -135,6 +138,69 @@ public sealed unsafe class LinkageTests
         }
     }
 
+    // Four writes, the links known before all of them or before each.
+    private sealed class EarlierWrites : IForWidth
+    {
+        private const int Writes = 4, Heads = 5;
+
+        public void Run<V>()
+            where V : struct, ISimd<V>
+        {
+            foreach (int slots in new[] { 1, 2, 5, 16, 33 })
+            {
+                var random = new Random(slots);
+                int n = Padded(slots);
+                double[][] none = [.. Enumerable.Repeat(new double[slots], n - slots)];
+                PinnedBuffer first = Rows([.. Links(random, slots), .. none]), replayed = Empty(n, slots);
+                PinnedBuffer writes = Rows(RandomRows(random, 2 * Writes, slots, 0, 1.0 / slots)), links = Empty(n, slots);
+                first.Span(0, n * n).CopyTo(links.Span(0, n * n));
+                double[][] reads = RandomRows(random, 3 * Heads, slots, -1, 1);
+                for (int earlier = 0; earlier < Writes; earlier++)
+                {
+                    LinkWrite at = new()
+                    {
+                        Links = links.Pointer,
+                        Slots = slots,
+                        N = n,
+                        Write = writes.Pointer + 2 * earlier * n,
+                        Precedence = writes.Pointer + (2 * earlier + 1) * n,
+                    };
+                    LinkWrite since = at with { Links = first.Pointer, Earlier = earlier, Stride = 2 * n };
+                    CollectionAssert.AreEqual(Gradient<V>(at, reads), Gradient<V>(since, reads), $"{slots} slots, {earlier} earlier");
+                    Linkage.Update<V>(since, replayed.Pointer);
+                    Linkage.Step<V>(at, Reads(Rows(reads), n), Empty(2 * Heads, slots).Pointer);
+                    CollectionAssert.AreEqual(links.Span(0, slots * n).ToArray(), replayed.Span(0, slots * n).ToArray());
+                }
+            }
+        }
+
+        // All that a step's way back gives, from reads' 3 Heads rows.
+        private static float[] Gradient<V>(in LinkWrite written, double[][] reads)
+            where V : struct, ISimd<V>
+        {
+            int slots = written.Slots, n = written.N;
+            PinnedBuffer byLinks = Empty(n, slots), byWrites = Empty(2, slots), byReads = Rows(reads), weightings = Rows(reads[..Heads]);
+            var byWritten = new LinkWrite
+            {
+                Links = byLinks.Pointer,
+                Slots = slots,
+                N = n,
+                Write = byWrites.Pointer,
+                Precedence = byWrites.Pointer + n,
+            };
+            LinkageGradient.Step<V>(written, byWritten, weightings.Pointer, Reads(byReads, n), Empty(4 + 4 * Heads, slots).Pointer);
+            return [.. byLinks.Span(0, n * n), .. byWrites.Span(0, 2 * n), .. byReads.Span(0, Heads * n)];
+        }
+
+        private static LinkReads Reads(PinnedBuffer rows, int n) => new()
+        {
+            Heads = Heads,
+            Weightings = rows.Pointer,
+            Forward = rows.Pointer + Heads * n,
+            Backward = rows.Pointer + 2 * Heads * n,
+        };
+    }
+
     private sealed class Invariants : IForWidth
     {
         public void Run<V>()
@@ -149,7 +215,7 @@ public sealed unsafe class LinkageTests
                 // From nearly even to nearly all on one slot, summing to at most 1.
                 double[] logits = Random(random, Slots, 0, step % 3 * 8);
                 PinnedBuffer write = Row([.. ReferenceMath.Softmax(logits).Select(x => x * random.NextDouble())]);
-                Linkage.Update<V>(links.Pointer, links.Pointer, Slots, n, write.Pointer, precedence.Pointer);
+                Linkage.Update<V>(Written(links, Slots, n, write, precedence), links.Pointer);
                 Linkage.Precedence<V>(precedence.Pointer, write.Pointer, n, precedence.Pointer);
                 Assert.IsLessThanOrEqualTo(1 + 1e-5, Take(precedence, Slots).Sum());
                 double[][] rows = TakeRows(links, Slots, Slots);

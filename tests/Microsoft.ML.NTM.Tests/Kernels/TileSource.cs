@@ -14,13 +14,17 @@ internal static class TileSource
     // Those of whole panels at each width, which may fetch what comes next.
     private static readonly (int Rows, int Vectors)[] s_whole = [(8, 2), (4, 3)];
 
+    // Panels that one row is multiplied by at once, and vectors of each.
+    private static readonly (int Panels, int Vectors)[] s_rows = [(4, 2), (3, 2), (2, 2), (4, 3), (3, 3), (2, 3)];
+
     /// <summary>The files by name.</summary>
     public static IEnumerable<(string File, string Text)> Write()
     {
         yield return ("Tiles.cs", Class(fetches: true, Dispatch, text => Shapes(text, 8)));
         yield return ("Tiles.Four.cs", Class(fetches: true, text => Shapes(text, 4)));
         yield return ("Tiles.Few.cs", Class(fetches: false,
-            text => Shapes(text, 2), text => Shapes(text, 1), text => Row(text, 2), text => Row(text, 3)));
+            text => Shapes(text, 2), text => Shapes(text, 1)));
+        yield return ("Tiles.Row.cs", Class(fetches: false, RowDispatch, Rows));
     }
 
     private static string Class(bool fetches, params Action<StringBuilder>[] members)
@@ -142,29 +146,62 @@ internal static class TileSource
         text.AppendLine("    }");
     }
 
-    // One row alone: its few sums would wait for each other's additions, so four panels run side by side.
-    private static void Row(StringBuilder text, int vectors)
+    private static void RowDispatch(StringBuilder text)
     {
-        const int Panels = 4;
         text.AppendLine();
-        text.AppendLine("    /// <summary>One row times four whole panels, <paramref name=\"panelSize\"/> numbers apart.</summary>");
+        text.AppendLine("    /// <summary>");
+        text.AppendLine("    /// One row times two to four panels, <paramref name=\"panelSize\"/> numbers apart;");
+        text.AppendLine("    /// Last counts the numbers of the last panel.");
+        text.AppendLine("    /// </summary>");
+        text.AppendLine("    [MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        text.AppendLine("    public static void RunRow<V>(in TileOperands tile, nint panelSize, int panels)");
+        text.AppendLine("        where V : struct, ISimd<V>");
+        text.AppendLine("    {");
+        text.AppendLine("        switch (panels, V.PanelVectors)");
+        text.AppendLine("        {");
+        foreach ((int panels, int vectors) in s_rows)
+        {
+            text.AppendLine((panels, vectors) == s_rows[^1] ? "            default:" : $"            case ({panels}, {vectors}):");
+            text.AppendLine($"                Row{panels}x{vectors}<V>(tile, panelSize);");
+            text.AppendLine("                break;");
+        }
+        text.AppendLine("        }");
+        text.AppendLine("    }");
+    }
+
+    private static void Rows(StringBuilder text)
+    {
+        foreach ((int panels, int vectors) in s_rows)
+            Row(text, panels, vectors);
+    }
+
+    // One row alone: its few sums would wait for each other's additions, so panels run side by side.
+    private static void Row(StringBuilder text, int panels, int vectors)
+    {
+        text.AppendLine();
         text.AppendLine("    [MethodImpl(Jit.Optimized)]");
-        text.AppendLine($"    public static void FourPanels{vectors}<V>(in TileOperands tile, nint panelSize)");
+        text.AppendLine($"    private static void Row{panels}x{vectors}<V>(in TileOperands tile, nint panelSize)");
         text.AppendLine("        where V : struct, ISimd<V>");
         text.AppendLine("    {");
         text.AppendLine("        float* a = tile.A, c = tile.C, p0 = tile.B;");
-        text.AppendLine("        float* p1 = p0 + panelSize, p2 = p1 + panelSize, p3 = p2 + panelSize;");
-        DeclareSums(text, Panels, vectors);
+        IEnumerable<string> others = Enumerable.Range(1, panels - 1).Select(p => $"p{p} = p{p - 1} + panelSize");
+        text.AppendLine($"        float* {string.Join(", ", others)};");
+        text.AppendLine("        int last = tile.Last;");
+        DeclareSums(text, panels, vectors);
         text.AppendLine("        if (tile.Add)");
         text.AppendLine("        {");
-        foreach ((string sum, int i) in Sums(Panels, vectors).Select((sum, i) => (sum, i)))
-            text.AppendLine($"            {sum} = V.Load({At("c", i)});");
+        int whole = (panels - 1) * vectors;
+        foreach ((string sum, int i) in Sums(panels, vectors).Select((sum, i) => (sum, i)))
+        {
+            text.AppendLine(i < whole ? $"            {sum} = V.Load({At("c", i)});"
+                : $"            {sum} = V.LoadFirst({At("c", i)}, {Left(i - whole)});");
+        }
         text.AppendLine("        }");
         text.AppendLine("        nint step = tile.AStep;");
         text.AppendLine("        for (nint k = tile.Depth; k > 0; k--)");
         text.AppendLine("        {");
         text.AppendLine("            V left = V.Broadcast(a[0]);");
-        for (int p = 0; p < Panels; p++)
+        for (int p = 0; p < panels; p++)
         {
             for (int v = 0; v < vectors; v++)
                 text.AppendLine($"            s{p}{v} = V.Fma(left, V.Load({At($"p{p}", v)}), s{p}{v});");
@@ -172,10 +209,21 @@ internal static class TileSource
         }
         text.AppendLine("            a += step;");
         text.AppendLine("        }");
-        foreach ((string sum, int i) in Sums(Panels, vectors).Select((sum, i) => (sum, i)))
-            text.AppendLine($"        V.Store({At("c", i)}, {sum});");
+        foreach ((string sum, int i) in Sums(panels, vectors).Select((sum, i) => (sum, i)))
+        {
+            text.AppendLine(i < whole ? $"        V.Store({At("c", i)}, {sum});"
+                : $"        V.StoreFirst({At("c", i)}, {sum}, {Left(i - whole)});");
+        }
         text.AppendLine("    }");
     }
+
+    // How many numbers of the last panel stand from one of its vectors on: none or less where it ends before.
+    private static string Left(int vector) => vector switch
+    {
+        0 => "last",
+        1 => "last - V.Count",
+        _ => $"last - {vector} * V.Count",
+    };
 
     private static IEnumerable<string> Sums(int rows, int vectors) =>
         Enumerable.Range(0, rows * vectors).Select(i => $"s{i / vectors}{i % vectors}");

@@ -28,7 +28,7 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
         _interval = _planned > 0 ? _planned : DncInterval.Of(steps, (long)rows * _kept.Length);
         _kept.Reserve((steps + _interval - 1) / _interval, rows);
         _memories.Reserve((long)rows * _interval * sizes.MemoryLength);
-        _links.Reserve((long)rows * (_interval - 1) * sizes.LinksLength);
+        _links.Reserve((long)rows * LinksKept * sizes.LinksLength);
         if (_segments.Length < rows)
             _segments = new int[rows];
     }
@@ -47,8 +47,8 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     }
 
     /// <summary>
-    /// Replays from the last kept state to a step: the steps' memories and the links before them. Steps are asked for backwards; heads are
-    /// those of this step, <paramref name="stride"/> numbers from one step to the next.
+    /// Replays from the last kept state to a step: the steps' memories, and the links before some of them. Steps are asked for backwards;
+    /// heads are those of this step, <paramref name="stride"/> numbers from one step to the next.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
     public void Replay(int step, int row, float* heads, int stride)
@@ -60,8 +60,8 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
         for (int s = first; s <= step; s++)
         {
             Write(s, row, Before(s, row), After(s, row), heads + (nint)(s - step) * stride);
-            if (s < step)
-                Linkage.Update<V>(Links(s, row), Links(s + 1, row), sizes.Slots, sizes.N, tape.Write(s + 1, row), tape.Precedence(s, row));
+            if (s < step && (s + 1 - first) % DncInterval.LinkSteps == 0)
+                Linkage.Update<V>(Written(s, row), Links(s + 1, row));
         }
     }
 
@@ -71,10 +71,28 @@ internal sealed unsafe class DncHistory<V>(DncSizes sizes, DncTape tape)
     /// <summary>The memory after a step that has been replayed.</summary>
     public float* After(int step, int row) => _memories.Pointer + ((nint)row * _interval + step % _interval) * sizes.MemoryLength;
 
-    /// <summary>The links before a step that has been replayed.</summary>
-    public float* Links(int step, int row) => step % _interval == 0
+    /// <summary>What a step that has been replayed wrote, from the last links on that there are before it.</summary>
+    public LinkWrite Written(int step, int row)
+    {
+        int earlier = step % _interval % DncInterval.LinkSteps;
+        return new()
+        {
+            Links = Links(step - earlier, row),
+            Slots = sizes.Slots,
+            N = sizes.N,
+            Write = tape.Write(step + 1, row),
+            Precedence = tape.Precedence(step, row),
+            Earlier = earlier,
+            Stride = tape.SlotStride,
+        };
+    }
+
+    private int LinksKept => (_interval - 1) / DncInterval.LinkSteps;
+
+    // The links before a step that has been replayed, a whole number of link steps from a kept one.
+    private float* Links(int step, int row) => step % _interval == 0
         ? _kept.At(step / _interval, row) + sizes.MemoryLength
-        : _links.Pointer + ((nint)row * (_interval - 1) + step % _interval - 1) * sizes.LinksLength;
+        : _links.Pointer + ((nint)row * LinksKept + step % _interval / DncInterval.LinkSteps - 1) * sizes.LinksLength;
 
     /// <summary>M (1 - w e^T) + w v^T; with de-allocation, what was freed is erased first (arXiv:1904.10278, section 3.2).</summary>
     public void Write(int step, int row, float* from, float* to, float* heads)

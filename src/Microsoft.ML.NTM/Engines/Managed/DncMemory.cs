@@ -144,7 +144,14 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     {
         int n = _sizes.N;
         float* forward = _tape.Forward(step, row), backward = _tape.Backward(step, row);
-        LinkWrite written = Written(step, row, links);
+        LinkWrite written = new()
+        {
+            Links = links,
+            Slots = _sizes.Slots,
+            N = n,
+            Write = _tape.Write(step + 1, row),
+            Precedence = _tape.Precedence(step, row),
+        };
         var reads = new LinkReads
         {
             Heads = _sizes.NumberOfReadHeads,
@@ -226,15 +233,6 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         for (int i = 0; i < count; i++)
             values[i] += 1;
     }
-
-    private LinkWrite Written(int step, int row, float* links) => new()
-    {
-        Links = links,
-        Slots = _sizes.Slots,
-        N = _sizes.N,
-        Write = _tape.Write(step + 1, row),
-        Precedence = _tape.Precedence(step, row),
-    };
 
     // What a head's weighting is mixed of.
     private ReadSources Sources(int step, int row, int head) => new(_tape.SharpBackward(step, row) + head * _sizes.N,

@@ -68,7 +68,7 @@ internal sealed unsafe partial class DncMemory<V>
             exponents[1] = slopes[1] * WeightingGradient.Sharpen<V>(_tape.Forward(step, row) + head * n,
                 _tape.SharpForward(step, row) + head * n, byForward + head * n, exponents[1], _sizes.Epsilons, n, byForward + head * n);
         }
-        LinkWrite written = Written(step, row, _history.Links(step, row));
+        LinkWrite written = _history.Written(step, row);
         var byWritten = new LinkWrite
         {
             Links = ByLinks(row),

@@ -41,7 +41,7 @@ internal sealed unsafe class DncScratch
     /// <summary>By what the links lead to backward: [R, n].</summary>
     public float* ByBackward { get; private set; }
 
-    /// <summary>What the kernels of the links work in: [2 + 4R, n].</summary>
+    /// <summary>What the kernels of the links work in: [4 + 4R, n].</summary>
     public float* Links { get; private set; }
 
     /// <summary>A memory's product with the derivatives by it: [M][n].</summary>
@@ -77,7 +77,7 @@ internal sealed unsafe class DncScratch
         Products = arena.Take(n);
         ByForward = arena.Take(heads * n);
         ByBackward = arena.Take(heads * n);
-        Links = arena.Take((2 + 4 * heads) * n);
+        Links = arena.Take((4 + 4 * heads) * n);
         Product = arena.Take(_sizes.MemoryLength);
         Retained = arena.Take(_sizes.MemoryLength);
         ByKey = arena.Take(width);

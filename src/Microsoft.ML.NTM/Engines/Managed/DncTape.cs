@@ -19,6 +19,9 @@ internal sealed unsafe class DncTape(DncSizes sizes)
     /// <summary>Numbers of a row's slot.</summary>
     public int SlotLength => _slots.Length;
 
+    /// <summary>How far a row's numbers of the next slot are.</summary>
+    public nint SlotStride => _slots.Stride;
+
     /// <summary>Makes room for steps of rows.</summary>
     public void Reserve(int steps, int rows)
     {

@@ -9,8 +9,8 @@ internal readonly struct GroupRows
     // or more where the weights leave the second-level cache at each step, so that more rows share what it takes to read them,
     private const int WideRows = 32, WidestRows = 64, WidestWeights = 512 * 1024;
 
-    // or as many as have this many links among them, which the second-level cache holds a few times.
-    private const int GroupLinks = 32 * 1024;
+    // or, where weights stay in that cache, as many as have no more links than this among them: those should stay there too.
+    private const int GroupLinks = 128 * 1024;
 
     // Steps of a group that are scored before the next ones reuse their room; of wide layers few, so that it stays in the cache.
     private const int Scored = 64, WideScored = 4;
@@ -25,7 +25,7 @@ internal readonly struct GroupRows
         {
             NetworkKind.Lstm when NetworkWeights.OfLayers(network) > WidestWeights => WidestRows,
             NetworkKind.Lstm when IsWide => WideRows,
-            NetworkKind.Dnc => Math.Clamp(GroupLinks / new DncSizes(network).LinksLength, 1, TileRows),
+            NetworkKind.Dnc => IsWide ? TileRows : Math.Clamp(GroupLinks / new DncSizes(network).LinksLength, 1, TileRows),
             _ => TileRows,
         };
     }

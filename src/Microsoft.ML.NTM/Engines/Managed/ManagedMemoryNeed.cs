@@ -111,7 +111,7 @@ internal sealed class ManagedMemoryNeed(NetworkSpec network, int threads) : Memo
         long interval = DncInterval.Of(steps, memory + links);
         sum.Add((steps + interval - 1) / interval * (memory + links), times);
         sum.Add(interval * memory, times);
-        sum.Add((interval - 1) * links, times);
+        sum.Add((interval - 1) / DncInterval.LinkSteps * links, times);
         sum.Add(memory + links + rows * (reads + 3) * n, times);
     }
 

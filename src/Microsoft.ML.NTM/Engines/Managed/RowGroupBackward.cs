@@ -124,8 +124,8 @@ internal sealed unsafe partial class RowGroup<V>
             {
                 for (int row = 0; row < running; row++)
                     _cell.Backward(step, row, ByState(step + 1, row));
-                _team.Multiply(Heads(step, 0), _headCount, running, _weights.HeadsBack, ByState(step + 1, 0) + _reads, StateSize,
-                    add: true);
+                AddProduct(step, new(Heads(step, 0), _headCount, running, _weights.HeadsBack, ByState(step + 1, 0) + _reads, StateSize,
+                    add: true));
             }
             for (int layer = _layers - 1; layer >= 0; layer--)
                 ControllerBackward(layer, step, running);
@@ -139,13 +139,13 @@ internal sealed unsafe partial class RowGroup<V>
         _team.Share(running, GateOperations(running), _gatesBackward);
         float* gates = Gates(layer, step, 0);
         float* bySeen = ByState(step, 0) + (layer == 0 ? 0 : _reads + layer * _size);
-        _team.Multiply(gates, _gateCount, running, _weights.RecurrentBack[layer], bySeen, StateSize, add: true);
+        AddProduct(step, new(gates, _gateCount, running, _weights.RecurrentBack[layer], bySeen, StateSize, add: true));
         if (layer > 0 && layer < SeeingLayers)
-            _team.Multiply(gates, _gateCount, running, _weights.ReadsAboveBack[layer], ByState(step, 0), StateSize, add: true);
+            AddProduct(step, new(gates, _gateCount, running, _weights.ReadsAboveBack[layer], ByState(step, 0), StateSize, add: true));
         if (layer > 0)
         {
-            _team.Multiply(gates, _gateCount, running, _weights.BelowBack[layer], ByState(step + 1, 0) + _reads + (layer - 1) * _size,
-                StateSize, add: true);
+            AddProduct(step, new(gates, _gateCount, running, _weights.BelowBack[layer],
+                ByState(step + 1, 0) + _reads + (layer - 1) * _size, StateSize, add: true));
         }
     }
 

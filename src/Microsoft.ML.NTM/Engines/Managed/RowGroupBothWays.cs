@@ -61,8 +61,8 @@ internal sealed unsafe partial class RowGroup<V>
     private void Recur(int layer, int step, bool training)
     {
         int running = Running(step);
-        _team.Multiply(Hidden(Before(layer, step), 0, layer), StateSize, running, _weights.Recurrent[layer], Gates(layer, step, 0),
-            _gateCount, add: true);
+        AddProduct(step, new(Hidden(Before(layer, step), 0, layer), StateSize, running, _weights.Recurrent[layer], Gates(layer, step, 0),
+            _gateCount, add: true));
         (_layer, _step, _training) = (layer, step, training);
         _team.Share(running, GateOperations(running), _gatesForward);
     }
@@ -158,8 +158,8 @@ internal sealed unsafe partial class RowGroup<V>
         int running = Running(step);
         (_layer, _step) = (layer, step);
         _team.Share(running, GateOperations(running), _gatesBackward);
-        _team.Multiply(Gates(layer, step, 0), _gateCount, running, _weights.RecurrentBack[layer],
-            ByState(Before(layer, step), 0) + layer * _size, StateSize, add: true);
+        AddProduct(step, new(Gates(layer, step, 0), _gateCount, running, _weights.RecurrentBack[layer],
+            ByState(Before(layer, step), 0) + layer * _size, StateSize, add: true));
     }
 
     private static void Copy(float* from, float* to, int length) =>

@@ -62,11 +62,11 @@ internal sealed unsafe partial class RowGroup<V>
         float* seen = layer == 0 ? State(step, 0) : Hidden(step, 0, layer);
         float* gates = Gates(layer, step, 0);
         if (_weights.Recurrent[layer].Rows > 0)
-            _team.Multiply(seen, StateSize, running, _weights.Recurrent[layer], gates, _gateCount, add: true);
+            AddProduct(step, new(seen, StateSize, running, _weights.Recurrent[layer], gates, _gateCount, add: true));
         if (layer > 0 && layer < SeeingLayers)
-            _team.Multiply(State(step, 0), StateSize, running, _weights.ReadsAbove[layer], gates, _gateCount, add: true);
+            AddProduct(step, new(State(step, 0), StateSize, running, _weights.ReadsAbove[layer], gates, _gateCount, add: true));
         if (layer > 0)
-            _team.Multiply(Hidden(step + 1, 0, layer - 1), StateSize, running, _weights.Below[layer], gates, _gateCount, add: true);
+            AddProduct(step, new(Hidden(step + 1, 0, layer - 1), StateSize, running, _weights.Below[layer], gates, _gateCount, add: true));
         (_layer, _step, _training) = (layer, step, training);
         _team.Share(running, GateOperations(running), _gatesForward);
     }
@@ -105,10 +105,16 @@ internal sealed unsafe partial class RowGroup<V>
     [MethodImpl(Jit.Optimized)]
     private void Remember(int step, int running)
     {
-        _team.Multiply(Hidden(step + 1, 0, 0), StateSize, running, _weights.Heads, Heads(step, 0), _headCount, add: true);
+        AddProduct(step, new(Hidden(step + 1, 0, 0), StateSize, running, _weights.Heads, Heads(step, 0), _headCount, add: true));
         for (int row = 0; row < running; row++)
             _cell!.Forward(step, row, State(step + 1, row));
     }
+
+    // A product that comes at every step, every other time from its end: what is left of the weights in the cache is used first.
+    private void AddProduct(int step, in Product product) => _team.Multiply(product with { Descends = Descends(step) });
+
+    // Threads that share a product have their own part of it, which their caches may hold as a whole.
+    private bool Descends(int step) => step % 2 != 0 && !_team.Active;
 
     // Y = Z W + b of the steps [from, steps).
     private void Answer(int from, int steps)

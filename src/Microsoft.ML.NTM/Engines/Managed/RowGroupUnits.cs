@@ -30,6 +30,8 @@ internal sealed unsafe partial class RowGroup<V>
     private void UnitBlock(int block)
     {
         (int layer, int step) = (_layer, _step);
+        if (Descends(step))
+            block = _weights.UnitBlocks - 1 - block;
         int width = _weights.Recurrent[layer].PanelWidth, first = block * width, units = Math.Min(width, _size - first);
         LstmRow row = Units(layer, step, 0);
         row.Gates += first;
@@ -98,10 +100,11 @@ internal sealed unsafe partial class RowGroup<V>
             Gemm.MultiplyFourPanels<V>(new Product(from, fromStride, 1, by, row.Gates, stride, add: true), block, _weights.UnitBlocks);
             return;
         }
+        int after = Descends(_step) ? block - 1 : block + 1;
         for (int gate = 0; gate < 4; gate++)
         {
             Gemm.MultiplyPanel<V>(new Product(from, fromStride, _running, by, row.Gates + gate * row.GateStride, stride, add: true),
-                gate * _weights.UnitBlocks + block, row.Units, next: gate < 3 ? (gate + 1) * _weights.UnitBlocks + block : block + 1);
+                gate * _weights.UnitBlocks + block, row.Units, next: gate < 3 ? (gate + 1) * _weights.UnitBlocks + block : after);
         }
     }
 }

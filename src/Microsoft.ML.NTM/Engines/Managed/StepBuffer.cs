@@ -13,6 +13,9 @@ internal sealed unsafe class StepBuffer(int length)
     /// <summary>Numbers of a row's step.</summary>
     public int Length => length;
 
+    /// <summary>How far a row's numbers of the next step are.</summary>
+    public nint Stride => (nint)_rows * length;
+
     /// <summary>Makes room for steps of rows.</summary>
     public void Reserve(int steps, int rows)
     {

@@ -37,30 +37,32 @@ internal sealed unsafe class Team<V>
     public bool Active { get; set; }
 
     /// <summary>C [rows, columns] = (or +=) A [rows, K] B; strides are between rows.</summary>
-    public void Multiply(float* a, int aStride, int rows, PackedMatrix b, float* c, int cStride, bool add)
+    public void Multiply(float* a, int aStride, int rows, PackedMatrix b, float* c, int cStride, bool add) =>
+        Multiply(new Product(a, aStride, rows, b, c, cStride, add));
+
+    /// <summary>A product.</summary>
+    public void Multiply(in Product product)
     {
-        while (rows > LeastLines && 2L * rows * b.Rows * b.Columns > Pulse.LongProduct)
+        int first = 0, rows = product.Rows;
+        long operations = 2L * product.B.Rows * product.B.Columns;
+        while (rows - first > LeastLines && (rows - first) * operations > Pulse.LongProduct)
         {
-            long pieces = Pulse.LongProduct / (2L * b.Rows * b.Columns * LeastLines);
-            int piece = (int)Math.Clamp(pieces, 1, (rows - 1) / LeastLines) * LeastLines;
-            MultiplyAtOnce(a, aStride, piece, b, c, cStride, add);
+            int piece = (int)Math.Clamp(Pulse.LongProduct / (operations * LeastLines), 1, (rows - first - 1) / LeastLines) * LeastLines;
+            MultiplyAtOnce(product.OfRows(first, piece));
             Pulse.Beat();
-            a += (nint)piece * aStride;
-            c += (nint)piece * cStride;
-            rows -= piece;
+            first += piece;
         }
-        MultiplyAtOnce(a, aStride, rows, b, c, cStride, add);
+        MultiplyAtOnce(first == 0 ? product : product.OfRows(first, rows - first));
     }
 
-    private void MultiplyAtOnce(float* a, int aStride, int rows, PackedMatrix b, float* c, int cStride, bool add)
+    private void MultiplyAtOnce(in Product product)
     {
-        var product = new Product(a, aStride, rows, b, c, cStride, add);
         if (!Active || product.Operations < LeastOperations)
         {
-            Gemm.Multiply<V>(product, 0, b.Panels);
+            Gemm.Multiply<V>(product, 0, product.B.Panels);
             return;
         }
-        (_product, _panels) = (product, (b.Panels + PanelsTogether - 1) / PanelsTogether);
+        (_product, _panels) = (product, (product.B.Panels + PanelsTogether - 1) / PanelsTogether);
         _pieces = Math.Min(_panels, PiecesPerThread * _pool.Threads);
         _pool.Run(_pieces, _multiply);
     }
