@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -34,7 +34,7 @@ internal sealed class BenchmarkRun
     /// <summary>This machine's run of today, of this commit, with what history has of it.</summary>
     public static BenchmarkRun Today(out string path)
     {
-        string commit = Git("describe --always --dirty --exclude *");
+        string commit = CommitOf(typeof(BenchmarkRun).Assembly);
         var run = new BenchmarkRun
         {
             Date = DateTime.UtcNow.ToString("yyyy-MM-dd"),
@@ -88,22 +88,11 @@ internal sealed class BenchmarkRun
         return line?[(line.IndexOf(':') + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 
-    private static string Git(string arguments)
+    // That the build was made of.
+    private static string CommitOf(Assembly assembly)
     {
-        try
-        {
-            using Process git = Process.Start(new ProcessStartInfo("git", arguments)
-            {
-                RedirectStandardOutput = true,
-                WorkingDirectory = AppContext.BaseDirectory,
-            })!;
-            string said = git.StandardOutput.ReadToEnd().Trim();
-            git.WaitForExit();
-            return git.ExitCode == 0 ? said : "unknown";
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return "unknown";
-        }
+        string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        int plus = version.IndexOf('+');
+        return plus < 0 ? "unknown" : version[(plus + 1)..Math.Min(plus + 8, version.Length)];
     }
 }
