@@ -1,3 +1,4 @@
+using Microsoft.ML.NTM.Engines.Managed;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Benchmarks;
@@ -7,6 +8,9 @@ internal static unsafe class GemmCeiling
 {
     /// <summary>Operations of the product that sets the ceiling, 8 x 120 x 400.</summary>
     public const double Operations = 2.0 * 8 * 120 * 400;
+
+    /// <summary>How often <see cref="Products"/> takes the product.</summary>
+    public const int Repeats = 50;
 
     /// <summary>Reports all shapes.</summary>
     public static void Run()
@@ -27,6 +31,22 @@ internal static unsafe class GemmCeiling
         SimdWidth.Avx2 => Product<V256>(8, 120, 400),
         _ => Product<V128>(8, 120, 400),
     };
+
+    /// <summary>
+    /// What two threads can gain: the product over and over on one thread, and as often on each of two. The cores of a virtual machine may
+    /// be two halves of one.
+    /// </summary>
+    public static (Action One, Action Two) Products(WorkerPool two)
+    {
+        Action[] products = [Product(), Product()];
+        void Repeat(int which)
+        {
+            for (int i = 0; i < Repeats; i++)
+                products[which]();
+        }
+        Action<int> each = Repeat;
+        return (() => Repeat(0), () => two.Run(2, each));
+    }
 
     private static void Run<V>()
         where V : struct, ISimd<V>

@@ -9,13 +9,14 @@ internal static class Comparison
         Console.WriteLine($"A: {before}\nB: {after}\n");
         Console.WriteLine("| | A, ms | B, ms | A / B | the ceiling's A / B | |\n| --- | --- | --- | --- | --- | --- |");
         var old = before.Measurements.ToDictionary(one => one.Key);
-        var ceilings = after.Measurements.Where(one => one.Engine == PeerTable.Ceiling).ToDictionary(one => (one.Network, one.Batch), one =>
-            old.TryGetValue(one.Key, out Measurement? was) ? was.Time.Median / one.Time.Median : double.NaN);
+        var ceilings = after.Measurements.Where(one => one.Engine == PeerTable.Ceiling).ToDictionary(
+            one => (one.Network, one.Batch, one.Threads),
+            one => old.TryGetValue(one.Key, out Measurement? was) ? was.Time.Median / one.Time.Median : double.NaN);
         int faster = 0, slower = 0;
         foreach (Measurement now in after.Measurements.Where(one => old.ContainsKey(one.Key) && one.Engine != PeerTable.Ceiling))
         {
             Timing was = old[now.Key].Time;
-            double ceiling = ceilings.GetValueOrDefault((now.Network, now.Batch), double.NaN);
+            double ceiling = ceilings.GetValueOrDefault((now.Network, now.Batch, now.Threads), double.NaN);
             int verdict = Verdict(was, now.Time);
             (faster, slower) = (faster + Math.Max(verdict, 0), slower + Math.Max(-verdict, 0));
             Console.WriteLine($"| {now.Key} | {was.Median:G4} | {now.Time.Median:G4} | {was.Median / now.Time.Median:F2} | {ceiling:F2} | "
