@@ -37,7 +37,7 @@ ml.Model.Save(model, table.Schema, modelFile);
 ITransformer loaded = new MLContext().Model.Load(modelFile, out _);
 IDataView fresh = ml.Data.LoadFromTextFile<NewReading>(newFile, csv);
 foreach (Answer answer in ml.Data.CreateEnumerable<Answer>(loaded.Transform(fresh), reuseRowObject: false))
-    Console.WriteLine($"{Sequence} {answer.Run}: {Label} {answer.PredictedLabel} ({answer.Probability:P0})");
+    Console.WriteLine($"{Sequence} {answer.Id}: {Label} {answer.PredictedLabel} ({answer.Probability:P0})");
 
 static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
@@ -57,7 +57,7 @@ public class Reading : NewReading
 
 public class Answer
 {
-    public float Run { get; set; }
+    [ColumnName(nameof(NewReading.Run))] public float Id { get; set; }
     public bool PredictedLabel { get; set; }
     public float Probability { get; set; }
 }
