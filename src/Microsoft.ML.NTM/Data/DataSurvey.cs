@@ -108,6 +108,8 @@ internal sealed class DataSurvey
             throw SequenceErrors.NoRows(data.Schema[_format.Features[0].ColumnName]);
         if (ScoredTargets == 0)
             throw NothingToScore();
+        if (EmptyChannels.Count > 0 && EmptyChannels.Count == _format.Features.Sum(feature => feature.ValuesPerStep))
+            throw NothingToRead();
         if (Measures)
             Format = Scaled();
     }
@@ -151,6 +153,10 @@ internal sealed class DataSurvey
         })],
         Label = _label is null ? _format.Label : _format.Label with { Scaling = ScalingRules.Targets(_columns.LabelScaling, _label) },
     };
+
+    private InvalidOperationException NothingToRead() => new(
+        $"Column '{_format.Features[0].ColumnName}': expected numbers to learn from, got none but NaN in {Rows} rows (texts that are no "
+        + "numbers, such as decimal commas, are read as NaN).");
 
     private InvalidOperationException NothingToScore()
     {

@@ -20,6 +20,15 @@ public sealed class MissingReadingsTests
     }
 
     [TestMethod]
+    public void FeaturesThatAreNeverANumberAreAnError()
+    {
+        var ml = new MLContext(1);
+        Tests.Data.Row.Fails<InvalidOperationException>(() => ml.Sequence.Transforms.Pack(["Y"], "X", window: 2)
+            .Append(ml.Sequence.Trainers.Lstm(Quick(MissingFeatures.ZeroWithIndicator)))
+            .Fit(View(ml, 30, i => new Reading { X = i, Y = float.NaN })), "none but NaN", "decimal commas");
+    }
+
+    [TestMethod]
     public void NotANumberSaysThatDecimalCommasLoadSo()
     {
         var ml = new MLContext(1);
