@@ -96,5 +96,4 @@ double Test(SequenceTransformer network, GraphTask task) => kind.Share(network.T
 //   65.8 % of triples and 50.0 % of whole journeys right.
 //   From Charing Cross: Northern NW, Northern N, Northern NW
 //       expected Charing Cross - Northern NW - Leicester Square, given Charing Cross - Northern NW - Leicester Square
-//       ...
 //   Learned: 99.7 % of lesson 1's triples right; the DNC was at lesson 8 of 14 when its 15 minutes were over.

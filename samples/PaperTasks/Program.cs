@@ -73,8 +73,7 @@ SequenceTransformer Learned(string name, SequenceTrainerOptions options, int see
     AnsiConsole.MarkupLineInterpolated(
         $"[bold]{task.Name}[/], {name}, seed {seed}: at most {options.TimeBudget!.Value.TotalMinutes:0.#} minutes");
     string unfinished = Path.ChangeExtension(file, null) + "-unfinished";
-    options.CheckpointFolder = unfinished;
-    options.Seed = seed;
+    (options.CheckpointFolder, options.Seed) = (unfinished, seed);
     options.Progress = new ConsoleProgress { TimeBudget = options.TimeBudget };
     SequenceTransformer model = Networks.Fit(ml, options, task.Train(seed).ToDataView(ml, 1_000_000_000));
     ml.Model.Save(model, task.Train(seed).ToDataView(ml, 1).Schema, file);
