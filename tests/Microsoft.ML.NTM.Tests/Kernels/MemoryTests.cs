@@ -12,6 +12,9 @@ public sealed unsafe class MemoryTests
     [TestMethod]
     public void FusedPassesAreTheSingleOperationsTogether() => EveryWidth.Run(new Fused());
 
+    [TestMethod]
+    public void FourHeadsPassesAreThoseOfEachHeadTogether() => EveryWidth.Run(new FourHeads());
+
     private static readonly (int Width, int Slots)[] s_sizes = [(1, 1), (2, 5), (3, 16), (4, 17), (5, 33), (7, 64), (9, 70)];
 
     /// <summary>A memory, its derivative, and vectors of slots and words, all random; slots beyond N hold 0.</summary>
@@ -64,6 +67,60 @@ public sealed unsafe class MemoryTests
     {
         for (int i = 0; i < expected.Length; i++)
             Assert.AreEqual(expected.Pointer[i], actual.Pointer[i], 1e-5f, $"{what}[{i}]");
+    }
+
+    private sealed class FourHeads : IForWidth
+    {
+        public void Run<V>()
+            where V : struct, ISimd<V>
+        {
+            foreach ((int width, int slots) in s_sizes)
+            {
+                var data = new Data(width, slots);
+                int n = data.N, heads = HeadGroup.Heads;
+                PinnedBuffer words = Lines(width, data.Word), keys = Lines(width, data.Word);
+                PinnedBuffer weightings = Lines(n, data.Slots), byDots = Lines(n, data.Slots);
+                PinnedBuffer dots = KeptBuffers.New(heads * n), reads = KeptBuffers.New(heads * width),
+                    byKeys = KeptBuffers.New(heads * width);
+                PinnedBuffer expectedDots = KeptBuffers.New(heads * n), expectedReads = KeptBuffers.New(heads * width),
+                    expectedKeys = KeptBuffers.New(heads * width), by = data.Copy(data.By);
+                float* memory = data.Memory.Pointer;
+                for (int head = 0; head < heads; head++)
+                {
+                    float* word = words.Pointer + head * width, weighting = weightings.Pointer + head * n;
+                    float* byDot = byDots.Pointer + head * n;
+                    MemoryMatrix.Dots<V>(memory, width, n, word, expectedDots.Pointer + head * n);
+                    MemoryMatrix.Read<V>(memory, width, n, weighting, expectedReads.Pointer + head * width);
+                    MemoryMatrix.Read<V>(memory, width, n, byDot, expectedKeys.Pointer + head * width);
+                    MemoryMatrix.AddOuter<V>(by.Pointer, width, n, weighting, word);
+                    MemoryMatrix.AddOuter<V>(by.Pointer, width, n, byDot, keys.Pointer + head * width);
+                }
+                var matrix = new SlotMatrix(memory, width, n);
+                HeadPasses.Dots<V>(matrix, new(words.Pointer, width), new(dots.Pointer, n));
+                HeadPasses.Read<V>(matrix, new(weightings.Pointer, n), new(reads.Pointer, width));
+                HeadPasses.Backward<V>(matrix, data.By.Pointer, new HeadPasses.Heads
+                {
+                    Weightings = new(weightings.Pointer, n),
+                    ByWords = new(words.Pointer, width),
+                    Keys = new(keys.Pointer, width),
+                    ByDots = new(byDots.Pointer, n),
+                    ByKeys = new(byKeys.Pointer, width),
+                });
+                string what = $"{width} x {slots}";
+                Same(expectedDots, dots, "dots, " + what);
+                Same(expectedReads, reads, "reads, " + what);
+                Same(expectedKeys, byKeys, "by keys, " + what);
+                Same(by, data.By, "by memory, " + what);
+            }
+        }
+
+        private static PinnedBuffer Lines(int length, Func<PinnedBuffer> line)
+        {
+            var lines = KeptBuffers.New(HeadGroup.Heads * length);
+            for (int head = 0; head < HeadGroup.Heads; head++)
+                line().Span(0, length).CopyTo(lines.Span(head * length, length));
+            return lines;
+        }
     }
 
     private sealed class Single : IForWidth

@@ -174,17 +174,26 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     [MethodImpl(Jit.Optimized)]
     private void Read(int step, int row, float* memory, float* heads, float* reads)
     {
-        int n = _sizes.N;
+        int n = _sizes.N, width = _sizes.Width;
+        float* weightings = _tape.Weightings(step + 1, row);
+        var slots = new SlotMatrix(memory, width, n);
+        for (int head = 0; head < Grouped; head += HeadGroup.Heads)
+            HeadPasses.Dots<V>(slots, new(heads + _sizes.Key(head), width), new(_tape.Cosines(step, row, head), 2 * n));
         for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
         {
-            float* weighting = _tape.Weightings(step + 1, row) + head * n;
             Address(step, row, head, memory, _tape.Norms(step + 1, row), heads);
-            Mixture.Read<V>(Sources(step, row, head), heads + _sizes.Modes(head), n, weighting);
-            MemoryMatrix.Read<V>(memory, _sizes.Width, n, weighting, reads + head * _sizes.Width);
+            Mixture.Read<V>(Sources(step, row, head), heads + _sizes.Modes(head), n, weightings + head * n);
         }
+        for (int head = 0; head < Grouped; head += HeadGroup.Heads)
+            HeadPasses.Read<V>(slots, new(weightings + head * n, n), new(reads + head * width, width));
+        for (int head = Grouped; head < _sizes.NumberOfReadHeads; head++)
+            MemoryMatrix.Read<V>(memory, width, n, weightings + head * n, reads + head * width);
     }
 
-    // A head's content weighting, through its mask where there are masks.
+    // Read heads that pass over the memory four at a time; with masks each sees a memory of its own.
+    private int Grouped => _sizes.Masked ? 0 : _sizes.NumberOfReadHeads / HeadGroup.Heads * HeadGroup.Heads;
+
+    // A head's content weighting, through its mask where there are masks. Heads that are grouped have their dot products already.
     private void Address(int step, int row, int head, float* memory, float* norms, float* heads)
     {
         int n = _sizes.N;
@@ -199,7 +208,8 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         }
         else
             scalars[0] = Words.Norm<V>(key, _sizes.Width);
-        MemoryMatrix.Dots<V>(memory, _sizes.Width, n, key, cosines);
+        if (head >= Grouped)
+            MemoryMatrix.Dots<V>(memory, _sizes.Width, n, key, cosines);
         Weighting.Cosines<V>(cosines, norms, scalars[0], n, cosines);
         Weighting.Content<V>(cosines, heads[_sizes.Strength(head)], _mask.Pointer, n, _tape.Content(step, row, head));
     }

@@ -36,22 +36,70 @@ internal sealed unsafe partial class DncMemory<V>
     private void ReadBackward(int step, int row, float* memory, float* heads, float* byReads)
     {
         int n = _sizes.N, width = _sizes.Width;
-        float* byMemory = ByMemory(row), byContent = _scratch.ByContent, byNorms = _scratch.ByNorms, byModes = stackalloc float[3];
+        float* byMemory = ByMemory(row), byNorms = _scratch.ByNorms, byModes = stackalloc float[3];
+        var slots = new SlotMatrix(memory, width, n);
         new Span<float>(byNorms, n).Clear();
+        for (int head = 0; head < Grouped; head += HeadGroup.Heads)
+            HeadPasses.Dots<V>(slots, new(byReads + head * width, width), new(_scratch.ByContent + head * n, n));
         for (int head = 0; head < _sizes.NumberOfReadHeads; head++)
         {
-            float* byWeighting = ByWeightings(row) + head * n, modes = heads + _sizes.Modes(head);
-            MemoryMatrix.Dots<V>(memory, width, n, byReads + head * width, byContent);
+            float* byWeighting = ByWeightings(row) + head * n, byContent = _scratch.ByContent + head * n;
+            float* modes = heads + _sizes.Modes(head);
+            if (head >= Grouped)
+            {
+                MemoryMatrix.Dots<V>(memory, width, n, byReads + head * width, byContent);
+                MemoryMatrix.AddOuter<V>(byMemory, width, n, _tape.Weightings(step + 1, row) + head * n, byReads + head * width);
+            }
             Add(byContent, byWeighting, n);
-            MemoryMatrix.AddOuter<V>(byMemory, width, n, _tape.Weightings(step + 1, row) + head * n, byReads + head * width);
             var bySources = new ReadSources(_scratch.ByBackward + head * n, byContent, _scratch.ByForward + head * n);
             Mixture.ReadBackward<V>(byWeighting, Sources(step, row, head), modes, n, bySources, byModes);
             Words.SoftmaxBackward(modes, byModes, 3);
             new ReadOnlySpan<float>(byModes, 3).CopyTo(new Span<float>(modes, 3));
-            AddressBackward(step, row, head, memory, _tape.Norms(step + 1, row), byContent);
+            if (head < Grouped)
+                _scratch.KeyScales[head] = ContentBackward(step, row, head, _tape.Norms(step + 1, row), byContent);
+            else
+                AddressBackward(step, row, head, memory, _tape.Norms(step + 1, row), byContent);
         }
+        for (int head = 0; head < Grouped; head += HeadGroup.Heads)
+            GroupBackward(step, row, head, slots, byReads);
         if (!_sizes.Masked)
             MemoryMatrix.AddScaled<V>(memory, width, n, byNorms, byMemory);
+    }
+
+    // Four heads' way back through the memory: to it and to their keys.
+    [MethodImpl(Jit.Optimized)]
+    private void GroupBackward(int step, int row, int first, SlotMatrix slots, float* byReads)
+    {
+        int n = slots.N, width = slots.Width;
+        float* keys = Heads(step, row) + _sizes.Key(first), byKeys = _scratch.ByKey + first * width;
+        HeadPasses.Backward<V>(slots, ByMemory(row), new HeadPasses.Heads
+        {
+            Weightings = new(_tape.Weightings(step + 1, row) + first * n, n),
+            ByWords = new(byReads + first * width, width),
+            Keys = new(keys, width),
+            ByDots = new(_scratch.ByDots + first * n, n),
+            ByKeys = new(byKeys, width),
+        });
+        for (int head = 0; head < HeadGroup.Heads; head++)
+        {
+            float scale = _scratch.KeyScales[first + head];
+            for (int m = head * width; m < (head + 1) * width; m++)
+                keys[m] = byKeys[m] + scale * keys[m];
+        }
+    }
+
+    // Through a head's content weighting and cosines: leaves the derivatives by its dot products, adds to those by the norms, and gives
+    // what its key is to be multiplied by for its part through its norm.
+    [MethodImpl(Jit.Optimized)]
+    private float ContentBackward(int step, int row, int head, float* norms, float* byContent)
+    {
+        int n = _sizes.N;
+        float* strength = Heads(step, row) + _sizes.Strength(head), scalars = _tape.Scalars(step, row, head);
+        float* cosines = _tape.Cosines(step, row, head), byCosines = _scratch.ByCosines, byDots = _scratch.ByDots + head * n;
+        float byStrength = WeightingGradient.Content<V>(byContent, _tape.Content(step, row, head), cosines, *strength, n, byCosines);
+        *strength = byStrength * scalars[1];
+        float byKeyNorm = WeightingGradient.Cosines<V>(byCosines, cosines, norms, scalars[0], n, byDots, _scratch.ByNorms);
+        return scalars[0] > 0 ? byKeyNorm / scalars[0] : 0;
     }
 
     // Through sharpening, links and precedence: by the weightings, write weighting, precedence and links before.
@@ -149,10 +197,8 @@ internal sealed unsafe partial class DncMemory<V>
     private void AddressBackward(int step, int row, int head, float* memory, float* norms, float* byContent)
     {
         int n = _sizes.N, width = _sizes.Width;
-        float* heads = Heads(step, row), byMemory = ByMemory(row), byNorms = _scratch.ByNorms, byKey = _scratch.ByKey;
-        float* key = heads + _sizes.Key(head), strength = heads + _sizes.Strength(head), scalars = _tape.Scalars(step, row, head);
-        float* cosines = _tape.Cosines(step, row, head), byCosines = _scratch.ByCosines, byDots = _scratch.ByDots, word = key;
-        float byStrength = WeightingGradient.Content<V>(byContent, _tape.Content(step, row, head), cosines, *strength, n, byCosines);
+        float* heads = Heads(step, row), byMemory = ByMemory(row), byNorms = _scratch.ByNorms, byKey = _scratch.ByKey + head * width;
+        float* key = heads + _sizes.Key(head), byDots = _scratch.ByDots + head * n, word = key;
         if (_sizes.Masked)
         {
             new Span<float>(byNorms, n).Clear();
@@ -160,28 +206,26 @@ internal sealed unsafe partial class DncMemory<V>
             MaskKey(key, heads + _sizes.Mask(head));
             word = _scratch.MaskedKey;
         }
-        float byKeyNorm = WeightingGradient.Cosines<V>(byCosines, cosines, norms, scalars[0], n, byDots, byNorms);
+        float scale = ContentBackward(step, row, head, norms, byContent);
         MemoryMatrix.AddOuter<V>(byMemory, width, n, byDots, word);
         MemoryMatrix.Read<V>(memory, width, n, byDots, byKey);
-        float scale = scalars[0] > 0 ? byKeyNorm / scalars[0] : 0;
         if (_sizes.Masked)
         {
             MaskedNorms.NormsBackward<V>(memory, _scratch.Squares, byNorms, width, n, byMemory, _scratch.BySquares);
-            StoreMaskedKeyGradient(key, heads + _sizes.Mask(head), scale);
+            StoreMaskedKeyGradient(key, heads + _sizes.Mask(head), byKey, scale);
         }
         else
         {
             for (int m = 0; m < width; m++)
                 key[m] = byKey[m] + scale * key[m];
         }
-        *strength = byStrength * scalars[1];
     }
 
     // Key and mask count through the dot products and the key's norm, the mask through the slots' norms as well.
     [MethodImpl(Jit.Optimized)]
-    private void StoreMaskedKeyGradient(float* key, float* mask, float scale)
+    private void StoreMaskedKeyGradient(float* key, float* mask, float* byKey, float scale)
     {
-        float* byKey = _scratch.ByKey, squares = _scratch.Squares, bySquares = _scratch.BySquares;
+        float* squares = _scratch.Squares, bySquares = _scratch.BySquares;
         for (int m = 0; m < _sizes.Width; m++)
         {
             float part = mask[m], word = key[m], byMask = part * (word * (2 * byKey[m] + scale * word) + bySquares[m]);

@@ -20,7 +20,7 @@ internal sealed unsafe class DncScratch
     /// <summary>[n].</summary>
     public float* ByRetention { get; private set; }
 
-    /// <summary>[n].</summary>
+    /// <summary>[R, n]; the write head uses the first.</summary>
     public float* ByContent { get; private set; }
 
     /// <summary>What the slots are to be multiplied by for their part through the norms: [n].</summary>
@@ -29,7 +29,7 @@ internal sealed unsafe class DncScratch
     /// <summary>[n].</summary>
     public float* ByCosines { get; private set; }
 
-    /// <summary>[n].</summary>
+    /// <summary>[R + 1, n].</summary>
     public float* ByDots { get; private set; }
 
     /// <summary>The products of usages that the allocation's way back needs: [n].</summary>
@@ -50,8 +50,11 @@ internal sealed unsafe class DncScratch
     /// <summary>The memory as far as it is not freed: [M][n].</summary>
     public float* Retained { get; private set; }
 
-    /// <summary>[M].</summary>
+    /// <summary>[R + 1, M].</summary>
     public float* ByKey { get; private set; }
+
+    /// <summary>What the keys themselves are multiplied by for their part through their norms: [R].</summary>
+    public float* KeyScales { get; private set; }
 
     /// <summary>A mask's numbers, each by itself: [M].</summary>
     public float* Squares { get; private set; }
@@ -70,17 +73,18 @@ internal sealed unsafe class DncScratch
         int n = _sizes.N, heads = _sizes.NumberOfReadHeads, width = _sizes.Width;
         ByAllocation = arena.Take(n);
         ByRetention = arena.Take(n);
-        ByContent = arena.Take(n);
+        ByContent = arena.Take(heads * n);
         ByNorms = arena.Take(n);
         ByCosines = arena.Take(n);
-        ByDots = arena.Take(n);
+        ByDots = arena.Take((heads + 1) * n);
         Products = arena.Take(n);
         ByForward = arena.Take(heads * n);
         ByBackward = arena.Take(heads * n);
         Links = arena.Take((4 + 4 * heads) * n);
         Product = arena.Take(_sizes.MemoryLength);
         Retained = arena.Take(_sizes.MemoryLength);
-        ByKey = arena.Take(width);
+        ByKey = arena.Take((heads + 1) * width);
+        KeyScales = arena.Take(heads);
         Squares = arena.Take(width);
         MaskedKey = arena.Take(width);
         BySquares = arena.Take(width);
