@@ -6,6 +6,11 @@ using Microsoft.ML.Data;
 using Microsoft.ML.NTM;
 using Microsoft.ML.SearchSpace;
 
+var settings = new Settings();
+if (Arguments.Read(args, "Sweeps the trainers' options with Microsoft.ML.AutoML.", ("sweep", settings)) is int code)
+    return code;
+string pulsesPath = Path.Combine(settings.Out, "pulses.zip"), copyPath = Path.Combine(settings.Out, "copy.zip");
+Directory.CreateDirectory(settings.Out);
 var ml = new MLContext(seed: 1);
 
 // One answer per sequence: which of two pulses came first. AutoML only calls Fit(train); the trainer holds back what it validates on.
@@ -16,7 +21,7 @@ var lstm = ml.Auto().CreateSweepableEstimator(
     (context, options) =>
     {
         // Fixed options belong here: those of a default object given to SearchSpace<T> are lost.
-        options.NumberOfIterations = 16_000 / options.BatchSize;
+        options.NumberOfIterations = settings.Sequences / options.BatchSize;
         return context.Sequence.Trainers.Lstm(options);
     },
     new SearchSpace<LstmTrainer.Options>());
@@ -26,11 +31,11 @@ TrialResult best = await ml.Auto().CreateExperiment()
     .SetPipeline(new EstimatorChain<ITransformer>().Append(toKey).Append(lstm))
     .SetDataset(train, validation)
     .SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, labelColumn: "Label")
-    .SetTrainingTimeInSeconds(120)
+    .SetTrainingTimeInSeconds(settings.Seconds)
     .SetSmacTuner()
     .RunAsync();
-ml.Model.Save(best.Model, train.Schema, "pulses.zip");
-ITransformer loaded = ml.Model.Load("pulses.zip", out _);
+ml.Model.Save(best.Model, train.Schema, pulsesPath);
+ITransformer loaded = ml.Model.Load(pulsesPath, out _);
 Console.WriteLine($"Pulses: micro-accuracy {ml.MulticlassClassification.Evaluate(loaded.Transform(validation)).MicroAccuracy:F3}");
 
 // Answers per step: AutoML's evaluators cannot read vector labels, so a runner trains, stops what does not learn, and measures.
@@ -38,9 +43,10 @@ IDataView copies = new CopyTask(1, 6, bits: 4, seed: 1).ToDataView(ml, 2_000);
 IDataView others = new CopyTask(1, 6, bits: 4, seed: 2).ToDataView(ml, 300);
 TrialResult copy = await ml.Auto().CreateExperiment()
     .AddSearchSpace("ntm", new SearchSpace<NtmTrainer.Options>())
-    .SetTrialRunner(new StepRunner(ml, copies, others))
+    .SetTrialRunner(new StepRunner(ml, copies, others, settings.Sequences))
     .SetCostFrugalTuner()
-    .SetTrainingTimeInSeconds(120)
+    .SetTrainingTimeInSeconds(settings.Seconds)
     .RunAsync();
-ml.Model.Save(copy.Model, copies.Schema, "copy.zip");
-Console.WriteLine($"Copy: {ml.Sequence.Evaluate(ml.Model.Load("copy.zip", out _).Transform(others)).WrongBitsPerSequence:F2} wrong bits");
+ml.Model.Save(copy.Model, copies.Schema, copyPath);
+Console.WriteLine($"Copy: {ml.Sequence.Evaluate(ml.Model.Load(copyPath, out _).Transform(others)).WrongBitsPerSequence:F2} wrong bits");
+return 0;

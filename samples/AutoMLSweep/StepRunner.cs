@@ -6,9 +6,9 @@ using Microsoft.ML.NTM;
 /// <summary>
 /// Trains an NTM with a trial's options. A trial that is behind the best of all at half its time is stopped, and counts with what it has.
 /// </summary>
-internal sealed class StepRunner(MLContext ml, IDataView train, IDataView validation) : ITrialRunner
+internal sealed class StepRunner(MLContext ml, IDataView train, IDataView validation, int sequences) : ITrialRunner
 {
-    private const int Sequences = 16_000, Looks = 10;
+    private const int Looks = 10;
     private double _bestAtHalf = double.PositiveInfinity;
 
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct)
@@ -19,7 +19,7 @@ internal sealed class StepRunner(MLContext ml, IDataView train, IDataView valida
         options.Alignment = SequenceAlignment.AfterInput;
         options.Loss = SequenceLoss.BinaryCrossEntropy;
         options.OutputLengthColumnName = "OutputLength";
-        options.NumberOfIterations = Sequences / options.BatchSize;
+        options.NumberOfIterations = sequences / options.BatchSize;
         options.ValidationInterval = options.ReportInterval = options.NumberOfIterations / Looks;
         options.StoppingToken = stop.Token;
         options.Progress = new Watch(progress => StopIfBehind(progress, stop));

@@ -1,6 +1,8 @@
 // A sweep over a Neural Turing Machine's options on the copy task, made by any number of processes: start this program as often as you
 // like.
 using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,6 +10,7 @@ using Microsoft.ML;
 using Microsoft.ML.NTM;
 using Microsoft.ML.NTM.Sweeps;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using StackExchange.Redis;
 
 var settings = new Settings();
@@ -16,6 +19,11 @@ if (Arguments.Read(args, "Sweeps a Neural Turing Machine's options on a cluster.
 if (settings is { Redis: not null, Folder: null })
 {
     Console.Error.WriteLine("Several processes need a folder that all of them see: --folder.");
+    return 2;
+}
+if (settings is { Kubernetes: true, Redis: null })
+{
+    Console.Error.WriteLine("Pods need a Redis that all of them reach: --redis.");
     return 2;
 }
 string folder = settings.Folder ?? Directory.CreateTempSubdirectory("sweep-cluster-").FullName;
@@ -43,7 +51,7 @@ ClusterSweep sweep = ClusterSweep.Over("copy", ml, train, validation, start, new
     ReportPath = Path.Combine(folder, "sweep.html"),
 }, lease: TimeSpan.FromSeconds(10));
 
-using IHost host = Host.CreateDefaultBuilder()
+IHostBuilder builder = Host.CreateDefaultBuilder()
     .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.ML.NTM", LogLevel.Information))
     .UseOrleans(silo =>
     {
@@ -53,8 +61,12 @@ using IHost host = Host.CreateDefaultBuilder()
         {
             ConfigurationOptions redis = ConfigurationOptions.Parse(settings.Redis);
             silo.UseRedisClustering(options => options.ConfigurationOptions = redis)
-                .AddRedisGrainStorage(ClusterSweep.StorageName, options => options.ConfigurationOptions = redis)
-                .ConfigureEndpoints("127.0.0.1", settings.SiloPort, settings.GatewayPort);
+                .AddRedisGrainStorage(ClusterSweep.StorageName, options => options.ConfigurationOptions = redis);
+            if (settings.Kubernetes)
+                silo.Configure<EndpointOptions>(ports => (ports.SiloPort, ports.GatewayPort) = (settings.SiloPort, settings.GatewayPort))
+                    .UseKubernetesHosting();
+            else
+                silo.ConfigureEndpoints("127.0.0.1", settings.SiloPort, settings.GatewayPort);
         }
         // A process that died is known to be dead after seconds; with Orleans' defaults it takes a minute or two.
         silo.Configure<ClusterMembershipOptions>(options =>
@@ -63,10 +75,29 @@ using IHost host = Host.CreateDefaultBuilder()
             (options.TableRefreshTimeout, options.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(2), 1);
         });
         silo.AddSweep(sweep, settings.Workers);
-    })
-    .Build();
+        // Every silo tells the dashboard of itself; who wants to see it says on which port.
+        silo.AddDashboard();
+    });
+if (settings.DashboardPort is int port)
+{
+    builder.ConfigureWebHostDefaults(web => web.UseUrls(FormattableString.Invariant($"http://127.0.0.1:{port}"))
+        .Configure(pages => pages.UseRouting().UseEndpoints(endpoints => endpoints.MapOrleansDashboard())));
+}
+using IHost host = builder.Build();
 await host.StartAsync();
-SweepResult result = await sweep.WaitAsync(host.Services.GetRequiredService<IGrainFactory>());
+SweepResult result;
+try
+{
+    CancellationToken stop = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+    result = await sweep.WaitAsync(host.Services.GetRequiredService<IGrainFactory>(), stop);
+}
+catch (OperationCanceledException)
+{
+    // Asked to go: its trials are given back to the others.
+    await host.StopAsync();
+    Console.Error.WriteLine("Stopped before the end of the sweep.");
+    return 3;
+}
 int completed = result.Trials.Count(trial => trial.Status == SweepTrialStatus.Completed);
 int pruned = result.Trials.Count(trial => trial.Status == SweepTrialStatus.Pruned);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

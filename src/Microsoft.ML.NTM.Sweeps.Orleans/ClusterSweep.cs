@@ -35,6 +35,8 @@ public sealed class ClusterSweep
 
     internal string Identity { get; }
 
+    internal TimeSpan? TimeBudget => _options.TimeBudget;
+
     /// <summary>A sweep over a trainer's options, as <c>mlContext.Sequence.Sweep</c> makes it in one process.</summary>
     /// <param name="name">What the cluster knows it by; another sweep needs another name.</param>
     /// <param name="mlContext">The context.</param>
@@ -43,7 +45,9 @@ public sealed class ClusterSweep
     /// <param name="start">The first trial's options.</param>
     /// <param name="options">
     /// How to go about it. Its seed must be given, and as journal folder one that all silos can write: models and checkpoints are there.
-    /// Time budget, parallel trials, progress and report are a single process's and are not used here.
+    /// The time budget counts from the first trial, by the clock of whoever holds the sweep; the memory budget is each silo's. Parallel
+    /// trials are a single process's and not used here: <see cref="SweepSilos.AddSweep"/> has its own. Progress and report are for whoever
+    /// waits.
     /// </param>
     /// <param name="lease">How long a worker may be silent before its trial is given to another. Null: one minute.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
@@ -55,17 +59,40 @@ public sealed class ClusterSweep
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(start);
         options.ThrowIfFaulty();
-        if ((options.Seed ?? start.Seed) is not int seed || string.IsNullOrEmpty(options.JournalFolder))
-            throw new ArgumentException("A cluster's sweep needs the options' Seed and JournalFolder, the same on every silo.",
-                nameof(options));
+        int seed = Required(options, start.Seed);
         SweepSpace space = options.Space ?? SpaceReader.Read(start);
-        SweepPlan plan = SweepRun.PlanOf(options, space, seed, TrialTraining.CostOf(mlContext, space, start, trainData)) with
-        {
-            Lease = (long)(lease ?? TimeSpan.FromMinutes(1)).TotalMilliseconds,
-        };
+        SweepPlan plan = PlanOf(options, space, seed, TrialNeeds.Of(mlContext, space, start, trainData, OneThreadEach(options)), lease);
         return new ClusterSweep(name, mlContext, options, plan, TrialTraining.Describe(start),
             TrialTraining.OfTrainer(mlContext, start, trainData, validationData, options.Metric), trainData.Schema);
+    }
+
+    /// <summary>A sweep over any pipeline, as <c>mlContext.Sequence.Sweep</c> makes it in one process.</summary>
+    /// <param name="name">What the cluster knows it by; another sweep needs another name.</param>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="trainData">What to train on; each silo reads its own.</param>
+    /// <param name="validationData">What trials are compared by.</param>
+    /// <param name="pipeline">Makes a trial's pipeline; called on several threads where a silo has several workers.</param>
+    /// <param name="options">
+    /// How to go about it. Space and metric must be given, and as for a trainer's options the seed and a journal folder that all silos can
+    /// write.
+    /// </param>
+    /// <param name="lease">How long a worker may be silent before its trial is given to another. Null: one minute.</param>
+    /// <exception cref="ArgumentException">Options are not valid; the message names every fault.</exception>
+    public static ClusterSweep OverPipelines(
+        string name, MLContext mlContext, IDataView trainData, IDataView validationData,
+            Func<SweepTrialContext, IEstimator<ITransformer>> pipeline, SweepOptions options, TimeSpan? lease = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        options.ThrowIfFaulty();
+        if (options.Metric is not { } metric || options.Space is not { } space)
+            throw new ArgumentException("A sweep over pipelines needs the options' Metric and Space.", nameof(options));
+        SweepPlan plan = PlanOf(options, space, Required(options, null), TrialNeeds.Unknown, lease);
+        return new ClusterSweep(name, mlContext, options, plan, "pipeline",
+            TrialTraining.OfPipeline(mlContext, pipeline, trainData, validationData, metric), trainData.Schema);
     }
 
     /// <summary>How far the cluster is.</summary>
@@ -99,4 +126,19 @@ public sealed class ClusterSweep
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
         }
     }
+
+    private static int Required(SweepOptions options, int? startSeed) =>
+        (options.Seed ?? startSeed) is int seed && !string.IsNullOrEmpty(options.JournalFolder) ? seed
+            : throw new ArgumentException("A cluster's sweep needs the options' Seed and JournalFolder, the same on every silo.",
+                nameof(options));
+
+    private static SweepPlan PlanOf(SweepOptions options, SweepSpace space, int seed, TrialNeeds needs, TimeSpan? lease) =>
+        SweepRun.PlanOf(options, space, seed, needs) with
+        {
+            Lease = (long)(lease ?? TimeSpan.FromMinutes(1)).TotalMilliseconds,
+        };
+
+    // Workers train on one thread each, however many trials the options would train side by side.
+    private static SweepOptions OneThreadEach(SweepOptions options) =>
+        new() { MemoryBudget = options.MemoryBudget };
 }

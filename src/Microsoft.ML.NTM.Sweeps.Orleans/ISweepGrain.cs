@@ -73,6 +73,10 @@ public sealed record SweepAssignment
     /// <summary>Its settings, one number per parameter of the space; NaN where one has no value.</summary>
     [Id(4)]
     public IReadOnlyList<double> Point { get; init; } = [];
+
+    /// <summary>After what time it is to be ended as it is and measured; null: the sweep has no time budget.</summary>
+    [Id(5)]
+    public TimeSpan? TimeLeft { get; init; }
 }
 
 /// <summary>A sweep at one moment.</summary>

@@ -15,6 +15,10 @@ internal sealed class SweepGrainState
     /// <summary>Which sweep it is, as JSON.</summary>
     [Id(1)]
     public string? Sweep { get; set; }
+
+    /// <summary>When the first trial was asked for, in milliseconds of Unix time; null before.</summary>
+    [Id(2)]
+    public long? Begun { get; set; }
 }
 
 /// <summary>
@@ -27,6 +31,8 @@ internal sealed class SweepGrain(
     : Grain, ISweepGrain
 {
     private SweepMachine _machine = null!;
+    private LeaseWatch _leases = null!;
+    private ClusterSweep _sweep = null!;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -42,11 +48,13 @@ internal sealed class SweepGrain(
             throw new InvalidOperationException($"The sweep '{name}' in the storage is another one; give this one another name. "
                 + $"There: {Short(kept)} Here: {Short(sweep.Identity)}");
         }
+        _sweep = sweep;
         state.State.Sweep = sweep.Identity;
         _machine = new SweepMachine(sweep.Plan, state.State.Trials is { } trials ? SweepState.Read(trials) : null);
         log.LogInformation(
             "Process {Process} holds the sweep {Sweep} with {Trials} trials.", Environment.ProcessId, name, _machine.Trials.Count);
-        TimeSpan look = TimeSpan.FromMilliseconds(Math.Max(200, sweep.Plan.Lease / 4));
+        _leases = new LeaseWatch(_machine, Now);
+        TimeSpan look = LeaseWatch.IntervalOf(sweep.Plan);
         this.RegisterGrainTimer(ExpireAsync, new GrainTimerCreationOptions(look, look) { KeepAlive = !_machine.IsDone });
         return Task.CompletedTask;
     }
@@ -54,12 +62,30 @@ internal sealed class SweepGrain(
     /// <inheritdoc/>
     public async Task<SweepAssignment> Ask(string worker)
     {
-        _machine.Expire(Now);
+        _leases.Look(Now);
+        state.State.Begun ??= Now;
+        if (TimeLeft() is TimeSpan left)
+        {
+            if (left <= TimeSpan.Zero)
+                return new SweepAssignment { IsDone = true };
+            if (_machine.Plan.Repeats > 0 && left <= LocalSweep.RepeatShare * _sweep.TimeBudget)
+                _machine.EndSearch();
+        }
         Suggestion suggestion = _machine.Suggest(worker, Now);
-        if (suggestion.Trial is not { } trial)
-            return new SweepAssignment { IsDone = suggestion.Kind == SuggestionKind.Done };
-        await SaveAsync();
-        return new SweepAssignment { Trial = trial.Number, Attempt = trial.Attempt, Repeat = trial.Repeat, Point = trial.Point };
+        bool refused = suggestion.Kind == SuggestionKind.Refused;
+        while (suggestion.Kind == SuggestionKind.Refused)
+            suggestion = _machine.Suggest(worker, Now);
+        if (refused || suggestion.Trial is not null)
+            await SaveAsync();
+        return suggestion.Trial is not { } trial ? new SweepAssignment { IsDone = suggestion.Kind == SuggestionKind.Done }
+            : new SweepAssignment
+            {
+                Trial = trial.Number,
+                Attempt = trial.Attempt,
+                Repeat = trial.Repeat,
+                Point = trial.Point,
+                TimeLeft = TimeLeft(),
+            };
     }
 
     /// <inheritdoc/>
@@ -70,13 +96,18 @@ internal sealed class SweepGrain(
         return goesOn;
     }
 
-    // Leases are soft: a grain that is activated anew gives every worker as long again, so they need not be written.
+    // Renewals need not be written: a grain that is activated anew gives every worker as long again.
     /// <inheritdoc/>
     public Task<bool> Renew(int trial, int attempt) => Task.FromResult(_machine.Lease(trial, attempt, Now));
 
     /// <inheritdoc/>
-    public Task<bool> Complete(int trial, int attempt, double objective, double seconds) =>
-        SaveIfAsync(_machine.Complete(trial, attempt, objective, seconds));
+    public async Task<bool> Complete(int trial, int attempt, double objective, double seconds)
+    {
+        bool taken = await SaveIfAsync(_machine.Complete(trial, attempt, objective, seconds));
+        if (taken)
+            _sweep.Folder.RemoveModels(_machine.Plan, _machine.Trials);
+        return taken;
+    }
 
     /// <inheritdoc/>
     public Task<bool> Fail(int trial, int attempt, string error, double seconds) =>
@@ -92,11 +123,18 @@ internal sealed class SweepGrain(
 
     /// <inheritdoc/>
     public Task<SweepSnapshot> Look() =>
-        Task.FromResult(new SweepSnapshot { Trials = SweepState.Write(_machine.Trials), IsDone = _machine.IsDone });
+        Task.FromResult(new SweepSnapshot { Trials = SweepState.Write(_machine.Trials), IsDone = _machine.IsDone || TimeIsUp() });
+
+    // Those under way end by themselves when the time is up, or are given up when their leases run out.
+    private bool TimeIsUp() =>
+        TimeLeft() <= TimeSpan.Zero && _machine.Trials.All(trial => trial.Status != SweepTrialStatus.Running);
+
+    private TimeSpan? TimeLeft() => _sweep.TimeBudget is TimeSpan budget && state.State.Begun is long begun
+        ? budget - TimeSpan.FromMilliseconds(Now - begun) : null;
 
     private async Task ExpireAsync(CancellationToken cancellation)
     {
-        if (_machine.Expire(Now) > 0)
+        if (_leases.Look(Now) > 0)
             await SaveAsync();
     }
 

@@ -8,7 +8,7 @@ namespace Microsoft.ML.NTM.Sweeps;
 /// <summary>Asks the sweep for trials and trains them on a thread of its own, away from Orleans' scheduler, one at a time.</summary>
 internal sealed class SweepWorker(ClusterSweep sweep, int index, IGrainFactory grains, ILogger<SweepWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300), s_longest = TimeSpan.FromDays(20);
     private readonly string _name = FormattableString.Invariant($"{Environment.MachineName}/{Environment.ProcessId}/{index}");
 
     private ISweepGrain Grain => grains.GetGrain<ISweepGrain>(sweep.Name);
@@ -40,7 +40,10 @@ internal sealed class SweepWorker(ClusterSweep sweep, int index, IGrainFactory g
 
     private void Train(int trial, SweepAssignment assignment, CancellationToken hostStops)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(hostStops);
+        using var timeUp = new CancellationTokenSource();
+        if (assignment.TimeLeft is TimeSpan left)
+            timeUp.CancelAfter(left < s_longest ? left : s_longest);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(hostStops, timeUp.Token);
         long start = Stopwatch.GetTimestamp();
         bool stopped = false;
         void Obey(bool goesOn)
@@ -76,6 +79,9 @@ internal sealed class SweepWorker(ClusterSweep sweep, int index, IGrainFactory g
                 return;
             }
             double objective = result.Objective();
+            // Whoever lost the trial meanwhile must not write over what another made of it.
+            if (!Answer(() => Grain.Renew(trial, assignment.Attempt), hostStops))
+                return;
             sweep.Folder.SaveModel(trial, result.Model);
             Answer(() => Grain.Complete(trial, assignment.Attempt, objective, Stopwatch.GetElapsedTime(start).TotalSeconds), hostStops);
             sweep.Folder.RemoveCheckpoints(trial);

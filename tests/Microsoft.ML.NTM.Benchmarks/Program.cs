@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.NTM.Benchmarks;
 using Microsoft.ML.NTM.Benchmarks.Growth;
 using Microsoft.ML.NTM.Benchmarks.Peers;
@@ -16,8 +17,14 @@ switch (rest)
     case ["--first", string name]:
         FirstCalls.Run(name);
         return;
-    case ["--sweeps", string seconds, string seeds]:
-        SweepGain.Run(double.Parse(seconds), int.Parse(seeds));
+    case ["--sweeps", string seconds, string seeds, ..]:
+        SweepGain.Run(double.Parse(seconds, CultureInfo.InvariantCulture), int.Parse(seeds), args);
+        return;
+    case ["--sweep-machine", string trials]:
+        SweepMachineSpeed.Run(int.Parse(trials));
+        return;
+    case ["--sweep-cluster", string sample, string trials, string sequences, string picture]:
+        SweepClusterSpeed.Run(sample, int.Parse(trials), int.Parse(sequences), picture);
         return;
     case ["--real-data", string folder, ..]:
         RealDataRun.Run(folder, args);

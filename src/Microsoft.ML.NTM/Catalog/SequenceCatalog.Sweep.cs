@@ -51,8 +51,8 @@ public sealed partial class SequenceCatalog
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(options);
         SweepSpace space = options.Space ?? SpaceReader.Read(start);
-        Func<double[], double> cost = TrialTraining.CostOf(_context, space, start, trainData);
-        var run = new SweepRun(_context, space, options, cost, TrialTraining.Describe(start), start.Seed);
+        TrialNeeds needs = TrialNeeds.Of(_context, space, start, trainData, options);
+        var run = new SweepRun(_context, space, options, needs, TrialTraining.Describe(start), start.Seed);
         SweepResult found = run.Run(TrialTraining.OfTrainer(_context, start, trainData, validationData, options.Metric), trainData.Schema);
         return new SweepResult<TOptions>(found, SweepTrialContext.Settle(start, found.Best.Values, found.Best.Seed));
     }
@@ -91,7 +91,7 @@ public sealed partial class SequenceCatalog
         ArgumentNullException.ThrowIfNull(options);
         if (options.Metric is not { } metric || options.Space is not { } space)
             throw new ArgumentException("A sweep over pipelines needs the options' Metric and Space.", nameof(options));
-        var run = new SweepRun(_context, space, options, cost: null, "pipeline", seed: null);
+        var run = new SweepRun(_context, space, options, TrialNeeds.Unknown, "pipeline", seed: null);
         return run.Run(TrialTraining.OfPipeline(_context, pipeline, trainData, validationData, metric), trainData.Schema);
     }
 }

@@ -46,11 +46,16 @@ internal static class EngineFactory
         if (choice == SequenceBackend.Auto && device.GpuIndex is null)
             return Managed(network, format, threads, gradients);
         TorchBackend.Require();
-        var need = new TorchMemoryNeed(network) { Truncation = gradients.TruncationSteps };
+        MemoryNeed need = NeedOf(SequenceBackend.Torch, network, threads, gradients);
         var limit = new MemoryLimit(need, format, device.GpuIndex is null ? MemoryLimit.Default : long.MaxValue);
         return new EngineChoice(nameof(TorchEngine),
             () => new LimitedEngine(TorchEngine.Create(network, format.Spec, device, gradients), limit), PaysPerCall: true, limit);
     }
+
+    /// <summary>What an engine takes, known before; where the backend is not decided, the managed one.</summary>
+    public static MemoryNeed NeedOf(SequenceBackend backend, NetworkSpec network, int threads, GradientSettings gradients) =>
+        backend == SequenceBackend.Torch ? new TorchMemoryNeed(network) { Truncation = gradients.TruncationSteps }
+            : new ManagedMemoryNeed(network, threads) { Truncation = gradients.TruncationSteps };
 
     /// <summary>What a trace of a network may take: it is made step by step, and all of it is held.</summary>
     public static MemoryLimit TraceLimit(NetworkSpec network, SequenceFormat format) =>
@@ -58,7 +63,7 @@ internal static class EngineFactory
 
     private static EngineChoice Managed(NetworkSpec network, SequenceFormat format, int threads, GradientSettings gradients)
     {
-        var need = new ManagedMemoryNeed(network, threads) { Truncation = gradients.TruncationSteps };
+        MemoryNeed need = NeedOf(SequenceBackend.Managed, network, threads, gradients);
         var limit = new MemoryLimit(need, format, MemoryLimit.Default);
         return new EngineChoice(nameof(ManagedEngine),
             () => new LimitedEngine(new ManagedEngine(network, format.Spec, threads, gradients), limit), PaysPerCall: false, limit);

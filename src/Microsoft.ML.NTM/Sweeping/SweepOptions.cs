@@ -58,6 +58,15 @@ public sealed class SweepOptions
     public double CostLimit { get; set; } = 20;
 
     /// <summary>
+    /// Bytes that the trials which a process trains at the same time may need together, by what is known of them before: the network, its
+    /// optimizer and a batch of the longest sequences. Settings that need more are not drawn, and where they were asked for they are
+    /// recorded as failed and not begun; one that fits alone but not beside those under way waits. The data itself and pipelines, of which
+    /// nothing is known, are not counted. Asking reads the training data once. Null, the default: only what a single training may take is
+    /// limited.
+    /// </summary>
+    public long? MemoryBudget { get; set; }
+
+    /// <summary>
     /// Settings to try right after the first trial: values by parameter name; what is not named is as in the first trial. Default: none.
     /// </summary>
     public IReadOnlyList<IReadOnlyDictionary<string, object>> Candidates { get; set; } = [];
@@ -78,8 +87,8 @@ public sealed class SweepOptions
     public int? Seed { get; set; }
 
     /// <summary>
-    /// A folder that keeps the journal, models and checkpoints. A sweep that finds itself there goes on where it was, however it ended.
-    /// Null, the default: nowhere, and models are kept in memory.
+    /// A folder that keeps the journal, the models that may win and checkpoints. A sweep that finds itself there goes on where it was,
+    /// however it ended. Null, the default: nowhere, and models are kept in memory.
     /// </summary>
     public string? JournalFolder { get; set; }
 
@@ -112,6 +121,7 @@ public sealed class SweepOptions
         AtLeast(nameof(NumberOfRepeatedTrials), NumberOfRepeatedTrials, 0);
         AtLeast(nameof(NumberOfRepeats), NumberOfRepeats, 0);
         AtLeast(nameof(CostLimit), CostLimit, 1);
+        AtLeast(nameof(MemoryBudget), MemoryBudget ?? 1, 1);
         if (Rungs * Math.Log(Math.Max(2, ReductionFactor)) > Math.Log(10_000))
             faults.Add($"ReductionFactor to the power of Rungs must be at most 10000; they are {ReductionFactor} and {Rungs}.");
         if (TimeBudget <= TimeSpan.Zero)

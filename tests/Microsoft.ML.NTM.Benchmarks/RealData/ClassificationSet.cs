@@ -58,21 +58,40 @@ internal sealed class ClassificationSet(
                 new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1 })));
     }
 
+    /// <summary>Windows of the sequences of the part to train on, or of the part to test on.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="test">Which part.</param>
+    /// <param name="wanted">Which sequences of the part, by their place in it.</param>
+    public IDataView Windows(MLContext ml, bool test, Func<int, bool> wanted)
+    {
+        string[] ids = [.. steps.Select(step => step.Id).Distinct().Where(id => isTest(id) == test).Where((_, place) => wanted(place))];
+        IDataView table = Table(ml, ids.ToHashSet().Contains);
+        return Packing(ml).Fit(table).Transform(table);
+    }
+
     private double Measure(MLContext ml, IEstimator<ITransformer> trainer)
+    {
+        ITransformer model = Packing(ml).Append(trainer).Fit(Table(ml, id => !isTest(id)));
+        SequenceMetrics metrics = ml.Sequence.Evaluate(model.Transform(Table(ml, isTest)));
+        return Metric == "accuracy" ? metrics.ElementAccuracy : metrics.ConfusionMatrix!.Recall.Where(recall => !double.IsNaN(recall))
+            .Average();
+    }
+
+    private IDataView Table(MLContext ml, Func<string, bool> wanted)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Step));
         schema[nameof(Step.Inputs)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, steps[0].Inputs.Length);
-        IDataView Table(bool test) => ml.Data.LoadFromEnumerable(steps.Where(step => isTest(step.Id) == test)
+        return ml.Data.LoadFromEnumerable(steps.Where(step => wanted(step.Id))
             .Select(step => new Step { Id = step.Id, Inputs = step.Inputs, Class = step.Class }), schema);
+    }
+
+    private EstimatorChain<PackTransformer> Packing(MLContext ml)
+    {
         IDataView names = ml.Data.LoadFromEnumerable(steps.Select(step => step.Class).Distinct().Order().Select(name =>
             new ClassName { Class = name }));
-        ITransformer model = ml.Transforms.Conversion.MapValueToKey(nameof(Step.Class), keyData: names)
+        return ml.Transforms.Conversion.MapValueToKey(nameof(Step.Class), keyData: names)
             .Append(ml.Sequence.Transforms.Pack([nameof(Step.Inputs)], nameof(Step.Class), nameof(Step.Id),
-                labelPlacement: LabelPlacement.Last, window: window))
-            .Append(trainer).Fit(Table(test: false));
-        SequenceMetrics metrics = ml.Sequence.Evaluate(model.Transform(Table(test: true)));
-        return Metric == "accuracy" ? metrics.ElementAccuracy : metrics.ConfusionMatrix!.Recall.Where(recall => !double.IsNaN(recall))
-            .Average();
+                labelPlacement: LabelPlacement.Last, window: window));
     }
 
     // The classes of the rows that end a window.

@@ -31,6 +31,18 @@ internal sealed class ForecastSet(string name, float[][] rows, int firstTest, in
             yield return ("seasonal value", Rmse(row => rows[row - period][0]));
     }
 
+    /// <summary>Windows for the rows of the part to train on, by share of it, or of the part to test on: changes, as sequences.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="from">Where to begin: 0 is the first row that has a window, 1 the first of the test.</param>
+    /// <param name="to">Where to end: 1 is the end of the part to train on, 2 that of the part to test on.</param>
+    public IDataView Windows(MLContext ml, double from, double to)
+    {
+        int Row(double place) => (int)(place <= 1 ? Window + 1 + place * (firstTest - Window - 1) : firstTest + (place - 1) * TestRows);
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Flat));
+        schema[nameof(Flat.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Window, rows[0].Length);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(Row(from), Row(to) - Row(from)).Select(Differences), schema);
+    }
+
     public override double Train(string trainer, int seed)
     {
         var ml = new MLContext(seed);

@@ -24,6 +24,10 @@ internal sealed class Results
     public bool Has(string data, string model, int seed) => _all.Any(result => (result.Data, result.Model, result.Seed) == (data, model,
         seed));
 
+    /// <summary>A measurement, or null if there is none.</summary>
+    public double? ValueOf(string data, string model, int seed) =>
+        _all.Find(result => (result.Data, result.Model, result.Seed) == (data, model, seed))?.Value;
+
     public void Add(Result result)
     {
         _all.Add(result);
@@ -43,7 +47,8 @@ internal sealed class Results
         }
     }
 
-    private string Cell(string data, string model)
+    /// <summary>The median over the seeds, with the least and the greatest.</summary>
+    public string Cell(string data, string model)
     {
         double[] values = [.. _all.Where(result => result.Data == data && result.Model == model).Select(result => result.Value).Order()];
         if (values.Length == 0)

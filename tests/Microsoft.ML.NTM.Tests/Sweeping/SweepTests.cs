@@ -112,6 +112,24 @@ public sealed class SweepTests
     }
 
     [TestMethod]
+    public void WhatNeedsMoreThanTheMemoryBudgetIsRecordedAndNotTrained()
+    {
+        SweepOptions options = Options(Directory.CreateTempSubdirectory("sweep").FullName);
+        options.Space = SweepSpace.Empty.Range("ControllerSize", 12, 2_000, 12, logarithmic: true);
+        options.Candidates = [new Dictionary<string, object> { ["ControllerSize"] = 2_000 }];
+        options.MemoryBudget = 8 << 20;
+        SweepResult<NtmTrainer.Options> result = Run(options);
+
+        SweepTrial large = result.Trials[1];
+        Assert.AreEqual((SweepTrialStatus.Failed, 0), (large.Status, large.Curve.Count));
+        StringAssert.Contains(large.Error, "the sweep's memory budget is 8.0 MiB");
+        Assert.IsTrue(result.Trials.Where(trial => trial != large).All(trial => trial.Status != SweepTrialStatus.Failed
+            && (int)trial.Values["ControllerSize"] < 700));
+        Assert.AreEqual(Describe(result), Describe(Run(options)), "The journal has it too.");
+        Directory.Delete(options.JournalFolder!, recursive: true);
+    }
+
+    [TestMethod]
     public void TheTrialsAreATable()
     {
         var ml = new MLContext(1);

@@ -9,7 +9,7 @@ namespace Microsoft.ML.NTM.Sweeping;
 internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResult> train, LocalSweepSettings settings)
 {
     // Share of the time budget that is kept for making the best again.
-    private const double RepeatShare = 0.25;
+    internal const double RepeatShare = 0.25;
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _changed = new(0);
@@ -31,6 +31,7 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
         // A trial that was under way when the process before ended has no worker any more.
         foreach (TrialRecord trial in machine.Trials)
             machine.Abandon(trial.Number);
+        settings.Journal?.Folder.RemoveModels(machine.Plan, machine.Trials);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(settings.StoppingToken);
         using CancellationTokenSource searchOver = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         using CancellationTokenRegistration registration = searchOver.Token.Register(EndSearch);
@@ -89,6 +90,13 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
         lock (_lock)
         {
             Suggestion suggestion = machine.Suggest(name);
+            while (suggestion is { Kind: SuggestionKind.Refused, Trial: { } refused })
+            {
+                settings.Journal?.Begin(refused);
+                settings.Journal?.Fail(refused);
+                Tell();
+                suggestion = machine.Suggest(name);
+            }
             if (suggestion.Trial is { } trial)
             {
                 settings.Journal?.Begin(trial);
@@ -189,13 +197,12 @@ internal sealed class LocalSweep(SweepMachine machine, Func<TrialWork, TrialResu
         if (settings.Journal is not null)
         {
             (model as IDisposable)?.Dispose();
+            settings.Journal.Folder.RemoveModels(machine.Plan, machine.Trials);
             return;
         }
         _models[trial.Number] = model;
-        int wanted = Math.Max(1, machine.Plan.Repeats > 0 ? machine.Plan.RepeatedTrials : 1);
-        HashSet<int> best = [.. machine.Trials.Where(one => one.IsSearch && one.Counts).OrderBy(one => one.Objective).Take(wanted)
-            .Select(one => one.Number)];
-        foreach (int number in _models.Keys.Where(number => machine.Trials[number].IsSearch && !best.Contains(number)).ToArray())
+        HashSet<int> wanted = Contenders.Of(machine.Plan, machine.Trials);
+        foreach (int number in _models.Keys.Where(number => !wanted.Contains(number)).ToArray())
         {
             (_models[number] as IDisposable)?.Dispose();
             _models.Remove(number);

@@ -4,6 +4,20 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.NTM.Sweeping;
 
+/// <summary>What is known of trainings before they begin, by point of the space.</summary>
+/// <param name="Cost">Operations, in any unit; null: not known.</param>
+/// <param name="Memory">Bytes; null: not known, or nobody asks.</param>
+internal sealed record TrialNeeds(Func<double[], double>? Cost, Func<double[], long>? Memory)
+{
+    /// <summary>Nothing is known.</summary>
+    public static TrialNeeds Unknown { get; } = new(null, null);
+
+    /// <summary>Those of one of the library's trainers.</summary>
+    public static TrialNeeds Of<TOptions>(MLContext context, SweepSpace space, TOptions options, IDataView train, SweepOptions sweep)
+        where TOptions : SequenceTrainerOptions, new() =>
+        new(TrialTraining.CostOf(context, space, options, train), TrialMemory.Of(context, space, options, train, sweep));
+}
+
 /// <summary>From the user's options to a finished sweep: plan, journal, host, report, result.</summary>
 internal sealed class SweepRun
 {
@@ -16,21 +30,21 @@ internal sealed class SweepRun
     /// <param name="context">The user's context.</param>
     /// <param name="space">What is varied.</param>
     /// <param name="options">How.</param>
-    /// <param name="cost">What training costs at a point, or null.</param>
+    /// <param name="needs">What training costs and needs at a point, where it is known.</param>
     /// <param name="what">What is trained, so that a journal of something else is not taken for this one's.</param>
     /// <param name="seed">The seed that the trainer's options ask for, or null.</param>
-    public SweepRun(MLContext context, SweepSpace space, SweepOptions options, Func<double[], double>? cost, string what, int? seed)
+    public SweepRun(MLContext context, SweepSpace space, SweepOptions options, TrialNeeds needs, string what, int? seed)
     {
         options.ThrowIfFaulty();
         (_context, _options, _what) = (context, options, what);
         int own = options.Seed ?? seed ?? KeptSeed(options.JournalFolder) ?? ((IHostEnvironment)context).Register("Sweep").Rand.Next();
 
         // A process that is ended takes no trial down with it.
-        _plan = PlanOf(options, space, own, cost) with { MaxAttempts = int.MaxValue };
+        _plan = PlanOf(options, space, own, needs) with { MaxAttempts = int.MaxValue };
     }
 
     /// <summary>What the options ask for.</summary>
-    public static SweepPlan PlanOf(SweepOptions options, SweepSpace space, int seed, Func<double[], double>? cost) => new()
+    public static SweepPlan PlanOf(SweepOptions options, SweepSpace space, int seed, TrialNeeds needs) => new()
     {
         Space = space,
         Seed = seed,
@@ -41,7 +55,9 @@ internal sealed class SweepRun
         RepeatedTrials = options.NumberOfRepeatedTrials,
         Repeats = options.NumberOfRepeats,
         Candidates = [.. options.Candidates.Select(space.PointOf)],
-        Cost = cost,
+        Cost = needs.Cost,
+        Memory = needs.Memory,
+        MemoryBudget = options.MemoryBudget ?? long.MaxValue,
         CostLimit = options.CostLimit,
     };
 

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.NTM.Sweeping;
 
 /// <summary>
-/// A sweep's folder: <c>journal.jsonl</c> with everything that happened, <c>models</c> with a .zip per completed trial, <c>checkpoints</c>
-/// of trials under way. The process may end at any moment; whoever opens the folder again goes on with nothing lost.
+/// A sweep's folder: <c>journal.jsonl</c> with everything that happened, <c>models</c> with a .zip per trial that may win,
+/// <c>checkpoints</c> of trials under way. The process may end at any moment; whoever opens the folder again goes on with nothing lost.
 /// </summary>
 internal sealed class SweepJournal : IDisposable
 {

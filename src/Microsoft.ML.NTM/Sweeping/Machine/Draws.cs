@@ -17,20 +17,27 @@ internal static class Draws
     /// <summary>A point that is not too dear; where nothing drawn is cheap enough, the cheapest of them.</summary>
     public static double[] Within(SweepPlan plan, SeededRandom random) => Cheapest(plan, () => Any(plan.Space, random));
 
-    /// <summary>The first of <paramref name="draw"/>'s points that is not too dear, else the cheapest.</summary>
+    /// <summary>
+    /// The first of <paramref name="draw"/>'s points that is neither too dear nor too large, else the cheapest of those that fit, or of
+    /// all.
+    /// </summary>
     public static double[] Cheapest(SweepPlan plan, Func<double[]> draw)
     {
         double[] cheapest = draw();
-        double least = plan.RelativeCost(cheapest);
-        for (int i = 0; i < Tries && !(least <= plan.CostLimit); i++)
+        double least = BurdenOf(plan, cheapest);
+        for (int i = 0; i < Tries && !(least <= plan.CostLimit && double.IsFinite(least)); i++)
         {
             double[] point = draw();
-            double cost = plan.RelativeCost(point);
-            if (!(least <= cost))
-                (cheapest, least) = (point, cost);
+            double burden = BurdenOf(plan, point);
+            if (!(least <= burden))
+                (cheapest, least) = (point, burden);
         }
         return cheapest;
     }
+
+    // What does not fit is worse than whatever is dear.
+    private static double BurdenOf(SweepPlan plan, double[] point) =>
+        plan.Fits(point) ? plan.RelativeCost(point) : double.PositiveInfinity;
 
     private static double[] Any(SweepSpace space, SeededRandom random)
     {
@@ -78,7 +85,7 @@ internal static class FirstDesign
         for (int i = 0; i < draws; i++)
         {
             plan.Space.Settle(points[i]);
-            if (!(plan.RelativeCost(points[i]) <= plan.CostLimit))
+            if (!plan.Allows(points[i]))
                 points[i] = Draws.Within(plan, random);
         }
         return points.OrderBy(plan.RelativeCost).ElementAt(index);

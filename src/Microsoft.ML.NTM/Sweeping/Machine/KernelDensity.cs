@@ -15,10 +15,36 @@ internal sealed class KernelDensity
     private readonly double[][] _points;
     private readonly double[] _widths;
 
+    // What of a kernel does not depend on the point that is asked for: centres between 0 and 1, and the logarithms of what scales each
+    // normal density to one over the range; [point, parameter], and NaN where a point has no value.
+    private readonly double[] _centres, _scales;
+
+    // Of a choice: the logarithms of the even share, of the kernel's own choice and of another; [parameter].
+    private readonly (double Even, double Own, double Other)[] _choices;
+    private readonly bool[] _isChoice;
+    private readonly double[] _at, _logs;
+
     public KernelDensity(SweepSpace space, double[][] points)
     {
         (_space, _points) = (space, points);
-        _widths = [.. Enumerable.Range(0, space.Parameters.Count).Select(Width)];
+        int parameters = space.Parameters.Count;
+        _centres = new double[points.Length * parameters];
+        _scales = new double[points.Length * parameters];
+        _choices = [.. space.Parameters.Select(ChoiceOf)];
+        _isChoice = [.. space.Parameters.Select(parameter => parameter.IsChoice)];
+        for (int k = 0; k < points.Length; k++)
+            Units(points[k], _centres.AsSpan(k * parameters, parameters));
+        _widths = [.. Enumerable.Range(0, parameters).Select(Width)];
+        for (int k = 0; k < _scales.Length; k++)
+        {
+            double from = _centres[k], width = _widths[k % parameters];
+            if (_isChoice[k % parameters] || double.IsNaN(from))
+                continue;
+            double mass = NormalShare((1 - from) / width) - NormalShare(-from / width);
+            _scales[k] = Math.Log(width * Math.Sqrt(2 * Math.PI) * mass);
+        }
+        _at = new double[parameters];
+        _logs = new double[points.Length + 1];
     }
 
     /// <summary>A point drawn from the density.</summary>
@@ -42,41 +68,58 @@ internal sealed class KernelDensity
     /// <summary>The logarithm of the density at a point.</summary>
     public double LogDensity(double[] point)
     {
-        double[] logs = new double[_points.Length + 1];
+        Units(point, _at);
         for (int k = 0; k < _points.Length; k++)
-        {
-            for (int i = 0; i < point.Length; i++)
-                logs[k] += LogKernel(i, point[i], _points[k][i]);
-        }
+            _logs[k] = LogKernel(point, k);
+        double even = 0;
         for (int i = 0; i < point.Length; i++)
-            logs[^1] += LogKernel(i, point[i], double.NaN);
-        double most = logs.Max();
-        return most + Math.Log(logs.Sum(log => Math.Exp(log - most)) / logs.Length);
+            even += double.IsNaN(point[i]) || !_isChoice[i] ? 0 : _choices[i].Even;
+        _logs[^1] = even;
+        double most = _logs.Max(), sum = 0;
+        foreach (double log in _logs)
+            sum += Math.Exp(log - most);
+        return most + Math.Log(sum / _logs.Length);
     }
 
-    private double LogKernel(int index, double value, double centre)
+    private double LogKernel(double[] point, int kernel)
     {
-        if (double.IsNaN(value))
-            return 0;
-        SweepParameter parameter = _space.Parameters[index];
-        if (parameter.IsChoice)
+        double[] centre = _points[kernel];
+        int row = kernel * point.Length;
+        double log = 0;
+        for (int i = 0; i < point.Length; i++)
         {
-            double even = 1.0 / parameter.Choices.Count;
-            return Math.Log(double.IsNaN(centre) ? even : OtherChoice * even + (value == centre ? 1 - OtherChoice : 0));
+            if (double.IsNaN(point[i]))
+                continue;
+            if (_isChoice[i])
+                log += double.IsNaN(centre[i]) ? _choices[i].Even : point[i] == centre[i] ? _choices[i].Own : _choices[i].Other;
+            else if (!double.IsNaN(centre[i]))
+            {
+                double z = (_at[i] - _centres[row + i]) / _widths[i];
+                log += -0.5 * z * z - _scales[row + i];
+            }
         }
-        if (double.IsNaN(centre))
-            return 0;
-        double at = parameter.ToUnit(value), from = parameter.ToUnit(centre), width = _widths[index];
-        double z = (at - from) / width;
-        double mass = NormalShare((1 - from) / width) - NormalShare(-from / width);
-        return -0.5 * z * z - Math.Log(width * Math.Sqrt(2 * Math.PI) * mass);
+        return log;
+    }
+
+    private static (double Even, double Own, double Other) ChoiceOf(SweepParameter parameter)
+    {
+        double even = 1.0 / Math.Max(1, parameter.Choices.Count);
+        return (Math.Log(even), Math.Log(OtherChoice * even + (1 - OtherChoice)), Math.Log(OtherChoice * even));
+    }
+
+    private void Units(double[] point, Span<double> units)
+    {
+        for (int i = 0; i < point.Length; i++)
+            units[i] = double.IsNaN(point[i]) || _isChoice[i] ? point[i] : _space.Parameters[i].ToUnit(point[i]);
     }
 
     // Scott's rule (1992) over the points that have a value.
     private double Width(int index)
     {
-        SweepParameter parameter = _space.Parameters[index];
-        double[] units = [.. _points.Where(point => !double.IsNaN(point[index])).Select(point => parameter.ToUnit(point[index]))];
+        if (_isChoice[index])
+            return MostWidth;
+        double[] units = [.. Enumerable.Range(0, _points.Length).Select(k => _centres[k * _isChoice.Length + index])
+            .Where(unit => !double.IsNaN(unit))];
         if (units.Length < 2)
             return MostWidth;
         double mean = units.Average();

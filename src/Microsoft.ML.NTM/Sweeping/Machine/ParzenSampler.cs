@@ -40,26 +40,64 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
     // more of them.
     private (double[][] Good, double[][] Others)? Split(IReadOnlyList<TrialRecord> trials)
     {
-        TrialRecord[] search = [.. trials.Where(trial => trial.IsSearch)];
-        (TrialRecord Trial, double Value)[] known = Known(search);
-        if (known.Length < LeastObservations)
+        List<(TrialRecord Trial, double Value)> known = Known(trials);
+        if (known.Count < LeastObservations)
             return null;
-        int good = Math.Clamp((int)Math.Ceiling(GoodShare * known.Length), LeastGood, MostGood);
-        HashSet<int> numbers =
-            [.. known.OrderBy(one => one.Value).ThenBy(one => one.Trial.Number).Take(good).Select(one => one.Trial.Number)];
-        return ([.. search.Where(trial => numbers.Contains(trial.Number)).Select(trial => trial.Point)],
-            [.. search.Where(trial => !numbers.Contains(trial.Number)).TakeLast(MostOthers).Select(trial => trial.Point)]);
+        int count = Math.Clamp((int)Math.Ceiling(GoodShare * known.Count), LeastGood, MostGood);
+        TrialRecord[] good = [.. Best(known, count).OrderBy(trial => trial.Number)];
+        var others = new List<double[]>();
+        for (int i = trials.Count - 1; i >= 0 && others.Count < MostOthers; i--)
+        {
+            if (trials[i].IsSearch && Array.IndexOf(good, trials[i]) < 0)
+                others.Add(trials[i].Point);
+        }
+        others.Reverse();
+        return ([.. good.Select(trial => trial.Point)], [.. others]);
     }
 
-    private (TrialRecord Trial, double Value)[] Known(TrialRecord[] search)
+    // Those with the least values; of equal ones the first. There are few good ones among many, so most are passed over at a glance.
+    private static List<TrialRecord> Best(List<(TrialRecord Trial, double Value)> known, int count)
+    {
+        var best = new List<TrialRecord>(count + 1);
+        var values = new List<double>(count + 1);
+        foreach ((TrialRecord trial, double value) in known)
+        {
+            if (best.Count == count && !(value < values[^1]))
+                continue;
+            int at = best.Count;
+            while (at > 0 && value < values[at - 1])
+                at--;
+            best.Insert(at, trial);
+            values.Insert(at, value);
+            if (best.Count > count)
+            {
+                best.RemoveAt(count);
+                values.RemoveAt(count);
+            }
+        }
+        return best;
+    }
+
+    private List<(TrialRecord Trial, double Value)> Known(IReadOnlyList<TrialRecord> trials)
     {
         int enough = Math.Max(LeastObservations, Math.Min(plan.Space.Parameters.Count + 1, 10));
-        (TrialRecord, double)[] known = [.. search.Where(trial => trial.Counts).Select(trial => (trial, trial.Objective!.Value))];
-        for (int resource = plan.WholeTraining; known.Length < enough && resource > 1;)
+        List<(TrialRecord, double)> known = ValuesOf(trials, trial => trial.Counts ? trial.Objective : null);
+        for (int resource = plan.WholeTraining; known.Count < enough && resource > 1;)
         {
             resource /= plan.ReductionFactor;
-            known = [.. search.Select(trial => (trial, trial.LossAt(resource) ?? double.PositiveInfinity))
-                .Where(one => double.IsFinite(one.Item2))];
+            int reached = resource;
+            known = ValuesOf(trials, trial => trial.LossAt(reached));
+        }
+        return known;
+    }
+
+    private static List<(TrialRecord, double)> ValuesOf(IReadOnlyList<TrialRecord> trials, Func<TrialRecord, double?> valueOf)
+    {
+        var known = new List<(TrialRecord, double)>();
+        for (int i = 0; i < trials.Count; i++)
+        {
+            if (trials[i].IsSearch && valueOf(trials[i]) is double value && double.IsFinite(value))
+                known.Add((trials[i], value));
         }
         return known;
     }

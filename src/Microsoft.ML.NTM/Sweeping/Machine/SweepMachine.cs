@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.NTM.Model;
 
 namespace Microsoft.ML.NTM.Sweeping;
@@ -8,6 +9,9 @@ internal enum SuggestionKind
     /// <summary>Here is one.</summary>
     Trial,
 
+    /// <summary>This one does not fit into the memory budget and is over before it began; ask again.</summary>
+    Refused,
+
     /// <summary>None yet; ask again once another has ended.</summary>
     Wait,
 
@@ -15,7 +19,7 @@ internal enum SuggestionKind
     Done,
 }
 
-/// <summary>An answer to a worker that asks for a trial; the trial only with <see cref="SuggestionKind.Trial"/>.</summary>
+/// <summary>An answer to a worker that asks for a trial; the trial only where there is one.</summary>
 internal readonly record struct Suggestion(SuggestionKind Kind, TrialRecord? Trial);
 
 /// <summary>
@@ -25,7 +29,13 @@ internal readonly record struct Suggestion(SuggestionKind Kind, TrialRecord? Tri
 /// </summary>
 internal sealed class SweepMachine
 {
+    private const double MiB = 1 << 20;
+
     private readonly List<TrialRecord> _trials;
+
+    // Those that are not over, by number, and all points: what would be looked for in all trials again and again.
+    private readonly List<TrialRecord> _open;
+    private readonly HashSet<double[]> _points = new(new SamePoint());
     private readonly SuccessiveHalving _halving;
     private readonly ISampler _sampler;
     private int _searched;
@@ -35,6 +45,8 @@ internal sealed class SweepMachine
     {
         Plan = plan;
         _trials = [.. trials ?? []];
+        _open = [.. _trials.Where(trial => !trial.IsOver)];
+        _points.UnionWith(_trials.Select(trial => trial.Point));
         SearchEnded = searchEnded;
         _halving = new SuccessiveHalving(plan.ReductionFactor, plan.Rungs);
         _sampler = plan.Sampler == SweepSampler.Parzen ? new ParzenSampler(plan) : new RandomSampler(plan);
@@ -59,7 +71,7 @@ internal sealed class SweepMachine
     public bool SearchEnded { get; private set; }
 
     /// <summary>Whether nothing is left to do.</summary>
-    public bool IsDone => _trials.All(trial => trial.IsOver) && !MoreToSearch && NextRepeat() is null;
+    public bool IsDone => _open.Count == 0 && !MoreToSearch && NextRepeat() is null;
 
     private bool MoreToSearch => !SearchEnded && _searched < Plan.Trials;
 
@@ -68,7 +80,7 @@ internal sealed class SweepMachine
     /// <param name="now">The host's clock, for the lease.</param>
     public Suggestion Suggest(string worker, long now = 0)
     {
-        if (_trials.Find(trial => trial.Status == SweepTrialStatus.Waiting) is { } lost)
+        if (_open.Find(trial => trial.Status == SweepTrialStatus.Waiting && MayBegin(trial.Point, worker)) is { } lost)
         {
             lost.Attempt++;
             return Give(lost, worker, now);
@@ -78,19 +90,16 @@ internal sealed class SweepMachine
             // A space may be used up before the trials are.
             if (NextPoint() is double[] point)
             {
-                var trial = new TrialRecord { Number = _trials.Count, Point = point };
-                _trials.Add(trial);
+                if (!MayBegin(point, worker))
+                    return new(SuggestionKind.Wait, null);
                 _searched++;
-                return Give(trial, worker, now);
+                return Give(Add(new TrialRecord { Number = _trials.Count, Point = point }), worker, now);
             }
             SearchEnded = true;
         }
-        if (!_trials.Exists(trial => trial.IsSearch && !trial.IsOver) && NextRepeat() is { } repeat)
-        {
-            _trials.Add(repeat);
-            return Give(repeat, worker, now);
-        }
-        return new(_trials.Exists(trial => !trial.IsOver) ? SuggestionKind.Wait : SuggestionKind.Done, null);
+        if (!_open.Exists(trial => trial.IsSearch) && NextRepeat() is { } repeat && MayBegin(repeat.Point, worker))
+            return Give(Add(repeat), worker, now);
+        return new(_open.Count > 0 ? SuggestionKind.Wait : SuggestionKind.Done, null);
     }
 
     /// <summary>A trial has come so far. The report also renews its lease.</summary>
@@ -124,7 +133,7 @@ internal sealed class SweepMachine
         }
         // The start is what all others are compared with, so it is always trained to its end.
         if (!goesOn && number > 0)
-            trial.Status = SweepTrialStatus.Pruned;
+            End(trial, SweepTrialStatus.Pruned);
         return trial.Status == SweepTrialStatus.Running;
     }
 
@@ -139,7 +148,7 @@ internal sealed class SweepMachine
         if (Owned(number, attempt) is not { } trial)
             return false;
         int reached = trial.Resource;
-        trial.Status = SweepTrialStatus.Completed;
+        End(trial, SweepTrialStatus.Completed);
         trial.Objective = double.IsFinite(objective) ? objective : double.PositiveInfinity;
         trial.Seconds = seconds;
         for (int rung = 0; trial.IsSearch && rung < _halving.Rungs; rung++)
@@ -156,7 +165,8 @@ internal sealed class SweepMachine
     {
         if (Owned(number, attempt) is not { } trial)
             return false;
-        (trial.Status, trial.Error, trial.Seconds) = (SweepTrialStatus.Failed, error, seconds);
+        End(trial, SweepTrialStatus.Failed);
+        (trial.Error, trial.Seconds) = (error, seconds);
         return true;
     }
 
@@ -174,13 +184,14 @@ internal sealed class SweepMachine
     /// <returns>How many.</returns>
     public int Expire(long now)
     {
-        int lost = 0;
-        foreach (TrialRecord trial in _trials.Where(trial => trial.Status == SweepTrialStatus.Running && trial.LeasedUntil <= now))
-        {
+        if (!_open.Exists(HasRunOut))
+            return 0;
+        TrialRecord[] lost = [.. _open.Where(HasRunOut)];
+        foreach (TrialRecord trial in lost)
             Lose(trial);
-            lost++;
-        }
-        return lost;
+        return lost.Length;
+
+        bool HasRunOut(TrialRecord trial) => trial.Status == SweepTrialStatus.Running && trial.LeasedUntil <= now;
     }
 
     /// <summary>A worker is known to be gone, or gives its trial back.</summary>
@@ -190,19 +201,58 @@ internal sealed class SweepMachine
             Lose(_trials[number]);
     }
 
+    /// <summary>
+    /// The host was away and heard of nobody, so that silence says nothing: every worker has its trial for as long again.
+    /// </summary>
+    public void RenewAll(long now)
+    {
+        foreach (TrialRecord trial in _open.Where(trial => trial.Status == SweepTrialStatus.Running))
+            Renew(trial, now);
+    }
+
     /// <summary>Draws nothing new from now on.</summary>
     public void EndSearch() => SearchEnded = true;
 
     private void Lose(TrialRecord trial)
     {
-        bool givenUp = trial.Attempt >= Plan.MaxAttempts;
-        trial.Status = givenUp ? SweepTrialStatus.Failed : SweepTrialStatus.Waiting;
-        if (givenUp)
-            trial.Error = $"Its worker was lost {trial.Attempt} times.";
+        trial.Status = SweepTrialStatus.Waiting;
+        if (trial.Attempt < Plan.MaxAttempts)
+            return;
+        End(trial, SweepTrialStatus.Failed);
+        trial.Error = $"Its worker was lost {trial.Attempt} times.";
     }
+
+    private TrialRecord Add(TrialRecord trial)
+    {
+        _trials.Add(trial);
+        _open.Add(trial);
+        _points.Add(trial.Point);
+        return trial;
+    }
+
+    private void End(TrialRecord trial, SweepTrialStatus how)
+    {
+        trial.Status = how;
+        _open.Remove(trial);
+    }
+
+    // What never fits need not wait for others: it is given out, and refused in the same breath.
+    private bool MayBegin(double[] point, string worker) => !Plan.Fits(point)
+        || _open.Where(trial => trial.Status == SweepTrialStatus.Running && PlaceOf(trial.Worker) == PlaceOf(worker))
+            .Sum(trial => Plan.MemoryOf(trial.Point)) <= Plan.MemoryBudget - Plan.MemoryOf(point);
+
+    // Workers that share their memory: those whose names are the same up to the last slash.
+    private static string PlaceOf(string worker) => worker[..Math.Max(0, worker.LastIndexOf('/'))];
 
     private Suggestion Give(TrialRecord trial, string worker, long now)
     {
+        if (!Plan.Fits(trial.Point))
+        {
+            End(trial, SweepTrialStatus.Failed);
+            trial.Error = string.Create(CultureInfo.InvariantCulture, $"Not begun: it needs {Plan.MemoryOf(trial.Point) / MiB:F1} MiB, ")
+                + string.Create(CultureInfo.InvariantCulture, $"and the sweep's memory budget is {Plan.MemoryBudget / MiB:F1} MiB.");
+            return new(SuggestionKind.Refused, trial);
+        }
         (trial.Status, trial.Worker) = (SweepTrialStatus.Running, worker);
         Renew(trial, now);
         return new(SuggestionKind.Trial, trial);
@@ -237,7 +287,7 @@ internal sealed class SweepMachine
         return null;
     }
 
-    private bool IsNew(double[] point) => !_trials.Exists(trial => trial.Point.AsSpan().SequenceEqual(point));
+    private bool IsNew(double[] point) => !_points.Contains(point);
 
     // Seed by seed, so that every one of the best has been made as often when time runs out.
     private TrialRecord? NextRepeat()
@@ -255,5 +305,19 @@ internal sealed class SweepMachine
             }
         }
         return null;
+    }
+
+    // Points are the same where all their values are, NaN for none included.
+    private sealed class SamePoint : IEqualityComparer<double[]>
+    {
+        public bool Equals(double[]? x, double[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(double[] obj)
+        {
+            var hash = new HashCode();
+            foreach (double value in obj)
+                hash.Add(value);
+            return hash.ToHashCode();
+        }
     }
 }

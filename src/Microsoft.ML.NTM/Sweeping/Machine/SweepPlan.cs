@@ -5,6 +5,8 @@ namespace Microsoft.ML.NTM.Sweeping;
 /// </summary>
 internal sealed record SweepPlan
 {
+    private StartCost? _startCost;
+
     /// <summary>What is varied.</summary>
     public required SweepSpace Space { get; init; }
 
@@ -38,6 +40,12 @@ internal sealed record SweepPlan
     /// <summary>Points that cost more than so many times the start are not drawn.</summary>
     public double CostLimit { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Bytes that training at a point needs; null: not known.</summary>
+    public Func<double[], long>? Memory { get; init; }
+
+    /// <summary>Bytes that the trials which one process trains at the same time may need together.</summary>
+    public long MemoryBudget { get; init; } = long.MaxValue;
+
     /// <summary>
     /// How long a worker has a trial without saying anything, on the host's clock; <see cref="long.MaxValue"/>: for ever.
     /// </summary>
@@ -59,8 +67,27 @@ internal sealed record SweepPlan
     }
 
     /// <summary>How much more than the start a point costs.</summary>
-    public double RelativeCost(double[] point) => Cost is null ? 1 : Cost(point) / Cost(Space.Start);
+    public double RelativeCost(double[] point)
+    {
+        if (Cost is null)
+            return 1;
+        // Kept with what it was made from, because a changed copy of a plan begins with what this one had.
+        if (_startCost is not { } known || known.Cost != Cost || known.Space != Space)
+            _startCost = known = new StartCost(Cost, Space, Cost(Space.Start));
+        return Cost(point) / known.Value;
+    }
+
+    /// <summary>Bytes that training at a point needs; 0 where nobody asks or knows.</summary>
+    public long MemoryOf(double[] point) => Memory is null || MemoryBudget == long.MaxValue ? 0 : Memory(point);
+
+    /// <summary>Whether a point can be trained within the memory budget when nothing else is.</summary>
+    public bool Fits(double[] point) => MemoryOf(point) <= MemoryBudget;
+
+    /// <summary>Whether a point may be drawn: neither too dear nor too large.</summary>
+    public bool Allows(double[] point) => RelativeCost(point) <= CostLimit && Fits(point);
 
     /// <summary>Trials drawn to cover the space before anything is learned from them.</summary>
     public int FirstDraws => Math.Clamp(Trials / 4, 4, 12);
+
+    private sealed record StartCost(Func<double[], double> Cost, SweepSpace Space, double Value);
 }

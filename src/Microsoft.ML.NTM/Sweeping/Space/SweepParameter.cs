@@ -38,6 +38,11 @@ public sealed record SweepParameter
     /// <summary>The values of <see cref="OnlyWhen"/> with which this parameter has a value; empty without it.</summary>
     public IReadOnlyList<object> OnlyWhenValues { get; private init; } = ReadOnlyCollection<object>.Empty;
 
+    // Where the range begins and ends on the scale that is drawn on.
+    private double Low { get; init; }
+
+    private double High { get; init; }
+
     /// <summary>Whether it is one of several choices.</summary>
     internal bool IsChoice => Choices.Count > 0;
 
@@ -49,7 +54,14 @@ public sealed record SweepParameter
             throw Fault(name, $"a logarithmic range must start above 0; it starts at {Text(minimum)}");
         if (!(start >= minimum && start <= maximum))
             throw Fault(name, $"the start must lie from {Text(minimum)} to {Text(maximum)}; it is {Text(start)}");
-        return new(name) { Minimum = minimum, Maximum = maximum, Start = start, Logarithmic = logarithmic, WholeNumbers = wholeNumbers };
+        return Bounded(new(name)
+        {
+            Minimum = minimum,
+            Maximum = maximum,
+            Start = start,
+            Logarithmic = logarithmic,
+            WholeNumbers = wholeNumbers,
+        });
     }
 
     internal static SweepParameter Choice(string name, IReadOnlyList<object> choices, object start)
@@ -58,7 +70,7 @@ public sealed record SweepParameter
             throw Fault(name, $"there must be at least one choice and none twice; they are {string.Join(", ", choices.Select(Text))}");
         int index = choices.ToList().IndexOf(start);
         return index >= 0
-            ? new(name) { Maximum = choices.Count - 1, Start = index, WholeNumbers = true, Choices = [.. choices] }
+            ? Bounded(new(name) { Maximum = choices.Count - 1, Start = index, WholeNumbers = true, Choices = [.. choices] })
             : throw Fault(name, $"the start must be one of {string.Join(", ", choices.Select(Text))}; it is {Text(start)}");
     }
 
@@ -68,17 +80,12 @@ public sealed record SweepParameter
     /// <summary>
     /// Where a value stands between 0 and 1, evenly over what is drawn. A whole number stands in the middle of its share.
     /// </summary>
-    internal double ToUnit(double value)
-    {
-        (double low, double high) = Bounds();
-        return Math.Clamp((Scale(value) - low) / (high - low), 0, 1);
-    }
+    internal double ToUnit(double value) => Math.Clamp((Scale(value) - Low) / (High - Low), 0, 1);
 
     /// <summary>The value at <paramref name="unit"/>, 0 to 1.</summary>
     internal double FromUnit(double unit)
     {
-        (double low, double high) = Bounds();
-        double scaled = low + unit * (high - low);
+        double scaled = Low + unit * (High - Low);
         double value = Logarithmic ? Math.Exp(scaled) : scaled;
         return Math.Clamp(WholeNumbers ? Math.Round(value) : value, Minimum, Maximum);
     }
@@ -118,8 +125,11 @@ public sealed record SweepParameter
     private double Scale(double value) => Logarithmic ? Math.Log(value) : value;
 
     // Whole numbers have half a number more at each end, so that the outer ones are drawn as often as the others.
-    private (double Low, double High) Bounds() => WholeNumbers ? (Scale(Minimum - 0.5), Scale(Maximum + 0.5))
-        : (Scale(Minimum), Scale(Maximum));
+    private static SweepParameter Bounded(SweepParameter parameter)
+    {
+        double more = parameter.WholeNumbers ? 0.5 : 0;
+        return parameter with { Low = parameter.Scale(parameter.Minimum - more), High = parameter.Scale(parameter.Maximum + more) };
+    }
 
     private static ArgumentException Fault(string name, string what) =>
         new($"The sweep's parameter '{name}' cannot be used: {what}.", nameof(name));

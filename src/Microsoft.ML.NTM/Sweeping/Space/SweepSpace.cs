@@ -85,7 +85,15 @@ public sealed class SweepSpace
         : throw new ArgumentException($"The sweep's space has no parameter '{name}'; it has [{Names()}].", nameof(name));
 
     /// <summary>The position of a parameter, or -1.</summary>
-    internal int IndexOf(string name) => Parameters.ToList().FindIndex(parameter => parameter.Name == name);
+    internal int IndexOf(string name)
+    {
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i].Name == name)
+                return i;
+        }
+        return -1;
+    }
 
     /// <summary>Whether parameter <paramref name="index"/> has a value at a point whose earlier values are set.</summary>
     internal bool IsActive(int index, double[] point)

@@ -39,7 +39,7 @@ public sealed class SweepSiloTests
     {
         if (Environment.GetEnvironmentVariable("NTM_CLUSTER_TESTS") is null)
             Assert.Inconclusive("This waits for a lease to run out, up to a minute: set the environment variable NTM_CLUSTER_TESTS.");
-        using (IHost first = await StartAsync())
+        using (IHost first = await StartAsync(Small(new MLContext(1))))
         {
             ClusterSweep sweep = first.Services.GetRequiredService<ClusterSweep>();
             while ((await sweep.LookAsync(Grains(first))).Trials.Count(trial => trial.Status == SweepTrialStatus.Completed) < 2)
@@ -58,9 +58,43 @@ public sealed class SweepSiloTests
         }
     }
 
-    private async Task<SweepResult> FinishAsync()
+    [TestMethod]
+    public async Task APipelineInASiloComesToTheSameAsInOneProcess()
     {
-        using IHost host = await StartAsync();
+        var ml = new MLContext(1);
+        SweepOptions options = Options(_folder);
+        (options.Metric, options.Rungs) = (SweepMetric.Loss(), 0);
+        IDataView train = SmallNtm.Data(ml), validation = SmallNtm.Data(ml, 20, seed: 9);
+        IEstimator<ITransformer> Pipeline(SweepTrialContext trial) => ml.Transforms.CopyColumns("Again", "Label")
+            .Append(trial.MLContext.Sequence.Trainers.Ntm(trial.Apply(SmallNtm.Options(30))));
+        SweepResult result = await FinishAsync(ClusterSweep.OverPipelines("pipeline", ml, train, validation, Pipeline, options));
+        options.JournalFolder = null;
+
+        Assert.AreEqual(Describe(ml.Sequence.Sweep(train, validation, Pipeline, options)), Describe(result));
+    }
+
+    [TestMethod]
+    public async Task ASweepInASiloEndsWhenItsTimeIsUpAndMeasuresWhatThereIs()
+    {
+        var ml = new MLContext(1);
+        SweepOptions options = Options(_folder);
+        (options.NumberOfTrials, options.TimeBudget) = (1_000_000, TimeSpan.FromSeconds(2));
+        SweepResult result = await FinishAsync(ClusterSweep.Over("short", ml, SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9),
+            SmallNtm.Options(30), options));
+
+        Assert.IsLessThan(1_000_000, result.Trials.Count);
+        Assert.IsTrue(result.Trials.All(trial => trial.Status is SweepTrialStatus.Completed or SweepTrialStatus.Pruned));
+    }
+
+    private Task<SweepResult> FinishAsync()
+    {
+        var ml = new MLContext(1);
+        return FinishAsync(Small(ml));
+    }
+
+    private async Task<SweepResult> FinishAsync(ClusterSweep sweep)
+    {
+        using IHost host = await StartAsync(sweep);
         SweepResult result = await host.Services.GetRequiredService<ClusterSweep>().WaitAsync(Grains(host));
         await host.StopAsync();
         return result;
@@ -96,11 +130,11 @@ public sealed class SweepSiloTests
         JournalFolder = folder,
     };
 
-    private async Task<IHost> StartAsync()
+    private ClusterSweep Small(MLContext ml) =>
+        ClusterSweep.Over("small", ml, SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), Options(_folder));
+
+    private async Task<IHost> StartAsync(ClusterSweep sweep)
     {
-        var ml = new MLContext(1);
-        ClusterSweep sweep =
-            ClusterSweep.Over("small", ml, SmallNtm.Data(ml), SmallNtm.Data(ml, 20, seed: 9), SmallNtm.Options(30), Options(_folder));
         IHost host = Host.CreateDefaultBuilder().UseOrleans(silo =>
             silo.UseLocalhostClustering(FreePort(), FreePort()).AddSweepFileStorage(_folder).AddSweep(sweep)).Build();
         await host.StartAsync();

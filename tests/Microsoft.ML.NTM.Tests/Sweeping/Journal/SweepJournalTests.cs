@@ -114,13 +114,32 @@ public sealed class SweepJournalTests
     }
 
     [TestMethod]
-    public void AModelIsThereBeforeItsTrialIsComplete()
+    public void OnlyModelsThatMayWinAreKeptHoweverOftenTheSweepIsEnded()
     {
-        Run();
-        foreach (TrialRecord trial in Trials().Where(trial => trial.Status == SweepTrialStatus.Completed))
-            Assert.AreEqual($"{trial.Number}", File.ReadAllText(Path.Combine(_folder, "models", $"trial-{trial.Number:D5}.zip")));
-        Assert.IsEmpty(Directory.GetFiles(Path.Combine(_folder, "models"), "*.new"));
+        string end = Run();
+        int events = File.ReadAllLines(JournalPath).Length;
+        for (int last = 1; last < events; last++)
+        {
+            RemoveFolder();
+            MakeFolder();
+            Assert.Throws<InvalidOperationException>(() => Run(endsAfter: last));
+            // What an earlier process may have left: the model of a trial that is over and did not win.
+            foreach (TrialRecord pruned in Trials().Where(trial => trial.Status == SweepTrialStatus.Pruned))
+                File.WriteAllText(Model(pruned.Number), "left over");
+
+            Assert.AreEqual(end, Run(), $"Ended after {last} events.");
+            IReadOnlyList<TrialRecord> trials = Trials();
+            int[] contenders = [.. Contenders.Of(s_plan, trials).Order()];
+            CollectionAssert.Contains(contenders, Winner.Of(trials)!.Number);
+            Assert.HasCount(s_plan.RepeatedTrials * (1 + s_plan.Repeats), contenders);
+            CollectionAssert.AreEqual(contenders.Select(Model).ToArray(),
+                Directory.GetFiles(Path.Combine(_folder, "models")).Order(StringComparer.Ordinal).ToArray());
+            foreach (int number in contenders)
+                Assert.AreEqual($"{number}", File.ReadAllText(Model(number)));
+        }
     }
+
+    private string Model(int trial) => Path.Combine(_folder, "models", $"trial-{trial:D5}.zip");
 
     private SweepJournal Open(string what) => SweepJournal.Open(
         new SweepFolder(_folder, (model, path) => File.WriteAllText(path, $"{((FakeTraining.Model)model).Number}")),
@@ -134,11 +153,20 @@ public sealed class SweepJournalTests
 
     private string Read() => SweepStates.Describe(Trials());
 
-    private string Run()
+    private string Run(int endsAfter = int.MaxValue)
     {
         using SweepJournal journal = Open("this");
         var machine = new SweepMachine(s_plan, journal.Trials);
-        new LocalSweep(machine, FakeTraining.Train, new LocalSweepSettings { Journal = journal }).Run();
+        int events = 0;
+        new LocalSweep(machine, FakeTraining.Train, new LocalSweepSettings
+        {
+            Journal = journal,
+            Tell = (_, _) =>
+            {
+                if (++events >= endsAfter)
+                    throw new IOException("The process ends here.");
+            },
+        }).Run();
         return SweepStates.Describe(machine.Trials);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class Simulation(SweepMachine machine, Func<TrialRecord, int, do
     private bool Ask(int worker)
     {
         Suggestion suggestion = machine.Suggest($"worker {worker}", _now);
-        if (suggestion.Trial is { } trial)
+        if (suggestion is { Kind: SuggestionKind.Trial, Trial: { } trial })
         {
             Events.Add($"trial {trial.Number} {string.Join(' ', trial.Point)}");
             _busy[worker] = (trial, trial.Attempt, 0);
