@@ -58,11 +58,11 @@ public sealed class SweepOptions
     public double CostLimit { get; set; } = 20;
 
     /// <summary>
-    /// Bytes that the trials which a process trains at the same time may need together, by what is known of them before: the network, its
-    /// optimizer and a batch of the longest sequences. Settings that need more are not drawn, and where they were asked for they are
-    /// recorded as failed and not begun; one that fits alone but not beside those under way waits. The data itself and pipelines, of which
-    /// nothing is known, are not counted. Asking reads the training data once. Null, the default: only what a single training may take is
-    /// limited.
+    /// Bytes, at least 1, that the trials which a process trains at the same time may need together, by what is known of them before: the
+    /// network, its optimizer and a batch of the longest sequences. Settings that need more are not drawn, and where they were asked for
+    /// they are recorded as failed and not begun; one that fits alone but not beside those under way waits. The data itself and pipelines,
+    /// of which nothing is known, are not counted. Asking reads the training data once. Null, the default: only what a single training may
+    /// take is limited. Set it where several large networks side by side would fill the machine.
     /// </summary>
     public long? MemoryBudget { get; set; }
 
