@@ -104,7 +104,7 @@ public static partial class Figures
             {
                 double place = power + Math.Log10(digit);
                 if (digit == 1 || (highest - lowest < 3 && digit is 2 or 5))
-                    ticks.AddMajor(place, Math.Pow(10, place).ToString("G3", CultureInfo.InvariantCulture));
+                    ticks.AddMajor(place, Math.Pow(10, place).ToString(place < 3 ? "G3" : "N0", CultureInfo.InvariantCulture));
                 else
                     ticks.AddMinor(place);
             }

@@ -48,6 +48,8 @@ public static partial class Figures
             }
             if (ReferenceEquals(one, rows[0][0]))
                 plot.ShowLegend(Alignment.UpperLeft);
+            else
+                plot.HideLegend();
             return plot;
         }
         (IReadOnlyList<Plot>, int)[] drawn = [.. rows.Select(row => ((IReadOnlyList<Plot>)[.. row.Select(Draw)], CellHeight))];

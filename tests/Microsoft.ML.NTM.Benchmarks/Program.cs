@@ -36,7 +36,7 @@ switch (rest)
         string points = Path.Combine(BenchmarkRun.Folder(), "growth.csv");
         bool all = GrowthSpeed.Run(points, double.Parse(limit));
         GrowthLaws.Print(GrowthPoint.Read(points));
-        GrowthFigure.Save(GrowthPoint.Read(points), Path.ChangeExtension(points, ".png"));
+        GrowthFigure.Save(GrowthPoint.Read(points), Path.Combine(BenchmarkRun.Folder(), "../../../docs/images/growth.png"));
         Console.WriteLine(all ? "all points are there" : "points are left: run it again");
         return;
     case ["--compare", string before, string after]:

@@ -18,6 +18,7 @@ internal sealed record GrowthPoint(string Network, string Size, int Value, int T
     /// <summary>Adds a point to a file.</summary>
     public void AddTo(string path)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (!File.Exists(path))
             File.WriteAllText(path, Header + "\n");
         File.AppendAllText(path, FormattableString.Invariant($"{Network},{Size},{Value},{Threads},{Update:G5},{Score:G5},{Bytes:G6}\n"));

@@ -80,8 +80,8 @@ internal static class GrowthSpeed
             Console.WriteLine($"{network}, {size} = {value}, {threads} threads: left out, training would hold {needed / 1e9:F1} GB");
             return null;
         }
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        // The threads of the point before still end, and hold what they worked on until then.
+        Thread.Sleep(100);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         using var trainee = new Trainee(new ManagedEngine(workload.Network, workload.Sequence, threads), workload.Network,
             workload.Parameters());
