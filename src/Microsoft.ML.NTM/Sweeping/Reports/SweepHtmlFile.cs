@@ -26,7 +26,9 @@ internal sealed class SweepHtmlFile(string path)
         string refresh = progress.IsOver ? "" : FormattableString.Invariant($"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">");
         string html = Template().Replace("<!--refresh-->", refresh, StringComparison.Ordinal)
             .Replace("/*data*/null", Data(progress, importance), StringComparison.Ordinal);
-        string unfinished = path + ".new";
+
+        // Every process that waits for a cluster's sweep may write the same report.
+        string unfinished = path + FormattableString.Invariant($".{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.new");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
         File.WriteAllText(unfinished, html);

@@ -59,6 +59,25 @@ public sealed class SweepReportTests
     }
 
     [TestMethod]
+    public void SeveralWhoWaitForTheSameSweepWriteTheSamePage()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("report").FullName, "sweep.html");
+        SweepProgress progress = Progress(true, SweepTrialStatus.Completed);
+        Thread[] writers = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        {
+            for (int i = 0; i < 50; i++)
+                new SweepHtmlFile(path).Write(progress, []);
+        }))];
+        foreach (Thread writer in writers)
+            writer.Start();
+        foreach (Thread writer in writers)
+            writer.Join();
+
+        CollectionAssert.AreEqual(new[] { path }, Directory.GetFiles(Path.GetDirectoryName(path)!));
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    [TestMethod]
     public void RedirectedOutputHasALinePerEvent()
     {
         var writer = new StringWriter { NewLine = "\n" };
