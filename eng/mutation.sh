@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
-# What the tests do not notice: eng/mutation.sh ROOM FILE...
+# What the tests do not notice: eng/mutation.sh TESTS FILE...
 #
-#   eng/mutation.sh Training Training/BestWeights.cs Training/LearningRateSchedule.cs
+#   eng/mutation.sh Training Training/BestWeights.cs
+#   eng/mutation.sh Training.LearningRate Training/LearningRateSchedule.cs
 #
-# Stryker changes the files (paths below src/Microsoft.ML.NTM) in one place after the other, and each change should fail a test of the room
-# (Tests.ROOM). What survives is in artifacts/mutation/ROOM/reports. Texts are left alone. A file of a hundred lines takes some ten minutes.
+# Stryker changes the files (paths below src/Microsoft.ML.NTM) in one place after the other, and each change should fail one of the tests
+# whose names begin with Tests.TESTS: a room's, or those of a class, which is faster. What survives is in artifacts/mutation/TESTS/reports.
+# Texts are left alone.
 #
 # It works on a copy of the tree, in which every other file begins with a comment that keeps Stryker out: its switches make kernels slow.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -gt 1 ] || { sed -n '2,5s/^# \{0,1\}//p' eng/mutation.sh; exit 1; }
-room=$1
+[ $# -gt 1 ] || { sed -n '2,9s/^# \{0,1\}//p' eng/mutation.sh; exit 1; }
+tests=$1
 shift
-output=$PWD/artifacts/mutation/$room
+output=$PWD/artifacts/mutation/$tests
 tree=$output/tree
 
 # Build outputs of the last run stay, sources do not.
@@ -34,5 +36,5 @@ cd "$tree/tests/Microsoft.ML.NTM.Tests"
 dotnet tool restore
 echo '{ "stryker-config": { "ignore-mutations": [ "string" ] } }' > stryker-config.json
 dotnet stryker --project Microsoft.ML.NTM.csproj --configuration Release --test-runner mtp --concurrency 1 --skip-version-check \
-    --test-case-filter "FullyQualifiedName~Tests.$room.&FullyQualifiedName!~TilesTests" \
+    --test-case-filter "FullyQualifiedName~Tests.$tests&FullyQualifiedName!~TilesTests" \
     --output "$output" --reporter progress --reporter json --reporter html "${arguments[@]}"

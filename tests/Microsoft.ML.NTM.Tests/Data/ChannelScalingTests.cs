@@ -46,10 +46,12 @@ public sealed class ChannelScalingTests
     public void OnlyFiniteCentersAndPositiveDeviationsFit()
     {
         Assert.IsTrue(new ChannelScaling([1, 2], [3, 4], 10).Fits(2));
+        Assert.IsTrue(new ChannelScaling([1, 2], [3, 4], 1).Fits(2));
         foreach (ChannelScaling bad in new ChannelScaling[]
         {
             new([1], [3, 4]), new([1, 2], [3]), new([1, float.NaN], [3, 4]), new([1, 2], [0, 4]), new([1, 2], [3, -4]),
             new([1, 2], [3, float.PositiveInfinity]), new([1, 2], [3, 4], 0), new([1, 2], [3, 4], float.NaN),
+            new([1, 2], [3, 4], float.PositiveInfinity),
         })
         {
             Assert.IsFalse(bad.Fits(2));

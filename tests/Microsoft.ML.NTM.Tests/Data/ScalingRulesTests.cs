@@ -92,6 +92,27 @@ public sealed class ScalingRulesTests
         Assert.IsLessThan(20, z[^1], "The largest");
     }
 
+    // Quartiles lie between values: 20 + (30 - 20) / 4 = 22.5 and 50 + (90 - 50) * 3 / 4 = 80, and the median at 40.
+    [TestMethod]
+    public void QuartilesOfFewValuesLieBetweenThem()
+    {
+        float[] values = [90, 1e6f, 20, 10, 50, 30];
+        ChannelScaling scaling = Features(SequenceScaling.Auto, values.Length, i => [values[i]])!;
+
+        Assert.AreEqual(40, scaling.Centers[0], 1e-4);
+        Assert.AreEqual((80 - 22.5) / 1.349, scaling.Deviations[0], 1e-3);
+    }
+
+    [TestMethod]
+    public void RareEventsOfLikeSizeAreScaledByTheirRootMeanSquare()
+    {
+        float[] values = [0, 0, -50, 0, 10, 0, 30, 0];
+        ChannelScaling scaling = Features(SequenceScaling.Auto, values.Length, i => [values[i]])!;
+
+        Assert.AreEqual(0, scaling.Centers[0]);
+        Assert.AreEqual(Math.Sqrt((2_500 + 100 + 900) / 3.0), scaling.Deviations[0], 1e-4);
+    }
+
     [TestMethod]
     public void RareEventsKeepTheirZero()
     {

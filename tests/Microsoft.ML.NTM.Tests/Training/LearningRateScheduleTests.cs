@@ -48,10 +48,26 @@ public sealed class LearningRateScheduleTests
     }
 
     [TestMethod]
-    public void ImpossibleSchedulesAreRefused()
+    public void FactorsOfZeroAndOneAreSchedules()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LearningRateSchedule.WarmUp(0));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LearningRateSchedule.Cosine(10, floor: 1.1));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LearningRateSchedule.StepDecay(10, double.NaN));
+        Assert.AreEqual(0, LearningRateSchedule.Cosine(10, floor: 0).FactorAt(10), 1e-12);
+        Assert.AreEqual(1, LearningRateSchedule.Cosine(10, floor: 1).FactorAt(5), 1e-12);
+        Assert.AreEqual(0, LearningRateSchedule.StepDecay(10, 0).FactorAt(10));
+        Assert.AreEqual(1, LearningRateSchedule.ExponentialDecay(10, 1).FactorAt(25));
+    }
+
+    [TestMethod]
+    [DataRow(0L, 0.5)]
+    [DataRow(-1L, 0.5)]
+    [DataRow(10L, -0.1)]
+    [DataRow(10L, 1.1)]
+    [DataRow(10L, double.NaN)]
+    public void ImpossibleSchedulesAreRefused(long iterations, double factor)
+    {
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LearningRateSchedule.Cosine(iterations, factor));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LearningRateSchedule.StepDecay(iterations, factor));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LearningRateSchedule.ExponentialDecay(iterations, factor));
+        if (iterations < 1)
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LearningRateSchedule.WarmUp(iterations));
     }
 }
