@@ -1,17 +1,26 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.NTM.Kernels;
 
 namespace Microsoft.ML.NTM.Tests.Kernels;
 
-/// <summary>Vectors of slots as the kernels want them, [n] with zeros beyond N, from and to arrays.</summary>
+/// <summary>
+/// Vectors of slots as the kernels want them, [n] with zeros beyond N, from and to arrays. Behind the last one stand NaNs of a kind that no
+/// computation makes: who reads them has them in the result, and who writes there is found out when the result is taken.
+/// </summary>
 internal static unsafe class LaneBuffers
 {
+    private const uint Guard = 0x7FC0BEEF;
+    private const int GuardLength = 64;
+
+    private static readonly ConditionalWeakTable<PinnedBuffer, object> s_guarded = [];
+
     public static int Padded(int slots) => (slots + 15) / 16 * 16;
 
     /// <summary>Rows of the same length, each filled up with zeros to whole vectors.</summary>
     public static PinnedBuffer Rows(double[][] rows)
     {
         int n = Padded(rows[0].Length);
-        var buffer = new PinnedBuffer((rows.Length + 2) * n);
+        PinnedBuffer buffer = Guarded(rows.Length * n);
         for (int row = 0; row < rows.Length; row++)
         {
             for (int i = 0; i < rows[row].Length; i++)
@@ -22,10 +31,31 @@ internal static unsafe class LaneBuffers
 
     public static PinnedBuffer Row(double[] row) => Rows([row]);
 
-    public static PinnedBuffer Empty(int rows, int slots) => new((rows + 2) * Padded(slots));
+    public static PinnedBuffer Empty(int rows, int slots) => Guarded(rows * Padded(slots));
 
-    public static double[] Take(PinnedBuffer buffer, int slots, int row = 0) =>
-        [.. Enumerable.Range(0, slots).Select(i => (double)buffer.Pointer[row * Padded(slots) + i])];
+    /// <summary>Numbers that are not filled up: the guard stands right behind them.</summary>
+    public static PinnedBuffer Tight(double[] values)
+    {
+        PinnedBuffer buffer = Guarded(values.Length);
+        for (int i = 0; i < values.Length; i++)
+            buffer.Pointer[i] = (float)values[i];
+        return buffer;
+    }
+
+    public static PinnedBuffer Tight(int count) => Guarded(count);
+
+    public static double[] Take(PinnedBuffer buffer, int slots, int row = 0)
+    {
+        if (s_guarded.TryGetValue(buffer, out object? end))
+        {
+            for (int i = 0; i < GuardLength; i++)
+            {
+                Assert.AreEqual(Guard, BitConverter.SingleToUInt32Bits(buffer.Pointer[(int)end + i]),
+                    $"Written {i} places behind the end of {end}.");
+            }
+        }
+        return [.. Enumerable.Range(0, slots).Select(i => (double)buffer.Pointer[row * Padded(slots) + i])];
+    }
 
     public static double[][] TakeRows(PinnedBuffer buffer, int rows, int slots) =>
         [.. Enumerable.Range(0, rows).Select(row => Take(buffer, slots, row))];
@@ -45,5 +75,14 @@ internal static unsafe class LaneBuffers
         Assert.HasCount(left.Length, right, what);
         for (int i = 0; i < left.Length; i++)
             Assert.AreEqual(left[i], right[i], tolerance * Math.Max(1, Math.Abs(left[i])), $"{what}[{i}]");
+    }
+
+    private static PinnedBuffer Guarded(int length)
+    {
+        var buffer = new PinnedBuffer(length + GuardLength);
+        for (int i = 0; i < GuardLength; i++)
+            buffer.Pointer[length + i] = BitConverter.UInt32BitsToSingle(Guard);
+        s_guarded.Add(buffer, length);
+        return buffer;
     }
 }

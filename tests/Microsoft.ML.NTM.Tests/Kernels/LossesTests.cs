@@ -36,11 +36,40 @@ public sealed class LossesTests
     }
 
     [TestMethod]
+    public void SquaredErrorAndItsGradientAreTheSum()
+    {
+        float[] scores = [3, 4, -1];
+        Assert.AreEqual(0.5 * (4 + 9 + 0.25), Losses.SquaredError(scores, [1, 7, -1.5f], 0.5f), 1e-12);
+        CollectionAssert.AreEqual(new[] { 2f, -3f, 0.5f }, scores);
+    }
+
+    [TestMethod]
+    [DataRow(1f)]
+    [DataRow(0.25f)]
+    public void CrossEntropyAndItsGradientAreThoseOfTheSoftmaxOfEachGroup(float weight)
+    {
+        float[] scores = [-3, 2, 0.5f, 88, -88, 87], targets = [2, 0];
+        double[][] groups = [.. scores.Select(score => (double)score).Chunk(3)];
+        double[] sums = [.. groups.Select(group => group.Sum(Math.Exp))];
+        double expected = groups.Select((group, g) => Math.Log(sums[g]) - group[(int)targets[g]]).Sum();
+
+        Assert.AreEqual(weight * expected, Losses.CrossEntropy(scores, targets, weight), 1e-6);
+        for (int i = 0; i < scores.Length; i++)
+        {
+            double gradient = Math.Exp(groups[i / 3][i % 3]) / sums[i / 3] - (i % 3 == targets[i / 3] ? 1 : 0);
+            Assert.AreEqual(weight * gradient, scores[i], 1e-7, $"{i}");
+        }
+    }
+
+    [TestMethod]
     public void TargetsThatAreNotANumberCountNothing()
     {
         float[] scores = [3, 4], groups = [1, 2, 3, 4];
         Assert.AreEqual(0.0, Losses.SquaredError(scores, [float.NaN, 4], 1));
         CollectionAssert.AreEqual(new float[] { 0, 0 }, scores);
+        float[] answers = [1, 2];
+        Assert.AreEqual(Losses.BinaryCrossEntropy([2], [1], 1), Losses.BinaryCrossEntropy(answers, [float.NaN, 1], 1));
+        Assert.AreEqual(0f, answers[0]);
         Losses.CrossEntropy(groups, [float.NaN, 1], 1);
         Assert.AreEqual(0f, groups[0]);
         Assert.AreNotEqual(0f, groups[3]);

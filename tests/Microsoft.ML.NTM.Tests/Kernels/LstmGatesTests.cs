@@ -28,8 +28,8 @@ public sealed unsafe class LstmGatesTests
                     var random = new Random(size);
                     double[] unknowns = Random(random, 5 * size, -2, 2);
                     double[] byHidden = Random(random, size, -1, 1), byCell = Random(random, size, -1, 1);
-                    PinnedBuffer gates = Row(unknowns[..(4 * size)]), before = Row(unknowns[(4 * size)..]), cell = Empty(1, size),
-                        squashed = Empty(1, size), hidden = Empty(1, size), byH = Row(byHidden), byC = Row(byCell);
+                    PinnedBuffer gates = Tight(unknowns[..(4 * size)]), before = Tight(unknowns[(4 * size)..]), cell = Tight(size),
+                        squashed = Tight(size), hidden = Tight(size), byH = Tight(byHidden), byC = Tight(byCell);
 
                     LstmRow row = new()
                     {
@@ -82,7 +82,7 @@ public sealed unsafe class LstmGatesTests
                 {
                     var random = new Random(size);
                     double[] raw = Random(random, size, -1, 1), byHidden = Random(random, size, -1, 1);
-                    PinnedBuffer values = Row(raw), hidden = Empty(1, size), byH = Row(byHidden);
+                    PinnedBuffer values = Tight(raw), hidden = Tight(size), byH = Tight(byHidden);
 
                     LstmGates.Tanh<V>(values.Pointer, size, (float)clip, hidden.Pointer);
                     Same(raw.Select(x => Math.Clamp(Math.Tanh(x), -clip, clip)), Take(hidden, size), 1e-6, $"h of {size}, clip {clip}");

@@ -41,7 +41,7 @@ public sealed unsafe class SlotUsageTests
 
                 double[] expected = FiniteDifferences.Gradient(x => ReferenceMath.Dot(Next(x), by), unknowns);
                 PinnedBuffer byUsage = Row(by), byWrite = Empty(1, slots), byRetention = Empty(1, slots), byW = Empty(heads, slots),
-                    byF = new(heads);
+                    byF = Empty(1, heads);
                 SlotUsage.NextBackward<V>(byUsage.Pointer, u.Pointer, ww.Pointer, retention.Pointer, n, byWrite.Pointer,
                     byRetention.Pointer);
                 SlotUsage.RetentionBackward<V>(byRetention.Pointer, w.Pointer, f.Pointer, heads, n, byW.Pointer, byF.Pointer);
@@ -70,7 +70,7 @@ public sealed unsafe class SlotUsageTests
                 var sources = new ReadSources(b.Pointer, c.Pointer, f.Pointer);
                 Mixture.Read<V>(sources, modes.Pointer, n, result.Pointer);
                 Same(Read(unknowns), Take(result, slots), 1e-6, "read weighting");
-                PinnedBuffer byB = Empty(1, slots), byC = Empty(1, slots), byF = Empty(1, slots), byModes = new(3);
+                PinnedBuffer byB = Empty(1, slots), byC = Empty(1, slots), byF = Empty(1, slots), byModes = Empty(1, 3);
                 Mixture.ReadBackward<V>(Row(by).Pointer, sources, modes.Pointer, n, new ReadSources(byB.Pointer, byC.Pointer, byF.Pointer),
                     byModes.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Read(x), by), unknowns),
@@ -116,11 +116,10 @@ public sealed unsafe class SlotUsageTests
                 MaskedNorms.Norms<V>(slotsOf.Pointer, squares.Pointer, width, n, norms.Pointer);
                 Same(Norms(masked), Take(norms, slots), 1e-6, "norms");
                 PinnedBuffer over = Row([.. byNorms.Zip(Norms(masked), (a, b) => a / b)]), bySlots = Empty(width, slots),
-                    bySquares = new(width);
+                    bySquares = Empty(1, width);
                 MaskedNorms.NormsBackward<V>(slotsOf.Pointer, squares.Pointer, over.Pointer, width, n, bySlots.Pointer, bySquares.Pointer);
                 Same(FiniteDifferences.Gradient(x => ReferenceMath.Dot(Norms(x), byNorms), masked),
-                    [.. TakeRows(bySlots, width, slots).SelectMany(row => row), .. Enumerable.Range(0, width)
-                        .Select(m => bySquares.Pointer[m] / 2.0)], 1e-5,
+                    [.. TakeRows(bySlots, width, slots).SelectMany(row => row), .. Take(bySquares, width).Select(by => by / 2)], 1e-5,
                     "norms, gradient");
             }
         }
