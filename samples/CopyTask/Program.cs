@@ -22,7 +22,6 @@ SequenceTransformer model = Terminal.Live(show => ml.Sequence.Trainers.Ntm(new N
     MemorySlots = settings.Slots,
     MemoryWidth = settings.SlotWidth,
     NumberOfIterations = settings.Iterations,
-    BatchSize = 4,
     TargetLoss = settings.TargetLoss,
     ValidationSetFraction = 0,
     ReportInterval = 100,

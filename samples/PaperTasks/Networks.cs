@@ -46,11 +46,8 @@ internal static class Networks
         options.NumberOfIterations = 1_000_000_000;
         options.CheckpointInterval = 5_000;
 
-        // One set for all tasks: docs/defaults.md. An LSTM's large matrices are read once per batch, so it is given larger ones.
-        (options.BatchSize, options.LearningRate) = model == "lstm" ? (16, 3e-4) : (1, 1e-4);
-        options.RmsPropCentered = false;
-        options.OptimizerEpsilon = 0.01;
-        options.GradientClipNorm = 10;
+        // The memory's defaults for all: docs/defaults.md.
+        (options.RmsPropCentered, options.GradientClipNorm) = (false, 10);
         options.TargetLoss = task.CanBePerfect ? 0.02 : null;
         return options;
 

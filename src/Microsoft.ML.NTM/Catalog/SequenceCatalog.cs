@@ -56,7 +56,7 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
             int controllerSize = TrainingDefaults.ControllerSize,
             int memorySlots = TrainingDefaults.MemorySlots,
             int memoryWidth = TrainingDefaults.MemoryWidth,
-            double learningRate = TrainingDefaults.LearningRate,
+            double learningRate = TrainingDefaults.MemoryLearningRate,
             int numberOfIterations = TrainingDefaults.NumberOfIterations) => Ntm(Common(
                 new NtmTrainer.Options { ControllerSize = controllerSize, MemorySlots = memorySlots, MemoryWidth = memoryWidth },
                 labelColumnName, featureColumnName, exampleWeightColumnName, learningRate, numberOfIterations));
@@ -91,7 +91,7 @@ public sealed partial class SequenceCatalog : TrainCatalogBase
             int controllerSize = TrainingDefaults.ControllerSize,
             int memorySlots = TrainingDefaults.MemorySlots,
             int memoryWidth = TrainingDefaults.MemoryWidth,
-            double learningRate = TrainingDefaults.LearningRate,
+            double learningRate = TrainingDefaults.MemoryLearningRate,
             int numberOfIterations = TrainingDefaults.NumberOfIterations) => Dnc(Common(
                 new DncTrainer.Options { ControllerSize = controllerSize, MemorySlots = memorySlots, MemoryWidth = memoryWidth },
                 labelColumnName, featureColumnName, exampleWeightColumnName, learningRate, numberOfIterations));

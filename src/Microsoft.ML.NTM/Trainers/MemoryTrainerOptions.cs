@@ -25,6 +25,16 @@ public abstract class ControllerTrainerOptions : SequenceTrainerOptions
 /// <summary>What trainers of networks with a memory can be told about it.</summary>
 public abstract class MemoryTrainerOptions : ControllerTrainerOptions
 {
+    /// <summary>The defaults of all trainers, but for RMSProp's form and the gradient's norm.</summary>
+    protected MemoryTrainerOptions() => (RmsPropCentered, GradientClipNorm) = (false, TrainingDefaults.MemoryGradientClipNorm);
+
+    /// <summary>
+    /// Step size of the optimizer, above 0. Default 4e-4. The first thing to tune, from 1e-4 to 1e-2 in steps of three: too high shows as a
+    /// loss that jumps, too low as one that creeps.
+    /// </summary>
+    [Range(1e-4, 3e-2, TrainingDefaults.MemoryLearningRate, true)]
+    public override double LearningRate { get; set; } = TrainingDefaults.MemoryLearningRate;
+
     /// <summary>
     /// What drives the heads. Default: an LSTM. A feed-forward controller has one layer and remembers in the memory alone, which makes it
     /// easier to look into.

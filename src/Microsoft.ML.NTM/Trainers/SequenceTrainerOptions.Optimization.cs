@@ -19,11 +19,11 @@ public abstract partial class SequenceTrainerOptions
     public int NumberOfIterations { get; set; } = TrainingDefaults.NumberOfIterations;
 
     /// <summary>
-    /// Step size of the optimizer, above 0. Default 3e-4. The first thing to tune, from 1e-4 to 1e-2 in steps of three: too high shows as a
-    /// loss that jumps, too low as one that creeps.
+    /// Step size of the optimizer, above 0. Default 3e-4, with a memory 4e-4. The first thing to tune, from 1e-4 to 1e-2 in steps of three:
+    /// too high shows as a loss that jumps, too low as one that creeps.
     /// </summary>
     [Range(1e-4, 3e-2, TrainingDefaults.LearningRate, true)]
-    public double LearningRate { get; set; } = TrainingDefaults.LearningRate;
+    public virtual double LearningRate { get; set; } = TrainingDefaults.LearningRate;
 
     /// <summary>
     /// How the learning rate changes from the first to the last iteration. Default: not at all. A cosine down to 0 is the first thing to
@@ -59,8 +59,8 @@ public abstract partial class SequenceTrainerOptions
 
     /// <summary>
     /// Whether RMSProp divides by the gradient's standard deviation, as Graves has it (arXiv:1308.0850, equations 38-45), instead of by its
-    /// root mean square, as most libraries do. Default true. False is the calmer one late in a training: turn it off, with an <see
-    /// cref="OptimizerEpsilon"/> of 0.01, where a loss near 0 jumps back to where it began.
+    /// root mean square, as most libraries do. Default true, with a memory false, which is the calmer one late in a training: the centred
+    /// form's steps can run away where a gradient keeps saying the same. Turn it off where a loss near 0 jumps back to where it began.
     /// </summary>
     public bool RmsPropCentered { get; set; } = true;
 
@@ -77,8 +77,9 @@ public abstract partial class SequenceTrainerOptions
     public double AdamBeta2 { get; set; } = TrainingDefaults.AdamBeta2;
 
     /// <summary>
-    /// Keeps the optimizer's divisor away from 0, from 1e-12 to 1. Null, the default: 1e-4 under RMSProp's root, 1e-8 beside Adam's. It
-    /// says how small a gradient counts as noise: greater, such as 0.01, is slower at first and calmer at the end.
+    /// Keeps the optimizer's divisor away from 0, from 1e-12 to 1. Null, the default: 1e-4 under centred RMSProp's root, 0.01 beside the
+    /// other RMSProp's (other libraries: 1e-8), 1e-8 beside Adam's. It says how small a gradient counts as noise: greater is slower at first
+    /// and calmer at the end.
     /// </summary>
     public double? OptimizerEpsilon { get; set; }
 
@@ -97,8 +98,8 @@ public abstract partial class SequenceTrainerOptions
     public double? GradientClipValue { get; set; } = TrainingDefaults.GradientClipValue;
 
     /// <summary>
-    /// The whole gradient is scaled down to this Euclidean length, above 0, where it is longer. Null, the default: not. 1 is a cure where
-    /// training diverges. With 10, the papers' tasks are learned from fewest sequences.
+    /// The whole gradient is scaled down to this Euclidean length, above 0, where it is longer. Null: not, the default of an LSTM; 10
+    /// with a memory. 1 is a cure where training diverges.
     /// </summary>
     public double? GradientClipNorm { get; set; }
 

@@ -11,6 +11,10 @@ internal static class TrainingDefaults
     public const double Momentum = 0.9, RmsPropDecay = 0.95, AdamBeta1 = 0.9, AdamBeta2 = 0.999;
     public const double AdamWDecay = 0.01;
     public const double GradientClipValue = 10;
+
+    /// <summary>Of networks with a memory, measured on the paper's tasks: docs/defaults.md.</summary>
+    public const double MemoryLearningRate = 4e-4, MemoryGradientClipNorm = 10;
+
     public const double ValidationSetFraction = 0.1;
     public const int ValidationInterval = 500;
     public const int EarlyStoppingPatience = 10;

@@ -32,7 +32,7 @@ public sealed class StepSampleTests
             Assert.AreEqual((i + 0.5) / kept.Length, kept[i], 0.02);
     }
 
-    // Those of the first n whose place, the fraction of i times the golden ratio, lies below 1 / 2^b for the least b that leaves few enough.
+    // Those of the first n whose place, the fraction of i times the golden ratio, lies below 1 / 2^b for the least b with few enough.
     [TestMethod]
     public void WhatIsKeptFollowsFromThePlacesAlone()
     {

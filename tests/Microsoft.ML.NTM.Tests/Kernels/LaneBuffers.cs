@@ -9,10 +9,10 @@ namespace Microsoft.ML.NTM.Tests.Kernels;
 /// </summary>
 internal static unsafe class LaneBuffers
 {
-    private const uint Guard = 0x7FC0BEEF;
     private const int GuardLength = 64;
 
-    private static readonly ConditionalWeakTable<PinnedBuffer, object> s_guarded = [];
+    private static readonly ConditionalWeakTable<PinnedBuffer, Guard> s_guarded = [];
+    private static uint s_guards;
 
     public static int Padded(int slots) => (slots + 15) / 16 * 16;
 
@@ -46,12 +46,12 @@ internal static unsafe class LaneBuffers
 
     public static double[] Take(PinnedBuffer buffer, int slots, int row = 0)
     {
-        if (s_guarded.TryGetValue(buffer, out object? end))
+        if (s_guarded.TryGetValue(buffer, out Guard? guard))
         {
             for (int i = 0; i < GuardLength; i++)
             {
-                Assert.AreEqual(Guard, BitConverter.SingleToUInt32Bits(buffer.Pointer[(int)end + i]),
-                    $"Written {i} places behind the end of {end}.");
+                Assert.AreEqual(guard.At(i), BitConverter.SingleToUInt32Bits(buffer.Pointer[guard.End + i]),
+                    $"Written {i} places behind the end of {guard.End}.");
             }
         }
         return [.. Enumerable.Range(0, slots).Select(i => (double)buffer.Pointer[row * Padded(slots) + i])];
@@ -80,9 +80,16 @@ internal static unsafe class LaneBuffers
     private static PinnedBuffer Guarded(int length)
     {
         var buffer = new PinnedBuffer(length + GuardLength);
+        var guard = new Guard(length, Interlocked.Increment(ref s_guards));
         for (int i = 0; i < GuardLength; i++)
-            buffer.Pointer[length + i] = BitConverter.UInt32BitsToSingle(Guard);
-        s_guarded.Add(buffer, length);
+            buffer.Pointer[length + i] = BitConverter.UInt32BitsToSingle(guard.At(i));
+        s_guarded.Add(buffer, guard);
         return buffer;
+    }
+
+    // A NaN that is computed with keeps its low bits: those of another buffer's guard must be others.
+    private sealed record Guard(int End, uint Number)
+    {
+        public uint At(int place) => 0x7FC00000 | (Number * GuardLength + (uint)place) % 0x400000;
     }
 }

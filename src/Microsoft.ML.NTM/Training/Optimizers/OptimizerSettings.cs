@@ -21,7 +21,9 @@ internal sealed record OptimizerSettings
     /// <summary>How slowly Adam's mean square moves, in [0, 0.99999]. Default 0.999.</summary>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Keeps the divisor away from 0: default 1e-4 under centred RMSProp's root, 1e-8 beside the others'.</summary>
+    /// <summary>
+    /// Keeps the divisor away from 0: default 1e-4 under centred RMSProp's root, 0.01 beside the other's, 1e-8 beside Adam's.
+    /// </summary>
     public float? Epsilon { get; init; }
 
     /// <summary>

@@ -20,7 +20,7 @@ internal sealed class RmsPropOptimizer(ParameterLayout layout, OptimizerSettings
 {
     private readonly bool _centered = settings.Centered;
     private readonly float _decay = settings.Decay, _momentum = settings.Momentum;
-    private readonly float _epsilon = settings.Epsilon ?? (settings.Centered ? 1e-4f : 1e-8f);
+    private readonly float _epsilon = settings.Epsilon ?? (settings.Centered ? 1e-4f : 0.01f);
     private float _rate;
 
     /// <inheritdoc/>

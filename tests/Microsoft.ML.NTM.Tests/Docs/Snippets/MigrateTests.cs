@@ -43,6 +43,7 @@ public sealed class MigrateTests
             Momentum = 0.9,
             RmsPropDecay = 0.95,
             RmsPropCentered = false,
+            OptimizerEpsilon = 1e-8,
             GradientClipNorm = null,
             GradientClipValue = 10,
             BatchSize = 1,

@@ -28,7 +28,7 @@ internal sealed class ReferenceOptimizer(OptimizerSettings settings, ParameterLa
         {
             case OptimizerKind.RmsProp when !settings.Centered:
                 _first[i] = settings.Decay * _first[i] + (1.0 - settings.Decay) * gradient * gradient;
-                _third[i] = settings.Momentum * _third[i] - rate * gradient / (Math.Sqrt(_first[i]) + 1e-8);
+                _third[i] = settings.Momentum * _third[i] - rate * gradient / (Math.Sqrt(_first[i]) + (settings.Epsilon ?? 0.01));
                 return parameter + _third[i];
             case OptimizerKind.RmsProp:
                 _first[i] = settings.Decay * _first[i] + (1.0 - settings.Decay) * gradient * gradient;
