@@ -6,8 +6,8 @@ namespace Microsoft.ML.NTM;
 public abstract partial class SequenceTrainerOptions
 {
     /// <summary>
-    /// Sequences per parameter update, at least 1. Default 16. Large ones are faster per sequence and steadier; small ones (4) may learn more
-    /// from each sequence. <see cref="LearningRate"/> goes with its root: half the rate for a quarter of the batch.
+    /// Sequences per parameter update, at least 1. Default 16. Large ones are faster per sequence and steadier; small ones may learn more from
+    /// each sequence. <see cref="LearningRate"/> goes with its root: half the rate for a quarter of the batch.
     /// </summary>
     [Range(8, 65, TrainingDefaults.BatchSize, true)]
     public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
@@ -78,8 +78,8 @@ public abstract partial class SequenceTrainerOptions
 
     /// <summary>
     /// Keeps the optimizer's divisor away from 0, from 1e-12 to 1. Null, the default: 1e-4 under centred RMSProp's root, 0.01 beside the
-    /// other RMSProp's (other libraries: 1e-8), 1e-8 beside Adam's. It says how small a gradient counts as noise: greater is slower at first
-    /// and calmer at the end.
+    /// other RMSProp's (other libraries: 1e-8), 1e-8 beside Adam's. It says how small a gradient counts as noise: greater is slower at
+    /// first and calmer at the end.
     /// </summary>
     public double? OptimizerEpsilon { get; set; }
 
