@@ -6,8 +6,8 @@ namespace Microsoft.ML.NTM;
 public abstract partial class SequenceTrainerOptions
 {
     /// <summary>
-    /// Sequences per parameter update, at least 1. Default 16. Large ones are faster per sequence and steadier; small ones may learn more from
-    /// each sequence. <see cref="LearningRate"/> goes with its root: half the rate for a quarter of the batch.
+    /// Sequences per parameter update, at least 1. Default 16. Large ones are faster per sequence and steadier; small ones may learn more
+    /// from each sequence. <see cref="LearningRate"/> goes with its root: half the rate for a quarter of the batch.
     /// </summary>
     [Range(8, 65, TrainingDefaults.BatchSize, true)]
     public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
