@@ -38,6 +38,8 @@ public sealed class DncTrainer : SequenceTrainerBase<DncTrainer.Options>
         /// </summary>
         public bool LinkSharpening { get; set; }
 
+        private protected override double? UncenteredEpsilon => TrainingDefaults.DncEpsilon;
+
         internal override NetworkSpec ToNetwork(int inputSize, int outputSize) => new()
         {
             Kind = NetworkKind.Dnc,

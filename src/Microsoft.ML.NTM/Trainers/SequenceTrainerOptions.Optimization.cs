@@ -78,8 +78,8 @@ public abstract partial class SequenceTrainerOptions
 
     /// <summary>
     /// Keeps the optimizer's divisor away from 0, from 1e-12 to 1. Null, the default: 1e-4 under centred RMSProp's root, 0.01 beside the
-    /// other RMSProp's (other libraries: 1e-8), 1e-8 beside Adam's. It says how small a gradient counts as noise: greater is slower at
-    /// first and calmer at the end.
+    /// other RMSProp's (1e-4 of a DNC; other libraries have 1e-8), 1e-8 beside Adam's. It says how small a gradient counts as noise:
+    /// greater is slower at first and calmer at the end.
     /// </summary>
     public double? OptimizerEpsilon { get; set; }
 

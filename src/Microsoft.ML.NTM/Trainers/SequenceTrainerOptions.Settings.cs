@@ -47,6 +47,9 @@ public abstract partial class SequenceTrainerOptions
         return WarmUpIterations > 0 ? LearningRateSchedule.WarmUp(WarmUpIterations) * decay : decay;
     }
 
+    /// <summary>What keeps the divisor of RMSProp that is not centred away from 0 where nothing is set; null: what all have.</summary>
+    private protected virtual double? UncenteredEpsilon => null;
+
     private OptimizerSettings ToOptimizer() => new()
     {
         Kind = Optimizer,
@@ -55,7 +58,7 @@ public abstract partial class SequenceTrainerOptions
         Centered = RmsPropCentered,
         Beta1 = (float)AdamBeta1,
         Beta2 = (float)AdamBeta2,
-        Epsilon = (float?)OptimizerEpsilon,
+        Epsilon = (float?)(OptimizerEpsilon ?? (Optimizer == OptimizerKind.RmsProp && !RmsPropCentered ? UncenteredEpsilon : null)),
         WeightDecay = (float)(WeightDecay ?? (Optimizer == OptimizerKind.AdamW ? TrainingDefaults.AdamWDecay : 0)),
     };
 }

@@ -15,6 +15,9 @@ internal static class TrainingDefaults
     /// <summary>Of networks with a memory, measured on the paper's tasks: docs/defaults.md.</summary>
     public const double MemoryLearningRate = 4e-4, MemoryGradientClipNorm = 10;
 
+    /// <summary>Of a DNC, whose gradients are smaller than an NTM's, beside the root of RMSProp that is not centred.</summary>
+    public const double DncEpsilon = 1e-4;
+
     public const double ValidationSetFraction = 0.1;
     public const int ValidationInterval = 500;
     public const int EarlyStoppingPatience = 10;
