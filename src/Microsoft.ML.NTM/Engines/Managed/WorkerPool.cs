@@ -27,8 +27,8 @@ internal sealed class WorkerPool : IDisposable
     private int _asleep, _callerSleeps;
     private volatile bool _disposed;
 
-    // A job's number, and the pieces that are left of it, as the first and what follows the last: read and changed together, so that a late
-    // thread cannot take a piece of a job that it does not know.
+    // A job's number, and the pieces that are left of it, as the first and what follows the last: read and changed together, so that no
+    // piece is taken twice.
     private long _state;
 
     /// <param name="threads">The caller and this many less one.</param>
@@ -147,9 +147,10 @@ internal sealed class WorkerPool : IDisposable
             if (first >= end)
                 return;
             int index = fromTheEnd ? end - 1 : first;
-            Action<int> work = Volatile.Read(ref _work);
             if (Interlocked.CompareExchange(ref _state, fromTheEnd ? state - OneFromTheEnd : state + 1, state) != state)
                 continue;
+            // Read now and not before: with a piece taken the job cannot end, however late this thread is.
+            Action<int> work = Volatile.Read(ref _work);
             try
             {
                 work(index);
