@@ -62,6 +62,7 @@ public sealed class HostileCorpusTests
             NumberOfIterations = 1,
         }).Fit(data).Model;
         Dictionary<string, byte[]> parts = SequenceModelFile.Parts(model).ToDictionary(part => part.Name, part => part.Content);
+        (string Name, string Json)[] values = [.. Values];
         foreach ((string part, string member) in new[]
         {
             ("network.json", "\"Kind\":"), ("network.json", "\"MemorySlots\":"), ("sequence.json", "\"ClassType\":"),
@@ -70,7 +71,7 @@ public sealed class HostileCorpusTests
             ("history.json", "\"StopReason\":"), ("network.json", "{"), ("sequence.json", "{"), ("history.json", "{"),
         })
         {
-            foreach ((string name, string json) in Values)
+            foreach ((string name, string json) in values)
             {
                 string sound = Encoding.UTF8.GetString(parts[part]);
                 int at = sound.IndexOf(member, StringComparison.Ordinal);

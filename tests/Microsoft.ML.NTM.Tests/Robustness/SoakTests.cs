@@ -7,7 +7,7 @@ namespace Microsoft.ML.NTM.Tests.Robustness;
 /// <summary>
 /// Many threads that load, score, trace, step and dispose of models at random: answers stay right, and memory, handles and threads flat.
 /// The
-/// environment variable NTM_SOAK_SECONDS sets how long (default 20).
+/// environment variable NTM_SOAK_SECONDS sets how long (default 10).
 /// </summary>
 [TestClass]
 public sealed class SoakTests
@@ -15,7 +15,7 @@ public sealed class SoakTests
     private const int Threads = 16;
 
     private static readonly double s_seconds =
-        double.Parse(Environment.GetEnvironmentVariable("NTM_SOAK_SECONDS") ?? "20", CultureInfo.InvariantCulture);
+        double.Parse(Environment.GetEnvironmentVariable("NTM_SOAK_SECONDS") ?? "10", CultureInfo.InvariantCulture);
 
     private static readonly Row[] s_rows = [.. Enumerable.Range(1, 12).Select(steps => new Row
     {
