@@ -14,6 +14,7 @@ public sealed partial class SequenceCatalog
     /// <returns>A trace per row of what reaches the sequence model.</returns>
     /// <exception cref="ArgumentException">The pipeline has no or several sequence models.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="NotSupportedException">The model reads sequences in both directions.</exception>
     /// <example>
     /// <code>
     /// foreach (SequenceTrace trace in ml.Sequence.Trace(model, ml.Data.TakeRows(test, 3)))

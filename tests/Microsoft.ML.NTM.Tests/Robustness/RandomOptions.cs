@@ -93,7 +93,10 @@ internal static class RandomOptions
             },
         };
         if (memory is null)
+        {
+            common.Bidirectional = form % 3 == 0;
             return common;
+        }
         (memory.MemorySlots, memory.MemoryWidth, memory.NumberOfReadHeads) = (sizes.Slots, sizes.Width, sizes.Reads);
         memory.Controller = form / 8 % 3 == 0 ? ControllerKind.FeedForward : ControllerKind.Lstm;
         if (memory.Controller == ControllerKind.FeedForward && form / 24 == 0)
