@@ -17,7 +17,7 @@ internal static class DataDigest
     public static string Of(IDataView data, SequenceFormat format)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        List<DataViewSchema.Column> columns = SequenceSchema.Check(format, data.Schema, ColumnUse.Training);
+        DataViewSchema.Column[] columns = SequenceSchema.Check(format, data.Schema, ColumnUse.Training);
         foreach (DataViewSchema.Column column in columns)
             hash.AppendData(MemoryMarshal.AsBytes($"{column.Name}: {column.Type}\n".AsSpan()));
 

@@ -13,7 +13,7 @@ internal sealed class OrderedBatches : IDisposable
     private readonly IDataView _data;
     private readonly SequenceFormat _format;
     private readonly ColumnUse _use;
-    private readonly List<DataViewSchema.Column> _columns;
+    private readonly DataViewSchema.Column[] _columns;
     private readonly RowPool _pool;
     private readonly List<Range> _cuts = [];
     private readonly SequenceBatch _batch;

@@ -37,7 +37,16 @@ internal sealed record SequenceFormat
 
     /// <summary>Keys per step that are looked up (K), of all columns.</summary>
     [JsonIgnore]
-    public int KeysPerStep => Features.Where(feature => feature.IsEmbedded).Sum(feature => feature.ValuesPerStep);
+    public int KeysPerStep
+    {
+        get
+        {
+            int keys = 0;
+            foreach (FeatureFormat feature in Features)
+                keys = checked(keys + (feature.IsEmbedded ? feature.ValuesPerStep : 0));
+            return keys;
+        }
+    }
 
     /// <summary>An empty batch for such sequences.</summary>
     public SequenceBatch CreateBatch() => new(InputSize, TargetSize, KeysPerStep);

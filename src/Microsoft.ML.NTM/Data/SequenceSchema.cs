@@ -17,18 +17,21 @@ internal static class SequenceSchema
 {
     /// <summary>The columns to read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or differs from the training data's.</exception>
-    public static List<DataViewSchema.Column> Check(SequenceFormat format, DataViewSchema schema, ColumnUse use)
+    public static DataViewSchema.Column[] Check(SequenceFormat format, DataViewSchema schema, ColumnUse use)
     {
-        var columns = new List<DataViewSchema.Column>();
+        // At most a label, a weight and a length besides the features.
+        var columns = new DataViewSchema.Column[format.Features.Count + 3];
+        int count = 0;
         foreach (FeatureFormat feature in format.Features)
-            columns.Add(CheckFeature(feature, schema));
+            columns[count++] = CheckFeature(feature, schema);
         if (use == ColumnUse.Training)
         {
-            columns.Add(CheckLabel(format, schema));
+            columns[count++] = CheckLabel(format, schema);
             if (format.ExampleWeightColumnName is string weight)
             {
-                columns.Add(ColumnTypes.Find(schema, "example weight", weight));
-                ColumnRules.RequireWeight(ColumnKind.Of(columns[^1]), format.Label.IsVector);
+                DataViewSchema.Column column = ColumnTypes.Find(schema, "example weight", weight);
+                ColumnRules.RequireWeight(ColumnKind.Of(column), format.Label.IsVector);
+                columns[count++] = column;
             }
         }
         if (format.Spec.OutputLengthColumnName is string length)
@@ -36,9 +39,9 @@ internal static class SequenceSchema
             DataViewSchema.Column column = ColumnTypes.Find(schema, "output length", length);
             ColumnRules.RequireOutputLength(ColumnKind.Of(column));
             if (use == ColumnUse.Scoring)
-                columns.Add(column);
+                columns[count++] = column;
         }
-        return columns;
+        return columns[..count];
     }
 
     private static DataViewSchema.Column CheckFeature(FeatureFormat feature, DataViewSchema schema)

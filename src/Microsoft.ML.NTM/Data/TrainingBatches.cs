@@ -20,7 +20,7 @@ internal sealed class TrainingBatches : IDisposable
 
     private readonly IDataView _data;
     private readonly SequenceFormat _format;
-    private readonly List<DataViewSchema.Column> _columns;
+    private readonly DataViewSchema.Column[] _columns;
     private readonly Random _random;
     private readonly RowPool _pool;
     private readonly List<Range> _cuts = [];

@@ -120,5 +120,5 @@ internal static class ModelFile
     private static InvalidDataException Damaged(string part, string what) =>
         new($"The model file is damaged or was edited: in the part '{part}', {what}.");
 
-    private readonly record struct Part(string Name, int Length, byte[] Hash);
+    private sealed record Part(string Name, int Length, byte[] Hash);
 }

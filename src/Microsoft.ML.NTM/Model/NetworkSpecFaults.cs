@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.NTM.Model;
 
 /// <summary>
@@ -41,11 +43,11 @@ internal static class NetworkSpecFaults
     }
 
     /// <summary>Adds a fault unless <paramref name="value"/> is one of its type's names.</summary>
-    internal static void RequireDefined<T>(List<string> faults, string name, T value)
-        where T : struct, Enum
+    // Not generic: a process would compile it for each kind before its first score.
+    internal static void RequireDefined(List<string> faults, string name, Enum value)
     {
-        if (!Enum.IsDefined(value))
-            faults.Add($"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}; it is {value}.");
+        if (!Enum.IsDefined(value.GetType(), value))
+            faults.Add($"{name} must be one of {string.Join(", ", Enum.GetNames(value.GetType()))}; it is {value}.");
     }
 
     /// <summary>Adds a fault unless <paramref name="value"/> lies between the bounds, both included.</summary>
@@ -55,10 +57,10 @@ internal static class NetworkSpecFaults
             faults.Add($"{name} must be from {low} to {high}; it is {value}.");
     }
 
-    private static void Require(List<string> faults, bool holds, string fault)
+    private static void Require(List<string> faults, bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] FaultText fault)
     {
         if (!holds)
-            faults.Add(fault);
+            faults.Add(fault.ToString());
     }
 
     private static void CheckKinds(NetworkSpec spec, List<string> faults)
@@ -83,7 +85,7 @@ internal static class NetworkSpecFaults
         Require(faults, float.IsFinite(spec.ControllerClip) && spec.ControllerClip > 0,
             $"ControllerClip must be a positive number; it is {spec.ControllerClip}.");
         Require(faults, spec.SharpeningEpsilon is >= 1e-30f and <= 0.01f,
-            FormattableString.Invariant($"SharpeningEpsilon must be from 1e-30 to 0.01; it is {spec.SharpeningEpsilon}."));
+            $"SharpeningEpsilon must be from 1e-30 to 0.01; it is {spec.SharpeningEpsilon}.");
         if (!spec.HasMemory)
             return;
         RequireWithin(faults, nameof(spec.MemorySlots), spec.MemorySlots, 1, MaxSize);
@@ -99,7 +101,7 @@ internal static class NetworkSpecFaults
         RequireWithin(faults, nameof(spec.KeysPerStep), spec.KeysPerStep, 0, MaxSize);
         bool any = spec.EmbeddingSize != 0 || spec.VocabularySize != 0 || spec.KeysPerStep != 0;
         bool all = spec.EmbeddingSize != 0 && spec.VocabularySize != 0 && spec.KeysPerStep != 0;
-        Require(faults, any == all, "EmbeddingSize, VocabularySize and KeysPerStep must all be 0 or none; they are "
+        Require(faults, any == all, $"EmbeddingSize, VocabularySize and KeysPerStep must all be 0 or none; they are "
             + $"{spec.EmbeddingSize}, {spec.VocabularySize} and {spec.KeysPerStep}.");
         Require(faults, (long)spec.KeysPerStep * spec.EmbeddingSize <= spec.InputSize,
             $"The {spec.KeysPerStep} embedded keys of {spec.EmbeddingSize} numbers must be among the {spec.InputSize} inputs.");
@@ -131,54 +133,55 @@ internal static class NetworkSpecFaults
 
     private static void CheckTotals(NetworkSpec spec, List<string> faults)
     {
-        Int128 parameters = CountParameters(spec);
+        double parameters = CountParameters(spec);
         Require(faults, parameters <= MaxParameters,
-            $"All sizes together ask for {parameters} parameters; at most {MaxParameters} are allowed.");
-        Int128 state = CountState(spec);
+            $"All sizes together ask for {parameters:F0} parameters; at most {MaxParameters} are allowed.");
+        double state = CountState(spec);
         Require(faults, state <= MaxState,
-            $"All sizes together ask for {state} numbers of state per sequence; at most {MaxState} are allowed.");
+            $"All sizes together ask for {state:F0} numbers of state per sequence; at most {MaxState} are allowed.");
     }
 
-    // The sum over ParameterLayout's slices, in an arithmetic that cannot overflow for sizes within MaxSize.
-    internal static Int128 CountParameters(NetworkSpec spec)
+    // The sum over ParameterLayout's slices, in an arithmetic that cannot overflow for sizes within MaxSize and is exact far beyond
+    // MaxParameters.
+    internal static double CountParameters(NetworkSpec spec)
     {
-        Int128 size = spec.ControllerSize, layers = spec.ControllerLayers, directions = spec.Directions;
-        Int128 width = spec.MemoryWidth, slots = spec.MemorySlots;
-        Int128 readHeads = spec.NumberOfReadHeads, writeHeads = spec.NumberOfWriteHeads;
+        double size = spec.ControllerSize, layers = spec.ControllerLayers, directions = spec.Directions;
+        double width = spec.MemoryWidth, slots = spec.MemorySlots;
+        double readHeads = spec.NumberOfReadHeads, writeHeads = spec.NumberOfWriteHeads;
         bool ntm = spec.Kind == NetworkKind.Ntm, dnc = spec.Kind == NetworkKind.Dnc, lstm = spec.Controller == ControllerKind.Lstm;
 
-        Int128 reads = spec.HasMemory ? readHeads * width : 0;
-        Int128 input = spec.InputSize + reads;
-        Int128 hidden = size * layers * directions;
-        Int128 total = lstm
+        double reads = spec.HasMemory ? readHeads * width : 0;
+        double input = spec.InputSize + reads;
+        double hidden = size * layers * directions;
+        double total = lstm
             ? 4 * size * (directions * (input + (layers - 1) * (size * directions + (dnc ? input : 0)) + layers) + hidden)
             : size * (input + 1);
-        total += spec.OutputSize * (hidden + reads + 1) + (Int128)spec.VocabularySize * spec.EmbeddingSize;
+        total += spec.OutputSize * (hidden + reads + 1) + (double)spec.VocabularySize * spec.EmbeddingSize;
 
         if (ntm)
         {
-            Int128 addressing = width + 2 * (Int128)spec.ShiftRange + 4;
-            Int128 writing = addressing + width * (spec.WriteRule == MemoryWriteRule.EraseAdd ? 2 : 1);
+            double addressing = width + 2 * (double)spec.ShiftRange + 4;
+            double writing = addressing + width * (spec.WriteRule == MemoryWriteRule.EraseAdd ? 2 : 1);
             total += (readHeads * addressing + writeHeads * writing) * (hidden + 1) + reads;
             total += spec.InitialMemory == InitialMemory.Constant ? 0 : slots * width;
             total += spec.InitialWeightings == InitialWeightings.Learned ? (readHeads + writeHeads) * slots : 0;
         }
         if (dnc)
         {
-            Int128 masks = spec.MaskedContent ? (readHeads + 1) * width : 0;
-            Int128 interfaceSize = reads + 3 * width + 5 * readHeads + 3 + masks + (spec.LinkSharpening ? 2 * readHeads : 0);
+            double masks = spec.MaskedContent ? (readHeads + 1) * width : 0;
+            double interfaceSize = reads + 3 * width + 5 * readHeads + 3 + masks + (spec.LinkSharpening ? 2 * readHeads : 0);
             total += interfaceSize * (hidden + 1);
         }
         return total + (lstm && !dnc ? 2 * hidden : 0);
     }
 
     // Memory, one weighting per head and, in a DNC, the N x N linkage.
-    private static Int128 CountState(NetworkSpec spec)
+    private static double CountState(NetworkSpec spec)
     {
         if (!spec.HasMemory)
-            return 2 * (Int128)spec.ControllerSize * spec.DirectedLayers;
-        Int128 slots = spec.MemorySlots;
-        return slots * (spec.MemoryWidth + (Int128)spec.NumberOfReadHeads + spec.NumberOfWriteHeads)
+            return 2 * (double)spec.ControllerSize * spec.DirectedLayers;
+        double slots = spec.MemorySlots;
+        return slots * (spec.MemoryWidth + (double)spec.NumberOfReadHeads + spec.NumberOfWriteHeads)
             + (spec.Kind == NetworkKind.Dnc ? slots * slots : 0);
     }
 }

@@ -8,5 +8,13 @@ namespace Microsoft.ML.NTM;
 public sealed record ParameterSlice(string Name, IReadOnlyList<int> Shape, int Offset, bool Trainable = true)
 {
     /// <summary>How many numbers the block holds.</summary>
-    public int Length { get; } = Shape.Aggregate(1, (product, size) => checked(product * size));
+    public int Length { get; } = Product(Shape);
+
+    private static int Product(IReadOnlyList<int> sizes)
+    {
+        int product = 1;
+        for (int i = 0; i < sizes.Count; i++)
+            product = checked(product * sizes[i]);
+        return product;
+    }
 }

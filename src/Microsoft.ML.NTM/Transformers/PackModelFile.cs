@@ -32,8 +32,7 @@ internal static class PackModelFile
             throw new InvalidDataException($"The model file has no part '{OptionsPart}'.");
         try
         {
-            PackOptions options = JsonSerializer.Deserialize(FormerNames.Replace(part), PackJsonContext.Strict.PackOptions)
-                ?? throw new JsonException("It is null.");
+            PackOptions options = Read(FormerNames.Replace(part));
             options.ThrowIfFaulty();
             return options;
         }
@@ -42,9 +41,63 @@ internal static class PackModelFile
             throw new InvalidDataException($"The model file does not say how to pack: {Quoted.Message(fault)}", Quoted.Cause(fault));
         }
     }
+
+    /// <summary>The options in a text, sound or not; what it does not say is 0, null or false.</summary>
+    internal static PackOptions Read(ReadOnlySpan<byte> utf8)
+    {
+        var json = new StrictJson(utf8);
+        var options = new PackOptions { Stride = 0, IncludeUnlabeled = false };
+        JsonMembers members = json.Object();
+        while (json.Next(members))
+        {
+            options = members.Name switch
+            {
+                nameof(options.SequenceColumnName) => options with { SequenceColumnName = json.TextOrNull() },
+                nameof(options.OrderColumnName) => options with { OrderColumnName = json.TextOrNull() },
+                nameof(options.Features) => options with { Features = Columns(ref json) },
+                nameof(options.Label) => options with { Label = json.IsNull() ? null : Column(ref json) },
+                nameof(options.LabelPlacement) => options with { LabelPlacement = (LabelPlacement)json.Kind(typeof(LabelPlacement)) },
+                nameof(options.Window) => options with { Window = json.IsNull() ? null : json.Int() },
+                nameof(options.Stride) => options with { Stride = json.Int() },
+                nameof(options.Horizon) => options with { Horizon = json.Int() },
+                nameof(options.RowsAreGrouped) => options with { RowsAreGrouped = json.IsNull() ? null : json.Bool() },
+                nameof(options.IncludeUnlabeled) => options with { IncludeUnlabeled = json.Bool() },
+                _ => throw members.Unknown(),
+            };
+        }
+        members.Require("packing", nameof(options.Features));
+        json.End();
+        return options;
+    }
+
+    private static List<PackColumn> Columns(ref StrictJson json)
+    {
+        json.Array();
+        var columns = new List<PackColumn>();
+        while (json.NextItem())
+            columns.Add(Column(ref json));
+        return columns;
+    }
+
+    private static PackColumn Column(ref StrictJson json)
+    {
+        var column = new PackColumn("", []);
+        JsonMembers members = json.Object();
+        while (json.Next(members))
+        {
+            column = members.Name switch
+            {
+                nameof(column.Name) => column with { Name = json.Text() },
+                nameof(column.Sources) => column with { Sources = json.Texts() },
+                _ => throw members.Unknown(),
+            };
+        }
+        members.Require("column", nameof(column.Name), nameof(column.Sources));
+        return column;
+    }
 }
 
-/// <summary>Serialization code made at build time.</summary>
+/// <summary>How packing is written: serialization code made at build time.</summary>
 [JsonSerializable(typeof(PackOptions))]
 internal sealed partial class PackJsonContext : JsonSerializerContext
 {

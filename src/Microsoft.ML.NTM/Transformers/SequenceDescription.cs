@@ -27,8 +27,7 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
     public static SequenceDescription FromJson(byte[] utf8, NetworkSpec network)
     {
         ReadOnlySpan<byte> text = FormerNames.Replace(utf8, JsonLimits.MostTexts + network.OutputSize);
-        SequenceDescription description = JsonSerializer.Deserialize(text, SequenceJsonContext.Strict.SequenceDescription)
-            ?? throw new JsonException("It is null.");
+        SequenceDescription description = SequenceJsonReader.Read(text);
         string[] faults = [.. description.Faults(network)];
         return faults.Length == 0 ? description
             : throw new InvalidDataException($"The model file does not describe a sequence model. {Quoted.Faults(faults)}");
@@ -66,11 +65,15 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
             yield return "Feature columns must have names and sizes of at least 1.";
             yield break;
         }
-        NetworkSpec plain = network with { EmbeddingSize = 0, VocabularySize = 0, KeysPerStep = 0 };
-        if (features.Sum(feature => (long)feature.ValuesPerStep * feature.InputsPerValue) != Format.Spec.FeatureSize)
+        NetworkSpec embedded = Format.Embed(new NetworkSpec());
+        long width = 0;
+        foreach (FeatureFormat feature in features)
+            width += (long)feature.ValuesPerStep * feature.InputsPerValue;
+        if (width != Format.Spec.FeatureSize)
             yield return $"The feature columns must be {Format.Spec.FeatureSize} wide together.";
         else if (features.Any(feature => feature.IsEmbedded && feature.EmbeddingSize != network.EmbeddingSize)
-            || Format.Embed(plain) != network)
+            || embedded.EmbeddingSize != network.EmbeddingSize || embedded.VocabularySize != network.VocabularySize
+            || embedded.KeysPerStep != network.KeysPerStep)
         {
             yield return $"The feature columns must have the network's embedding of {network.KeysPerStep} of {network.VocabularySize} keys "
                 + $"as {network.EmbeddingSize} numbers.";
@@ -81,5 +84,5 @@ internal sealed record SequenceDescription(SequenceFormat Format, string? ClassT
 
     private static bool IsSound(FeatureFormat? feature) => feature is { ValuesPerStep: >= 1, KeyCount: >= 0, EmbeddingSize: >= 0 }
         && (feature.EmbeddingSize == 0 || feature.KeyCount > 0)
-        && !string.IsNullOrEmpty(feature.ColumnName) && Enum.IsDefined(feature.Missing);
+        && !string.IsNullOrEmpty(feature.ColumnName);
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.NTM.Data;
 
 namespace Microsoft.ML.NTM.Transformers;
 
-/// <summary>Serialization code made at build time: reflection would cost most of a cold start.</summary>
+/// <summary>How a description is written: serialization code made at build time. <see cref="SequenceJsonReader"/> reads it.</summary>
 [JsonSerializable(typeof(SequenceDescription))]
 internal sealed partial class SequenceJsonContext : JsonSerializerContext
 {

@@ -11,14 +11,14 @@ public sealed partial class SequenceTransformer
     {
         private readonly SequenceTransformer _parent;
         private readonly DataViewSchema.DetachedColumn[] _outputs;
-        private readonly HashSet<int> _inputs;
+        private readonly int[] _inputs;
         private readonly IDataView? _source;
 
         public RowMapper(SequenceTransformer parent, DataViewSchema schema, IDataView? source = null)
             : base(parent.Host.Register(nameof(RowMapper)), schema, parent)
         {
             (_parent, _source) = (parent, source);
-            _inputs = [.. SequenceSchema.Check(parent.Model.Format, schema, ColumnUse.Scoring).Select(column => column.Index)];
+            _inputs = Array.ConvertAll(SequenceSchema.Check(parent.Model.Format, schema, ColumnUse.Scoring), column => column.Index);
             _outputs = AnswerColumns.Build(parent.Model, schema);
         }
 
@@ -26,8 +26,8 @@ public sealed partial class SequenceTransformer
 
         protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)
         {
-            bool any = Enumerable.Range(0, _outputs.Length).Any(activeOutput);
-            return column => any && _inputs.Contains(column);
+            bool any = IsAny(activeOutput);
+            return column => any && Array.IndexOf(_inputs, column) >= 0;
         }
 
         // All outputs of a row come from one run of the network.
@@ -35,7 +35,7 @@ public sealed partial class SequenceTransformer
         {
             var getters = new Delegate[_outputs.Length];
             disposer = null!;
-            if (!Enumerable.Range(0, getters.Length).Any(activeOutput))
+            if (!IsAny(activeOutput))
                 return getters;
             IAnswers answers = _parent.CreateAnswers(input);
             for (int i = 0; i < getters.Length; i++)
@@ -45,6 +45,14 @@ public sealed partial class SequenceTransformer
             }
             disposer = answers.Dispose;
             return getters;
+        }
+
+        private bool IsAny(Func<int, bool> activeOutput)
+        {
+            bool any = false;
+            for (int i = 0; i < _outputs.Length; i++)
+                any |= activeOutput(i);
+            return any;
         }
 
         protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer) =>

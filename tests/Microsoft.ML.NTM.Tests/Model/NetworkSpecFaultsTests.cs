@@ -130,7 +130,7 @@ public sealed class NetworkSpecFaultsTests
                 LinkSharpening = dnc && random.NextInt(2) == 0,
             };
             Assert.AreEqual(0, spec.Faults().Count, string.Join(" ", spec.Faults()));
-            Assert.AreEqual((Int128)new ParameterLayout(spec).Length, NetworkSpecFaults.CountParameters(spec), spec.ToString());
+            Assert.AreEqual(new ParameterLayout(spec).Length, NetworkSpecFaults.CountParameters(spec), spec.ToString());
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class BidirectionalTests
         string[] names = [.. parameters.Layout.Slices.Select(slice => slice.Name)];
         CollectionAssert.IsSubsetOf(new[] { "controller.1.weight_ih_reverse", "controller.0.weight_hh_reverse", "controller.0.bias_reverse",
             "initial.hidden_reverse.1", "initial.cell_reverse.0" }, names);
-        Assert.AreEqual((Int128)parameters.Layout.Length, NetworkSpecFaults.CountParameters(network));
+        Assert.AreEqual(parameters.Layout.Length, NetworkSpecFaults.CountParameters(network));
         CollectionAssert.AreEqual(new[] { 12, 6 }, parameters.Layout["controller.1.weight_ih_reverse"].Shape.ToArray());
         // The forget gates of both directions start open.
         Assert.AreEqual(1f, parameters["controller.0.bias_reverse"][3]);

@@ -59,11 +59,13 @@ public sealed class HistoryJsonTests
         string text = Encoding.UTF8.GetString(HistoryJson.Write(History(1)));
         string[] others = ["null", "{}", "[]", text[..^4], text.Replace("Completed", "Finished"), text.Replace("\"Completed\"", "0"),
             text.Replace("Sequences", "Rows")];
-        foreach (string edited in others)
-            Assert.Throws<JsonException>(() => HistoryJson.Read(Encoding.UTF8.GetBytes(edited)), edited);
         int reports = text.IndexOf('[') + 1;
-        byte[] nothing = Encoding.UTF8.GetBytes($"{text[..reports]}null{text[text.IndexOf(']')..]}");
-        Assert.Throws<InvalidDataException>(() => HistoryJson.Read(nothing));
+        string nothing = $"{text[..reports]}null{text[text.IndexOf(']')..]}";
+        foreach (string edited in others.Append(nothing))
+            Assert.Throws<JsonException>(() => HistoryJson.Read(Encoding.UTF8.GetBytes(edited)), edited);
+        string report = text[reports..text.IndexOf(']')];
+        string many = text.Replace(report, string.Join(',', Enumerable.Repeat(report, HistoryJson.MaxReports + 1)));
+        StringAssert.Contains(Assert.Throws<JsonException>(() => HistoryJson.Read(Encoding.UTF8.GetBytes(many))).Message, "10000 reports");
     }
 
     private static void AssertSame(TrainingHistory expected, TrainingHistory actual)

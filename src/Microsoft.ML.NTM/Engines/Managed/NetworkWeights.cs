@@ -201,6 +201,6 @@ internal sealed unsafe class NetworkWeights
     // Columns of a matrix among the flat parameters, [outputs, Count] with Stride numbers from one output to the next: the rows From .. of
     // a matrix of the forward pass, the columns From .. of one of the backward pass. A piece is some of the outputs,
     // which are also columns (or rows) of the matrix.
-    private readonly record struct Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count, int Output = 0,
+    private sealed record Placement(PackedMatrix Matrix, int Offset, int Stride, int From, int Count, int Output = 0,
         int Outputs = 0);
 }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.NTM.Model.Safetensors;
 /// <param name="Shape">Its sizes, outermost first; none for a single number.</param>
 /// <param name="Begin">Its first byte, counted from the end of the header.</param>
 /// <param name="End">The byte after its last.</param>
-internal sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<long> Shape, long Begin, long End)
+internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, long Begin, long End)
 {
     private const int MostSizes = 4;
 
@@ -22,6 +22,15 @@ internal sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<
 
     /// <summary>Whether the numbers can become float32.</summary>
     internal bool IsFloat => Type is "F64" or "F32" or "F16" or "BF16";
+
+    /// <summary>Whether the shape is this one.</summary>
+    internal bool Has(IReadOnlyList<int> shape)
+    {
+        bool same = Shape.Length == shape.Count;
+        for (int i = 0; same && i < Shape.Length; i++)
+            same = Shape[i] == shape[i];
+        return same;
+    }
 
     /// <summary>The shape for messages: <c>[2, 3]</c>.</summary>
     internal string ShapeText => TextOf(Shape);

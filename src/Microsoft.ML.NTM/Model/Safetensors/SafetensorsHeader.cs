@@ -140,7 +140,7 @@ internal sealed class SafetensorsHeader
     private static SafetensorsEntry ReadEntry(ref Utf8JsonReader reader, string name)
     {
         string? type = null;
-        List<long>? shape = null, offsets = null;
+        long[]? shape = null, offsets = null;
         Expect(ref reader, JsonTokenType.StartObject);
         while (NextMember(ref reader) is string member)
         {
@@ -163,19 +163,20 @@ internal sealed class SafetensorsHeader
         return entry;
     }
 
-    private static List<long> ReadNumbers(ref Utf8JsonReader reader, string name)
+    private static long[] ReadNumbers(ref Utf8JsonReader reader, string name)
     {
-        var numbers = new List<long>();
+        long[] numbers = new long[MaxDimensions];
+        int count = 0;
         Expect(ref reader, JsonTokenType.StartArray);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
                 throw Fault($"tensor '{Quoted.Text(name)}' has a size or offset that is not a whole number from 0 to {long.MaxValue}");
-            if (numbers.Count == MaxDimensions)
+            if (count == MaxDimensions)
                 throw Fault($"tensor '{Quoted.Text(name)}' has more than {MaxDimensions} sizes or offsets");
-            numbers.Add(number);
+            numbers[count++] = number;
         }
-        return numbers;
+        return numbers[..count];
     }
 
     private static void RequireBytes(SafetensorsEntry entry)
@@ -183,14 +184,15 @@ internal sealed class SafetensorsHeader
         int size = SafetensorsEntry.ElementSize(entry.Type);
         if (size == 0)
             throw Fault($"tensor '{entry.NameText}' has the unknown dtype '{Quoted.Text(entry.Type)}'");
-        Int128 bytes = size;
+        long bytes = size;
         foreach (long extent in entry.Shape)
         {
-            bytes *= extent;
-            if (bytes > long.MaxValue)
+            if (extent > 0 && bytes > long.MaxValue / extent)
                 throw Fault($"tensor '{entry.NameText}' of shape {entry.ShapeText} is larger than any file");
+            bytes *= extent;
         }
-        if ((Int128)entry.End - entry.Begin != bytes)
+        // Neither is below 0.
+        if (entry.End - entry.Begin != bytes)
             throw Fault(
                 $"tensor '{entry.NameText}', {entry.Type} {entry.ShapeText}, needs {bytes} bytes; its data_offsets are [{entry.Begin}, "
                     + $"{entry.End}]");

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.NTM.Model.Safetensors;
 
@@ -47,7 +49,7 @@ internal static class SafetensorsReader
         {
             if (!found.Remove(slice.Name, out SafetensorsEntry? entry))
                 faults.Add($"{slice.Name} {SafetensorsEntry.TextOf(slice.Shape)} is missing");
-            else if (!entry.Shape.SequenceEqual(slice.Shape.Select(size => (long)size)))
+            else if (!entry.Has(slice.Shape))
                 faults.Add($"{slice.Name} must be {SafetensorsEntry.TextOf(slice.Shape)} and is {entry.ShapeText}");
             else if (!entry.IsFloat)
                 faults.Add($"{slice.Name} must be F32, F64, F16 or BF16 and is {Quoted.Text(entry.Type)}");
@@ -76,6 +78,11 @@ internal static class SafetensorsReader
 
     private static void Convert(string type, ReadOnlySpan<byte> bytes, Span<float> values)
     {
+        if (type == "F32" && BitConverter.IsLittleEndian)
+        {
+            bytes.CopyTo(MemoryMarshal.AsBytes(values));
+            return;
+        }
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = type switch
@@ -88,13 +95,17 @@ internal static class SafetensorsReader
         }
     }
 
+    // At once: compiled when it is called first and again within its loop, it would cost a loaded model's first score a few milliseconds.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RequireFinite(SafetensorsEntry entry, ReadOnlySpan<float> values, int start)
     {
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"Number {start + i} of '{entry.NameText}' in the safetensors file is {values[i]}; only finite numbers are allowed."));
+                throw NotFinite(entry, start + i, values[i]);
         }
     }
+
+    private static InvalidDataException NotFinite(SafetensorsEntry entry, int at, float value) => new(FormattableString.Invariant(
+        $"Number {at} of '{entry.NameText}' in the safetensors file is {value}; only finite numbers are allowed."));
 }

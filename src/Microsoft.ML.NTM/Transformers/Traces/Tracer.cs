@@ -13,10 +13,10 @@ internal static class Tracer
     public static IEnumerable<SequenceTrace> Trace(SequenceModelParameters model, IDataView rows)
     {
         EngineFactory.RequireSteps(model.Network);
-        List<DataViewSchema.Column> columns = SequenceSchema.Check(model.Format, rows.Schema, ColumnUse.Scoring);
+        DataViewSchema.Column[] columns = SequenceSchema.Check(model.Format, rows.Schema, ColumnUse.Scoring);
         DataViewSchema.Column? label = SequenceSchema.FindLabel(model.Format, rows.Schema);
         if (label is { } column)
-            columns.Add(column);
+            columns = [.. columns, column];
         return Traces();
 
         IEnumerable<SequenceTrace> Traces()
