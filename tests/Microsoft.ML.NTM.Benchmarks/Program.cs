@@ -11,8 +11,8 @@ bool peers = !args.Contains("--no-peers");
 string[] rest = [.. args.Where(argument => argument != "--no-peers")];
 switch (rest)
 {
-    case ["--cold", string application]:
-        ColdStart.Run(application);
+    case ["--cold", .. string[] applications] when applications.Length > 0:
+        ColdStart.Run(applications);
         return;
     case ["--first", string name]:
         FirstCalls.Run(name);

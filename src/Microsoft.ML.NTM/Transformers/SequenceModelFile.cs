@@ -46,12 +46,15 @@ internal static class SequenceModelFile
     }
 
     /// <summary>Reads a model.</summary>
+    /// <param name="context">Stands at it.</param>
+    /// <param name="known">Told the network before the rest is read.</param>
     /// <exception cref="InvalidDataException">The file is damaged, was edited, or holds what no model can be.</exception>
-    public static SequenceModelParameters Load(ModelLoadContext context) => Read(ModelFile.Load(context, Version));
+    public static SequenceModelParameters Load(ModelLoadContext context, Action<NetworkSpec>? known = null) =>
+        Read(ModelFile.Load(context, Version), known);
 
     /// <summary>The model that the parts describe.</summary>
     /// <exception cref="InvalidDataException">They describe what no model can be.</exception>
-    internal static SequenceModelParameters Read(IReadOnlyDictionary<string, byte[]> parts)
+    internal static SequenceModelParameters Read(IReadOnlyDictionary<string, byte[]> parts, Action<NetworkSpec>? known = null)
     {
         using var invariant = new InvariantText();
         byte[] Part(string name) =>
@@ -59,6 +62,7 @@ internal static class SequenceModelFile
         try
         {
             NetworkSpec network = SpecJson.ReadNetwork(Part(NetworkPart));
+            known?.Invoke(network);
             // The weights show that the network is as large as it says, and so how many classes it may have.
             ParameterSet parameters = SafetensorsReader.Read(new MemoryStream(Part(WeightsPart)), new ParameterLayout(network));
             SequenceDescription sequence = SequenceDescription.FromJson(Part(SequencePart), network);

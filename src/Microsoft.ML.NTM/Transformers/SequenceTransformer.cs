@@ -148,8 +148,12 @@ public sealed partial class SequenceTransformer : RowToRowTransformerBase, ITran
     private (EnginePool OneByOne, EnginePool Batches) CreatePools() =>
         (new EnginePool(_engine.Create, Model.Parameters), new EnginePool(_batchEngine.Create, Model.Parameters));
 
-    internal static SequenceTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
-        new(environment, SequenceModelFile.Load(context), SequenceBackend.Auto);
+    internal static SequenceTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+    {
+        bool managed = environment.Gpu().GpuDeviceId is null;
+        SequenceModelParameters model = SequenceModelFile.Load(context, network => _ = managed ? EngineWarmUp.Start(network) : null);
+        return new SequenceTransformer(environment, model, SequenceBackend.Auto);
+    }
 
     /// <inheritdoc/>
     protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new RowMapper(this, schema);
