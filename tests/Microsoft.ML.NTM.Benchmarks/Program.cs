@@ -23,6 +23,9 @@ switch (rest)
     case ["--sweep-machine", string trials]:
         SweepMachineSpeed.Run(int.Parse(trials));
         return;
+    case ["--sweep-surrogates", string seeds, .. string[] which]:
+        SweepSurrogates.Run(int.Parse(seeds), which.Contains("choosing"));
+        return;
     case ["--sweep-cluster", string sample, string trials, string sequences, string picture]:
         SweepClusterSpeed.Run(sample, int.Parse(trials), int.Parse(sequences), picture);
         return;
