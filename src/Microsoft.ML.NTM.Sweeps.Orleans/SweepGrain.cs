@@ -1,35 +1,20 @@
-using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.NTM.Sweeping;
+using Orleans.Storage;
 
 namespace Microsoft.ML.NTM.Sweeps;
-
-/// <summary>What the grain keeps in its storage.</summary>
-[GenerateSerializer]
-internal sealed class SweepGrainState
-{
-    /// <summary>All trials, as JSON; null before the first.</summary>
-    [Id(0)]
-    public string? Trials { get; set; }
-
-    /// <summary>Which sweep it is, as JSON.</summary>
-    [Id(1)]
-    public string? Sweep { get; set; }
-
-    /// <summary>When the first trial was asked for, in milliseconds of Unix time; null before.</summary>
-    [Id(2)]
-    public long? Begun { get; set; }
-}
 
 /// <summary>
 /// Hosts a <see cref="SweepMachine"/>: Orleans lets one call in at a time, and what a call changed is in the storage before its answer goes
 /// out, so that another silo can take the sweep up where it was.
 /// </summary>
 internal sealed class SweepGrain(
-    [PersistentState("sweep", ClusterSweep.StorageName)] IPersistentState<SweepGrainState> state, IEnumerable<ClusterSweep> sweeps,
-        TimeProvider time, ILogger<SweepGrain> log)
+    [FromKeyedServices(ClusterSweep.StorageName)] IGrainStorage storage, IEnumerable<ClusterSweep> sweeps, TimeProvider time,
+        ILogger<SweepGrain> log)
     : Grain, ISweepGrain
 {
+    private SweepStore _store = null!;
     private SweepMachine _machine = null!;
     private LeaseWatch _leases = null!;
     private ClusterSweep _sweep = null!;
@@ -37,33 +22,27 @@ internal sealed class SweepGrain(
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         string name = this.GetPrimaryKeyString();
         ClusterSweep sweep = sweeps.FirstOrDefault(one => one.Name == name)
             ?? throw new InvalidOperationException(
                 $"This silo knows no sweep '{name}'; it knows [{string.Join(", ", sweeps.Select(one => one.Name))}].");
-        if (state.State.Sweep is { } kept && kept != sweep.Identity)
-        {
-            throw new InvalidOperationException($"The sweep '{name}' in the storage is another one; give this one another name. "
-                + $"There: {Short(kept)} Here: {Short(sweep.Identity)}");
-        }
         _sweep = sweep;
-        state.State.Sweep = sweep.Identity;
-        _machine = new SweepMachine(sweep.Plan, state.State.Trials is { } trials ? SweepState.Read(trials) : null);
+        _store = await SweepStore.OpenAsync(storage, this.GetGrainId(), sweep.Identity);
+        _machine = new SweepMachine(sweep.Plan, _store.Trials);
         log.LogInformation(
             "Process {Process} holds the sweep {Sweep} with {Trials} trials.", Environment.ProcessId, name, _machine.Trials.Count);
         _leases = new LeaseWatch(_machine, Now);
         TimeSpan look = LeaseWatch.IntervalOf(sweep.Plan);
         this.RegisterGrainTimer(ExpireAsync, new GrainTimerCreationOptions(look, look) { KeepAlive = !_machine.IsDone });
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task<SweepAssignment> Ask(string worker)
     {
         _leases.Look(Now);
-        state.State.Begun ??= Now;
+        await _store.BeginAsync(Now);
         if (TimeLeft() is TimeSpan left)
         {
             if (left <= TimeSpan.Zero)
@@ -72,11 +51,9 @@ internal sealed class SweepGrain(
                 _machine.EndSearch();
         }
         Suggestion suggestion = _machine.Suggest(worker, Now);
-        bool refused = suggestion.Kind == SuggestionKind.Refused;
         while (suggestion.Kind == SuggestionKind.Refused)
             suggestion = _machine.Suggest(worker, Now);
-        if (refused || suggestion.Trial is not null)
-            await SaveAsync();
+        await SaveAsync();
         return suggestion.Trial is not { } trial ? new SweepAssignment { IsDone = suggestion.Kind == SuggestionKind.Done }
             : new SweepAssignment
             {
@@ -103,15 +80,20 @@ internal sealed class SweepGrain(
     /// <inheritdoc/>
     public async Task<bool> Complete(int trial, int attempt, double objective, double seconds)
     {
-        bool taken = await SaveIfAsync(_machine.Complete(trial, attempt, objective, seconds));
+        bool taken = _machine.Complete(trial, attempt, objective, seconds);
+        await SaveAsync();
         if (taken)
             _sweep.Folder.RemoveModels(_machine.Plan, _machine.Trials);
         return taken;
     }
 
     /// <inheritdoc/>
-    public Task<bool> Fail(int trial, int attempt, string error, double seconds) =>
-        SaveIfAsync(_machine.Fail(trial, attempt, error, seconds));
+    public async Task<bool> Fail(int trial, int attempt, string error, double seconds)
+    {
+        bool taken = _machine.Fail(trial, attempt, error, seconds);
+        await SaveAsync();
+        return taken;
+    }
 
     /// <inheritdoc/>
     public Task GiveBack(int trial, int attempt)
@@ -129,36 +111,19 @@ internal sealed class SweepGrain(
     private bool TimeIsUp() =>
         TimeLeft() <= TimeSpan.Zero && _machine.Trials.All(trial => trial.Status != SweepTrialStatus.Running);
 
-    private TimeSpan? TimeLeft() => _sweep.TimeBudget is TimeSpan budget && state.State.Begun is long begun
+    private TimeSpan? TimeLeft() => _sweep.TimeBudget is TimeSpan budget && _store.Begun is long begun
         ? budget - TimeSpan.FromMilliseconds(Now - begun) : null;
 
-    private async Task ExpireAsync(CancellationToken cancellation)
+    private Task ExpireAsync(CancellationToken cancellation)
     {
-        if (_leases.Look(Now) > 0)
-            await SaveAsync();
+        _leases.Look(Now);
+        return SaveAsync();
     }
 
-    private async Task<bool> SaveIfAsync(bool changed)
+    // What could not be written is tried again with the next event.
+    private async Task SaveAsync()
     {
-        if (changed)
-            await SaveAsync();
-        return changed;
+        await _store.SaveAsync(_machine.Trials, _machine.Changed);
+        _machine.Changed.Clear();
     }
-
-    private Task SaveAsync()
-    {
-        state.State.Trials = SweepState.Write(_machine.Trials);
-        return state.WriteStateAsync();
-    }
-
-    private static string Short(string text) => text.Length <= 300 ? text : text[..300] + " ...";
-}
-
-/// <summary>A sweep's trials as text, bit for bit.</summary>
-internal static class SweepState
-{
-    public static string Write(IReadOnlyList<TrialRecord> trials) =>
-        JsonSerializer.Serialize([.. trials], JournalJson.Lines.ListTrialRecord);
-
-    public static List<TrialRecord> Read(string trials) => JsonSerializer.Deserialize(trials, JournalJson.Lines.ListTrialRecord) ?? [];
 }

@@ -67,6 +67,9 @@ internal sealed class SweepMachine
     /// <summary>All trials so far, by number.</summary>
     public IReadOnlyList<TrialRecord> Trials => _trials;
 
+    /// <summary>The trials that changed since the host last emptied this; what only leases say is left out.</summary>
+    public SortedSet<int> Changed { get; } = [];
+
     /// <summary>Whether the search draws nothing new any more.</summary>
     public bool SearchEnded { get; private set; }
 
@@ -118,6 +121,7 @@ internal sealed class SweepMachine
         int before = trial.Resource;
         if (resource <= before)
             return true;
+        Changed.Add(number);
         trial.Curve.Add(new CurvePoint(resource, double.IsFinite(loss) ? loss : double.PositiveInfinity));
         if (!trial.IsSearch)
             return true;
@@ -216,6 +220,7 @@ internal sealed class SweepMachine
     private void Lose(TrialRecord trial)
     {
         trial.Status = SweepTrialStatus.Waiting;
+        Changed.Add(trial.Number);
         if (trial.Attempt < Plan.MaxAttempts)
             return;
         End(trial, SweepTrialStatus.Failed);
@@ -233,6 +238,7 @@ internal sealed class SweepMachine
     private void End(TrialRecord trial, SweepTrialStatus how)
     {
         trial.Status = how;
+        Changed.Add(trial.Number);
         _open.Remove(trial);
     }
 
@@ -254,6 +260,7 @@ internal sealed class SweepMachine
             return new(SuggestionKind.Refused, trial);
         }
         (trial.Status, trial.Worker) = (SweepTrialStatus.Running, worker);
+        Changed.Add(trial.Number);
         Renew(trial, now);
         return new(SuggestionKind.Trial, trial);
     }
