@@ -5,13 +5,16 @@ using Microsoft.ML.NTM.Engines.Managed;
 namespace Microsoft.ML.NTM.Engines;
 
 /// <summary>
-/// Has the managed engine's code compiled while whoever loads a model still does other things: on another core, once per kind of network
-/// in a process. Nothing comes of it but compiled code, and nothing waits for it.
+/// Has the managed engine's code compiled while whoever loads a model, or looks at training data first, still does other things: on
+/// another core, once per kind of network in a process. Nothing comes of it but compiled code, and nothing waits for it.
 /// </summary>
 internal static class EngineWarmUp
 {
     // Enough for products of 8 and of 4 steps and of what is left over.
     private const int Steps = 13;
+
+    // A group of rows, as training takes them.
+    private const int Rows = 8;
 
     // As the defaults: with fewer units, products of other shapes would be compiled.
     private const int MostUnits = 100, MostSlots = 128, MostWidth = 20, Most = 32, MostHeads = 4, MostLayers = 2, MostShift = 1;
@@ -19,10 +22,14 @@ internal static class EngineWarmUp
     private static readonly ConcurrentDictionary<int, Task> s_started = [];
 
     /// <summary>Begins where there is a core for it and this kind of network has not been seen. Never fails.</summary>
+    /// <param name="network">Stood in for by a small one.</param>
+    /// <param name="trains">Whether it will be trained.</param>
     /// <returns>What tests wait for.</returns>
-    public static Task Start(NetworkSpec network) => Environment.ProcessorCount < 2 ? Task.CompletedTask
-        : s_started.GetOrAdd((int)network.Kind * 4 + (int)network.Controller * 2 + (network.Bidirectional ? 1 : 0),
-            _ => Task.Run(() => Try(network)));
+    public static Task Start(NetworkSpec network, bool trains = false) => Environment.ProcessorCount < 2 ? Task.CompletedTask
+        : s_started.GetOrAdd(KeyOf(network, trains), _ => Task.Run(() => Try(Small(network), trains)));
+
+    private static int KeyOf(NetworkSpec network, bool trains) => (int)network.Kind * 8 + (int)network.Controller * 4
+        + (network.Bidirectional ? 2 : 0) + (trains ? 1 : 0);
 
     /// <summary>A network of the same kind that costs next to nothing, whatever the other's sizes.</summary>
     internal static NetworkSpec Small(NetworkSpec network)
@@ -45,25 +52,30 @@ internal static class EngineWarmUp
         };
     }
 
-    /// <summary>Scores one sequence of zeros, by weights of zero.</summary>
-    internal static void Score(NetworkSpec network)
+    /// <summary>Scores a sequence of zeros, or takes the gradient of a few, by weights of zero.</summary>
+    internal static void Run(NetworkSpec network, bool trains)
     {
-        using var engine = new ManagedEngine(network, new SequenceSpec { FeatureSize = network.InputSize }, threads: 1,
-            GradientSettings.Exact);
-        engine.Load(new float[new ParameterLayout(network).Length]);
+        var sequence = new SequenceSpec { FeatureSize = network.InputSize };
+        using var engine = new ManagedEngine(network, sequence, threads: 1, GradientSettings.Exact);
+        float[] parameters = new float[new ParameterLayout(network).Length];
+        engine.Load(parameters);
         var batch = new SequenceBatch(network.InputSize, network.OutputSize, network.KeysPerStep);
-        batch.Reset(rows: 1, Steps);
-        batch.Lengths[0] = Steps;
-        engine.Score(batch, new float[Steps * network.OutputSize]);
+        batch.Reset(trains ? Rows : 1, Steps);
+        batch.Lengths.AsSpan().Fill(Steps);
+        batch.Targets.AsSpan().Clear();
+        if (trains)
+            engine.LossAndGradient(batch, parameters);
+        else
+            engine.Score(batch, new float[Steps * network.OutputSize]);
     }
 
-    private static void Try(NetworkSpec network)
+    private static void Try(NetworkSpec network, bool trains)
     {
         try
         {
-            Score(Small(network));
+            Run(network, trains);
         }
-        // Whoever scores next has the same fault, and hears of it.
+        // Whoever uses the network next has the same fault, and hears of it.
         catch (Exception)
         {
         }

@@ -70,6 +70,9 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         SequenceFormat format = FormatResolver.Resolve(trainData, _options.ToColumns());
         NetworkSpec network = format.Embed(_options.ToNetwork(format.InputSize, format.OutputSize));
         network.ThrowIfFaulty();
+        (int? gpu, bool fallback) = _host.Gpu();
+        if (_options.Backend != SequenceBackend.Torch && gpu is null)
+            _ = EngineWarmUp.Start(network, trains: true);
         LabelClasses? classes = LabelClasses.Of(trainData.Schema[format.Label.ColumnName]);
         HoldOut data = DataPasses.Named("the pass that counts the training data", () => Split(trainData, validationData, format));
         if (data.Validation is not null)
@@ -77,7 +80,6 @@ public abstract class SequenceTrainerBase<TOptions> : ITrainerEstimator<Sequence
         format = TrainingForm.Measure(data.Training, format, _options.ToColumns(), initialModel?.Format, channels, out long rows);
 
         // What it is learned with, and where it begins.
-        (int? gpu, bool fallback) = _host.Gpu();
         int threads = _options.NumberOfThreads ?? Environment.ProcessorCount;
         EngineChoice choice = EngineFactory.Prepare(new EngineRequest(_options.Backend, gpu, fallback), network, format, threads,
             _options.ToGradients(), channels.Warn);

@@ -32,7 +32,7 @@ public sealed class EngineWarmUpTests
     }
 
     [TestMethod]
-    public void ANetworkOfAnySizeIsStoodInForByASmallOneOfItsKindThatScores()
+    public void ANetworkOfAnySizeIsStoodInForByASmallOneOfItsKindThatScoresAndLearns()
     {
         foreach (NetworkSpec network in Kinds())
         {
@@ -55,7 +55,8 @@ public sealed class EngineWarmUpTests
                 NumberOfWriteHeads = small.NumberOfWriteHeads,
                 ShiftRange = small.ShiftRange,
             }, small);
-            EngineWarmUp.Score(small);
+            EngineWarmUp.Run(small, trains: false);
+            EngineWarmUp.Run(small, trains: true);
         }
     }
 
@@ -65,7 +66,10 @@ public sealed class EngineWarmUpTests
         NetworkSpec sound = new() { Kind = NetworkKind.Lstm };
         Task first = EngineWarmUp.Start(sound);
         await first;
+        if (Environment.ProcessorCount < 2)
+            return;
         Assert.AreSame(first, EngineWarmUp.Start(sound with { ControllerSize = 7 }));
+        Assert.AreNotSame(first, EngineWarmUp.Start(sound, trains: true));
         await EngineWarmUp.Start(sound with { Kind = (NetworkKind)1_000, ControllerSize = -1 });
     }
 }
