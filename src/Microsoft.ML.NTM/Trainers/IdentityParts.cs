@@ -55,7 +55,7 @@ internal static class IdentityParts
 
     // The learning rate of a decaying schedule depends on where it ends.
     private static bool Counts(string option, SequenceTrainerOptions options) => !s_indifferent.Contains(option)
-        || option == nameof(SequenceTrainerOptions.NumberOfIterations) && options.LearningRateDecay != LearningRateDecay.None;
+        || option == nameof(SequenceTrainerOptions.NumberOfIterations) && options.LearningRateDecay == LearningRateDecay.Cosine;
 
     private static string Text(object? value) => value switch
     {

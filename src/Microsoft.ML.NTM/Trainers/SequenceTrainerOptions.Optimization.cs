@@ -26,11 +26,11 @@ public abstract partial class SequenceTrainerOptions
     public virtual double LearningRate { get; set; } = TrainingDefaults.LearningRate;
 
     /// <summary>
-    /// How the learning rate changes from the first to the last iteration. Default: not at all. A cosine down to 0 is the first thing to
-    /// try once <see cref="NumberOfIterations"/> is settled: it helps many data sets a little and some much. Such a training does not go on
-    /// beyond its last iteration.
+    /// How the learning rate changes while training goes on. Default <see cref="LearningRateDecay.Plateau"/>: it is halved where a
+    /// validation brings no improvement, and stays as it is without validation data. None where a network learns nothing for long before
+    /// it learns at all. A cosine where there are too few sequences to validate on, once <see cref="NumberOfIterations"/> is settled.
     /// </summary>
-    [Choice(new object[] { LearningRateDecay.None, LearningRateDecay.Cosine }, TrainingDefaults.Decay)]
+    [Choice(new object[] { LearningRateDecay.Plateau, LearningRateDecay.None, LearningRateDecay.Cosine }, TrainingDefaults.Decay)]
     public LearningRateDecay LearningRateDecay { get; set; } = TrainingDefaults.Decay;
 
     /// <summary>

@@ -23,6 +23,7 @@ public abstract partial class SequenceTrainerOptions
             Patience = EarlyStoppingPatience ?? TrainingDefaults.EarlyStoppingPatience,
             MinImprovement = MinimumImprovement,
         },
+        HalvesOnPlateau = LearningRateDecay == LearningRateDecay.Plateau,
         Checkpoints = checkpoints is null ? null : new CheckpointSettings { Store = checkpoints, Interval = CheckpointInterval },
     };
 

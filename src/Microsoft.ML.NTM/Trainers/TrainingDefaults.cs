@@ -6,7 +6,7 @@ internal static class TrainingDefaults
     public const int BatchSize = 16;
     public const int NumberOfIterations = 5_000;
     public const double LearningRate = 3e-4;
-    public const LearningRateDecay Decay = LearningRateDecay.None;
+    public const LearningRateDecay Decay = LearningRateDecay.Plateau;
     public const OptimizerKind Optimizer = OptimizerKind.RmsProp;
     public const double Momentum = 0.9, RmsPropDecay = 0.95, AdamBeta1 = 0.9, AdamBeta2 = 0.999;
     public const double AdamWDecay = 0.01;

@@ -69,6 +69,7 @@ internal sealed partial class TrainingLoop
             checkpoint.Array("optimizer." + _optimizer.StateNames[i], _optimizer.State[i]);
         _guard.Exchange(checkpoint);
         _best.Exchange(checkpoint);
+        _plateau?.Exchange(checkpoint);
         _meter.Exchange(checkpoint);
         ReportsJson.Exchange(checkpoint, _reports);
     }

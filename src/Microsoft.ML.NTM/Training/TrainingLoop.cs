@@ -27,6 +27,7 @@ internal sealed partial class TrainingLoop
     private readonly Optimizer _optimizer;
     private readonly DivergenceGuard _guard;
     private readonly BestWeights _best;
+    private readonly PlateauDecay? _plateau;
     private readonly ProgressMeter _meter;
     private readonly List<TrainingProgress> _reports = [];
     private long _iteration;
@@ -55,6 +56,7 @@ internal sealed partial class TrainingLoop
         _optimizer = settings.Optimizer.Create(parameters.Layout);
         _guard = new DivergenceGuard(settings.Guard, parameters.Values);
         _best = new BestWeights(settings.Validation, validationLoss is null ? 0 : parameters.Values.Length);
+        _plateau = settings.HalvesOnPlateau ? new PlateauDecay() : null;
         _meter = new ProgressMeter(time ?? TimeProvider.System);
     }
 
@@ -94,7 +96,7 @@ internal sealed partial class TrainingLoop
             double norm = _norm.Take(_engine);
 
             // Guard, clip, step.
-            _learningRate = _settings.LearningRate * _settings.Schedule.FactorAt(_iteration) * _guard.RateFactor;
+            _learningRate = _settings.LearningRate * _settings.Schedule.FactorAt(_iteration) * _guard.RateFactor * (_plateau?.Factor ?? 1);
             if (DivergenceGuard.Accepts(loss, norm))
                 Step(batch, loss, norm);
             else
@@ -176,6 +178,7 @@ internal sealed partial class TrainingLoop
         try
         {
             _best.Offer(validationLoss(), _iteration, _parameters.Values);
+            _plateau?.Heed(_best.BestIteration == _iteration);
         }
         catch (BatchAbandonedException)
         {

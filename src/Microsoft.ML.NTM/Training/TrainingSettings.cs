@@ -34,6 +34,9 @@ internal sealed record TrainingSettings
     /// <summary>When validation is done and what follows from it; used if the loop is given a validation loss.</summary>
     public ValidationSettings Validation { get; init; } = new();
 
+    /// <summary>Whether a validation without improvement halves the learning rate.</summary>
+    public bool HalvesOnPlateau { get; init; }
+
     /// <summary>What is done about losses and gradients that are not finite.</summary>
     public GuardSettings Guard { get; init; } = new();
 

@@ -85,7 +85,7 @@ internal sealed class TrainingProcess : IDisposable
         options.Optimizer = optimizers[kind % optimizers.Length];
         options.ValidationSetFraction = kind / optimizers.Length % 2 == 0 ? 0 : 0.3;
         options.ValidationInterval = 70;
-        options.LearningRateDecay = kind % 3 == 0 ? LearningRateDecay.Cosine : LearningRateDecay.None;
+        options.LearningRateDecay = (LearningRateDecay)(kind % 3);
         options.DropoutRate = kind % 3 == 1 ? 0.2 : 0;
         options.TruncationSteps = kind % 7 is 3 or 4 ? 2 : null;
         if (kind % 5 == 2)

@@ -63,6 +63,25 @@ public sealed partial class CheckpointFolderTests
     }
 
     [TestMethod]
+    public void ATrainingWhoseRateWasHalvedOnAPlateauGoesOnWithThatRate()
+    {
+        static void Plateau(LstmTrainer.Options options, int iterations, LearningRateDecay decay = LearningRateDecay.Plateau) =>
+            (options.LearningRateDecay, options.LearningRate, options.NumberOfIterations, options.ValidationInterval,
+                options.ValidationSet) = (decay, 0.1, iterations, 2, new MLContext(1).Data.LoadFromEnumerable(Day(1)));
+        float[] Whole(LearningRateDecay decay) => Fit(Day(1), options =>
+        {
+            Plateau(options, 50, decay);
+            options.CheckpointFolder = null;
+        });
+        float[] whole = Whole(LearningRateDecay.Plateau);
+        CollectionAssert.AreNotEqual(Whole(LearningRateDecay.None), whole, "the rate was halved");
+        Fit(Day(1), options => Plateau(options, 30));
+
+        CollectionAssert.AreEqual(whole, Fit(Day(1), options => Plateau(options, 50)));
+        Assert.HasCount(1, Directory.GetDirectories(_folder));
+    }
+
+    [TestMethod]
     public void WithACosineTheEndDecidesTheRatesSoMoreIterationsAreAnotherTraining()
     {
         void Cosine(LstmTrainer.Options options) => options.LearningRateDecay = LearningRateDecay.Cosine;

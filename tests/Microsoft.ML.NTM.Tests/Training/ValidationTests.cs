@@ -62,6 +62,21 @@ public sealed class ValidationTests
     }
 
     [TestMethod]
+    public void OnAPlateauEachValidationWithoutImprovementHalvesTheRateUpToTenTimes()
+    {
+        TrainingSettings settings = s_settings with
+        {
+            HalvesOnPlateau = true,
+            NumberOfIterations = 160,
+            Validation = new ValidationSettings { Interval = 10 },
+        };
+        (_, _, RecordingObserver observer) = Run(settings, [5, 3, 4, 3, double.NaN, 2, .. Enumerable.Repeat(2.0, 10)]);
+        double[] factors = [1, 1, 1, 2, 4, 8, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024];
+        CollectionAssert.AreEqual(factors.Select(factor => 0.02 / factor).ToArray(),
+            observer.Reports.Select(report => report.LearningRate).ToArray());
+    }
+
+    [TestMethod]
     public void WithoutPatienceOnlyTheBestWeightsAreKept()
     {
         TrainingSettings settings = s_settings with { NumberOfIterations = 60, Validation = new ValidationSettings { Interval = 10 } };
