@@ -8,11 +8,12 @@ namespace Microsoft.ML.NTM.Sweeping;
 /// </summary>
 internal sealed class KernelDensity
 {
-    // A choice is another than the kernel's with this probability; and no kernel is narrower, or a single good point would never be left.
-    private const double OtherChoice = 0.5, LeastWidth = 0.05, MostWidth = 0.5;
+    // A choice is drawn anew with this probability.
+    private const double OtherChoice = 0.25, MostWidth = 0.5;
 
     private readonly SweepSpace _space;
     private readonly double[][] _points;
+    private readonly double _leastWidth;
     private readonly double[] _widths;
 
     // What of a kernel does not depend on the point that is asked for: centres between 0 and 1, and the logarithms of what scales each
@@ -24,9 +25,13 @@ internal sealed class KernelDensity
     private readonly bool[] _isChoice;
     private readonly double[] _at, _logs;
 
-    public KernelDensity(SweepSpace space, double[][] points)
+    /// <summary>A density from points.</summary>
+    /// <param name="space">The space.</param>
+    /// <param name="points">Its points.</param>
+    /// <param name="leastWidth">No kernel is narrower, as a share of a range: points that happen to be close are left again.</param>
+    public KernelDensity(SweepSpace space, double[][] points, double leastWidth)
     {
-        (_space, _points) = (space, points);
+        (_space, _points, _leastWidth) = (space, points, leastWidth);
         int parameters = space.Parameters.Count;
         _centres = new double[points.Length * parameters];
         _scales = new double[points.Length * parameters];
@@ -124,7 +129,7 @@ internal sealed class KernelDensity
             return MostWidth;
         double mean = units.Average();
         double deviation = Math.Sqrt(units.Sum(unit => (unit - mean) * (unit - mean)) / (units.Length - 1));
-        return Math.Clamp(1.06 * deviation * Math.Pow(units.Length, -0.2), LeastWidth, MostWidth);
+        return Math.Clamp(1.06 * deviation * Math.Pow(units.Length, -0.2), _leastWidth, MostWidth);
     }
 
     private static double DrawNear(double centre, double width, SeededRandom random)

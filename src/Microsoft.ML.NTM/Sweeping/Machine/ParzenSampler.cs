@@ -13,6 +13,9 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
     private const double GoodShare = 0.1, RandomShare = 0.15;
     private const int CandidatePoints = 24, LeastGood = 2, LeastObservations = 5;
 
+    // No kernel is narrower than this after one trial, and as Scott's rule has it after more: wide while the search is coarse.
+    private const double WidthOfFirst = 0.17;
+
     // More points say little more about a density and cost time with every draw; of the others the newest say most.
     private const int MostGood = 25, MostOthers = 250;
 
@@ -22,8 +25,9 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
         if (random.NextDouble() < RandomShare || Split(trials) is not (double[][] good, double[][] others))
             return Draws.Within(plan, random);
 
-        var likely = new KernelDensity(plan.Space, good);
-        var unlikely = new KernelDensity(plan.Space, others);
+        double leastWidth = WidthOfFirst * Math.Pow(trials.Count, -0.2);
+        var likely = new KernelDensity(plan.Space, good, leastWidth);
+        var unlikely = new KernelDensity(plan.Space, others, leastWidth);
         double[]? best = null;
         double highest = double.NegativeInfinity;
         for (int i = 0; i < CandidatePoints; i++)
@@ -37,7 +41,8 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
     }
 
     // Trials under way count among the others, so that workers side by side do not all try the same; failed ones do because nobody wants
-    // more of them.
+    // more of them. Those stopped before the length that trials are compared at do not: their losses cannot be compared, and where they
+    // are dense the sampler was before.
     private (double[][] Good, double[][] Others)? Split(IReadOnlyList<TrialRecord> trials)
     {
         List<(TrialRecord Trial, double Value)> known = Known(trials);
@@ -45,10 +50,12 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
             return null;
         int count = Math.Clamp((int)Math.Ceiling(GoodShare * known.Count), LeastGood, MostGood);
         TrialRecord[] good = [.. Best(known, count).OrderBy(trial => trial.Number)];
+        HashSet<TrialRecord> measured = [.. known.Select(one => one.Trial)];
         var others = new List<double[]>();
         for (int i = trials.Count - 1; i >= 0 && others.Count < MostOthers; i--)
         {
-            if (trials[i].IsSearch && Array.IndexOf(good, trials[i]) < 0)
+            if (trials[i].IsSearch && Array.IndexOf(good, trials[i]) < 0
+                && (trials[i].Status != SweepTrialStatus.Pruned || measured.Contains(trials[i])))
                 others.Add(trials[i].Point);
         }
         others.Reverse();
@@ -80,9 +87,8 @@ internal sealed class ParzenSampler(SweepPlan plan) : ISampler
 
     private List<(TrialRecord Trial, double Value)> Known(IReadOnlyList<TrialRecord> trials)
     {
-        int enough = Math.Max(LeastObservations, Math.Min(plan.Space.Parameters.Count + 1, 10));
         List<(TrialRecord, double)> known = ValuesOf(trials, trial => trial.Counts ? trial.Objective : null);
-        for (int resource = plan.WholeTraining; known.Count < enough && resource > 1;)
+        for (int resource = plan.WholeTraining; known.Count < LeastObservations && resource > 1;)
         {
             resource /= plan.ReductionFactor;
             int reached = resource;

@@ -87,7 +87,7 @@ internal sealed record SweepPlan
     public bool Allows(double[] point) => RelativeCost(point) <= CostLimit && Fits(point);
 
     /// <summary>Trials drawn to cover the space before anything is learned from them.</summary>
-    public int FirstDraws => Math.Clamp(Trials / 4, 4, 12);
+    public int FirstDraws => Math.Clamp(Trials / 4, 4, 6);
 
     private sealed record StartCost(Func<double[], double> Cost, SweepSpace Space, double Value);
 }
