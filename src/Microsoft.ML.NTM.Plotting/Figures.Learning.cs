@@ -94,21 +94,42 @@ public static partial class Figures
         line.MarkerSize = 0;
     }
 
-    // The plot holds logarithms; its ticks say what they are of: powers of ten, and 2 and 5 of each where there are few of them.
+    // The plot holds logarithms; its ticks say what they are of: powers of ten, and 2 and 5 of each where there are few of them; round
+    // numbers at the same distance where there would be none.
     private static void LogarithmicLeft(Plot plot, double lowest, double highest)
     {
         var ticks = new NumericManual();
-        for (int power = (int)Math.Floor(lowest) - 1; power <= Math.Ceiling(highest); power++)
+        if (LabelledPlaces(lowest, highest).Count(place => place >= lowest && place <= highest) < 2)
         {
-            for (int digit = 1; digit < 10; digit++)
-            {
-                double place = power + Math.Log10(digit);
-                if (digit == 1 || (highest - lowest < 3 && digit is 2 or 5))
-                    ticks.AddMajor(place, Math.Pow(10, place).ToString(place < 3 ? "G3" : "N0", CultureInfo.InvariantCulture));
-                else
-                    ticks.AddMinor(place);
-            }
+            foreach (double value in RoundValues(Math.Pow(10, lowest), Math.Pow(10, highest)))
+                ticks.AddMajor(Math.Log10(value), value.ToString("G4", CultureInfo.InvariantCulture));
+            plot.Axes.Left.TickGenerator = ticks;
+            return;
         }
+        foreach (double place in LabelledPlaces(lowest, highest))
+            ticks.AddMajor(place, Math.Pow(10, place).ToString(place < 3 ? "G3" : "N0", CultureInfo.InvariantCulture));
+        foreach (double place in Places(lowest, highest, [2, 3, 4, 5, 6, 7, 8, 9]).Except(LabelledPlaces(lowest, highest)))
+            ticks.AddMinor(place);
         plot.Axes.Left.TickGenerator = ticks;
+    }
+
+    private static double[] LabelledPlaces(double lowest, double highest) =>
+        Places(lowest, highest, highest - lowest < 3 ? [1, 2, 5] : [1]);
+
+    private static double[] Places(double lowest, double highest, int[] digits) =>
+        [.. from power in Enumerable.Range((int)Math.Floor(lowest) - 1, (int)Math.Ceiling(highest) - (int)Math.Floor(lowest) + 2)
+            from digit in digits
+            select power + Math.Log10(digit)];
+
+    // Some four of them, one below and one above included: 1, 2 or 5 times a power of ten apart.
+    private static IEnumerable<double> RoundValues(double low, double high)
+    {
+        double least = Math.Max((high - low) / 4, high * 1e-3), power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        double step = power * ((least / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        for (double at = Math.Floor(low / step); (at - 1) * step < high; at++)
+        {
+            if (at > 0)
+                yield return at * step;
+        }
     }
 }

@@ -61,6 +61,23 @@ public sealed partial class FiguresTests
     }
 
     [TestMethod]
+    [DataRow(184.0, 131.0, "140|160|180")]
+    [DataRow(1.02, 1.01, "1.01|1.015|1.02")]
+    [DataRow(0.0, 0.0, "1E-06")]
+    [DataRow(8.0, 0.5, "0.5|1|2|5")]
+    public void LossesHaveLabelledTicksHoweverCloseTogetherTheyAre(double first, double last, string labels)
+    {
+        TrainingHistory history = History(1) with
+        {
+            Reports = [SomeReport(1, first * Math.Log(2)), SomeReport(2, last * Math.Log(2))],
+        };
+        Figures.LearningCurves([new("NTM", [history])]).SaveSvg(PathOf("ticks.svg"));
+
+        string[] texts = Texts(PathOf("ticks.svg"));
+        CollectionAssert.IsSubsetOf(labels.Split('|'), texts, string.Join(' ', texts));
+    }
+
+    [TestMethod]
     public void LearningCurvesNameTheirModelsAndTheMedianLiesBetweenTheSeeds()
     {
         LearningCurve[] curves = [new("NTM", [History(8), History(2), History(4)]), new("LSTM", [History(16)])];
