@@ -40,7 +40,13 @@ internal static unsafe class DncKernels
             ("links, backward", () =>
                 LinkageGradient.Step<V>(Written(links, Lane(0), Lane(1)), Written(byLinks, Lane(40), Lane(41)), Lane(2),
                     Reads(Lane(34), Lane(10), Lane(20)), Lane(45))),
-            ("order", () => Allocation.Order(usage.Pointer, n, keys, (int*)orders)),
+            ("order, anew", () =>
+            {
+                for (int i = 0; i < n; i++)
+                    ((int*)orders)[i] = i;
+                Allocation.Order(usage.Pointer, new Span<int>((int*)orders, n), keys);
+            }),
+            ("order, as it was", () => Allocation.Order(usage.Pointer, new Span<int>((int*)orders, n), keys)),
             ("allocation", () => Allocation.Weighting(usage.Pointer, (int*)orders, n, Lane(42))),
             ("allocation, backward", () => Allocation.Backward(usage.Pointer, (int*)orders, n, Lane(42), Lane(43), Lane(44))),
             ("dots", () => MemoryMatrix.Dots<V>(memory.Pointer, width, n, Lane(45), Lane(46))),

@@ -11,20 +11,27 @@ internal static unsafe class Allocation
     /// <summary>Least usage in the product over fuller slots: keeps its gradient from vanishing at empty slots.</summary>
     public const float UsageEpsilon = 1e-6f;
 
-    /// <summary>The slots by increasing usage, ties by index, into <paramref name="order"/>; keys [slots] is scratch.</summary>
+    // Moves per slot beyond which sorting anew takes no longer.
+    private const int MovesPerSlot = 16;
+
+    /// <summary>
+    /// Makes <paramref name="order"/>, the slots in any order, that of increasing usage, ties by index; keys [slots] is scratch. From one
+    /// step to the next few slots change places, so that of the step before is the order to begin with.
+    /// </summary>
     [MethodImpl(Jit.Optimized)]
-    public static void Order(float* usage, int slots, Span<ulong> keys, int* order)
+    public static void Order(float* usage, Span<int> order, Span<ulong> keys)
     {
-        // A usage's bits in the order of the numbers, above the index: one comparison of whole numbers sorts both.
-        for (int i = 0; i < slots; i++)
+        int slots = order.Length;
+        fixed (int* at = order)
+        fixed (ulong* key = keys)
         {
-            uint bits = BitConverter.SingleToUInt32Bits(usage[i] + 0f);
-            bits = (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;
-            keys[i] = ((ulong)bits << 32) | (uint)i;
+            for (int j = 0; j < slots; j++)
+                key[j] = Key(usage[at[j]], at[j]);
+            if (!InsertAll(key, slots))
+                keys[..slots].Sort();
+            for (int j = 0; j < slots; j++)
+                at[j] = (int)(uint)key[j];
         }
-        keys[..slots].Sort();
-        for (int i = 0; i < slots; i++)
-            order[i] = (int)(uint)keys[i];
     }
 
     /// <summary>The allocation weighting of usages taken in order.</summary>
@@ -61,6 +68,32 @@ internal static unsafe class Allocation
             byUsage[slot] += (1 - UsageEpsilon) * products[j] * (after - by);
             after = Raised(used) * after + by * Room(used);
         }
+    }
+
+    // A usage's bits in the order of the numbers, above the index: one comparison of whole numbers sorts both.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Key(float usage, int slot)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(usage + 0f);
+        bits = (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;
+        return ((ulong)bits << 32) | (uint)slot;
+    }
+
+    // Puts each key before the greater ones among those before it; gives up, with all keys there, where too many are out of order.
+    [MethodImpl(Jit.Optimized)]
+    private static bool InsertAll(ulong* keys, int count)
+    {
+        long moves = (long)MovesPerSlot * count;
+        for (int j = 1; j < count && moves >= 0; j++)
+        {
+            ulong key = keys[j];
+            int to = j;
+            for (; to > 0 && keys[to - 1] > key; to--)
+                keys[to] = keys[to - 1];
+            keys[to] = key;
+            moves -= j - to;
+        }
+        return moves >= 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,6 +32,25 @@ public sealed unsafe class AllocationTests
     }
 
     [TestMethod]
+    public void TheOrderIsTheSameWhateverOrderItStartsFrom()
+    {
+        foreach (int slots in new[] { 1, 2, 17, 130, 300 })
+        {
+            var random = new Random(slots);
+            double[] usage = [.. Enumerable.Range(0, slots).Select(i => (double)(float)Math.Round(random.NextDouble(), 2))];
+            int[] expected = Order(usage), backwards = [.. expected.Reverse()], shuffled = [.. expected], nearly = [.. expected];
+            random.Shuffle(shuffled);
+            (nearly[0], nearly[^1]) = (nearly[^1], nearly[0]);
+            CollectionAssert.AreEqual(Enumerable.Range(0, slots).OrderBy(i => usage[i]).ToArray(), expected);
+            foreach (int[] order in (int[][])[[.. expected], backwards, shuffled, nearly])
+            {
+                Allocation.Order(Row(usage).Pointer, order, new ulong[slots]);
+                CollectionAssert.AreEqual(expected, order, $"{slots} slots");
+            }
+        }
+    }
+
+    [TestMethod]
     public void SlightlyNegativeUsagesComeFirst() => CollectionAssert.AreEqual(new[] { 2, 1, 0, 3 }, Order([0, -1e-8, -1e-7, 0.5]));
 
     [TestMethod]
@@ -57,10 +76,8 @@ public sealed unsafe class AllocationTests
 
     private static int[] Order(double[] usage)
     {
-        var order = new int[usage.Length];
-        PinnedBuffer buffer = Row(usage);
-        fixed (int* to = order)
-            Allocation.Order(buffer.Pointer, usage.Length, new ulong[usage.Length], to);
+        int[] order = [.. Enumerable.Range(0, usage.Length)];
+        Allocation.Order(Row(usage).Pointer, order, new ulong[usage.Length]);
         return order;
     }
 

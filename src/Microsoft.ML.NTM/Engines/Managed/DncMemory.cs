@@ -16,6 +16,7 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
     private readonly PinnedBuffer _mask;
     private readonly DncScratch _scratch;
     private readonly ulong[] _keys;
+    private int[] _orders = [];
     private float* _heads;
     private int _rows;
     private bool _training;
@@ -44,12 +45,23 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         _memory.Reserve((long)rows * _sizes.MemoryLength);
         _links.Reserve((long)rows * _sizes.LinksLength);
         _tape.Reserve(steps, rows);
+        ReserveOrders(rows);
         if (!training)
             return;
         _history.Reserve(steps, rows);
         _byMemory.Reserve((long)rows * _sizes.MemoryLength);
         _byLinks.Reserve((long)rows * _sizes.LinksLength);
         _bySlots.Reserve((long)rows * BySlotLength);
+    }
+
+    // Whatever order a row's slots were left in, or stand in at first, is one to sort them from.
+    private void ReserveOrders(int rows)
+    {
+        if (_orders.Length >= rows * _sizes.Slots)
+            return;
+        _orders = new int[rows * _sizes.Slots];
+        for (int i = 0; i < _orders.Length; i++)
+            _orders[i] = i % _sizes.Slots;
     }
 
     // Nothing is learned: memory 1e-6, the rest 0.
@@ -122,7 +134,9 @@ internal sealed unsafe partial class DncMemory<V> : MemoryCell
         float* retention = _tape.Retention(step, row), usage = _tape.Usage(step + 1, row), allocation = _tape.Allocation(step, row);
         SlotUsage.Retention<V>(_tape.Weightings(step, row), heads + _sizes.FreeGates, _sizes.NumberOfReadHeads, n, retention);
         SlotUsage.Next<V>(_tape.Usage(step, row), _tape.Write(step, row), retention, n, usage);
-        Allocation.Order(usage, _sizes.Slots, _keys, _tape.Order(step, row));
+        Span<int> order = _orders.AsSpan(row * _sizes.Slots, _sizes.Slots);
+        Allocation.Order(usage, order, _keys);
+        order.CopyTo(new Span<int>(_tape.Order(step, row), _sizes.Slots));
         new Span<float>(allocation + _sizes.Slots, n - _sizes.Slots).Clear();
         Allocation.Weighting(usage, _tape.Order(step, row), _sizes.Slots, allocation);
     }
