@@ -47,7 +47,7 @@ internal interface IEngine : IDisposable
     /// which is open.
     /// </summary>
     /// <param name="count">How many pieces of work there are.</param>
-    /// <param name="work">Does one, of about 0.1 ms.</param>
+    /// <param name="work">Does one, of about 0.01 ms.</param>
     void Share(int count, Action<int> work)
     {
         for (int i = 0; i < count; i++)

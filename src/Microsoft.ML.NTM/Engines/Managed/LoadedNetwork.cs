@@ -72,6 +72,9 @@ internal sealed unsafe class LoadedNetwork
     }
 
     // Few numbers are copied sooner than a thread is woken.
-    private void Share(WorkerPool? pool, int pieces, Action<int> load) =>
-        (pool ?? s_alone).Run(pieces, load, shared: Layout.Length >= LeastShared);
+    private void Share(WorkerPool? pool, int pieces, Action<int> load)
+    {
+        pool ??= s_alone;
+        pool.Run(pieces, load, shared: Layout.Length >= LeastShared || pool.Awake);
+    }
 }

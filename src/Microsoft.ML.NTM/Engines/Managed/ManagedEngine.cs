@@ -64,7 +64,9 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
 {
     // Operations below which no thread is woken: about 0.2 ms of one core.
     private const long LeastShared = 20_000_000;
-    private const int LeastPieces = 4;
+
+    // Pieces of anything else below which none is.
+    private const int LeastPieces = 16;
 
     private readonly GradientSettings _gradients;
     private readonly LoadedNetwork _network;
@@ -160,7 +162,7 @@ internal sealed unsafe class ManagedEngine<V> : IEngine
     {
         // As the other threads do all they do: no bit depends on who works.
         using var flushed = new FlushToZero();
-        _pool.Run(count, work, shared: count >= LeastPieces);
+        _pool.Run(count, work, shared: count >= LeastPieces || _pool.Awake);
     }
 
     /// <inheritdoc/>

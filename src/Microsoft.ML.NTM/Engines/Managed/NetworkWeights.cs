@@ -11,7 +11,7 @@ namespace Microsoft.ML.NTM.Engines.Managed;
 internal sealed unsafe class NetworkWeights
 {
     // Numbers that are copied at once: enough to be worth a thread's while.
-    private const int PieceLength = 64 * 1024;
+    private const int PieceLength = 16 * 1024;
 
     // Weights of a layer beyond which they leave the second-level cache at each step.
     private const int WideWeights = 128 * 1024;

@@ -53,7 +53,8 @@ internal readonly record struct WeightBlock(WeightPart Part, int Layer, int Offs
         if (spec.Kind == NetworkKind.Dnc)
             Add(WeightPart.Heads, 0, ParameterNames.InterfaceWeights, ParameterNames.InterfaceBias);
         Add(WeightPart.Output, 0, ParameterNames.OutputWeights, ParameterNames.OutputBias);
-        return [.. blocks];
+        // A thread that takes neighbouring blocks finds the same outputs' derivatives in its cache again.
+        return [.. blocks.OrderBy(block => block.Part >= WeightPart.Heads).ThenBy(block => block.Layer).ThenBy(block => block.From)];
 
         void Add(WeightPart part, int layer, string name, string bias)
         {

@@ -37,6 +37,9 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>How many threads share a job, the caller among them.</summary>
     public int Threads => _workers + 1;
 
+    /// <summary>Whether the other threads watch for a job: a small one is worth their while then.</summary>
+    public bool Awake => _started && Volatile.Read(ref _asleep) == 0;
+
     /// <summary>Does <paramref name="work"/> for 0 .. count - 1.</summary>
     /// <param name="count">How many pieces there are.</param>
     /// <param name="work">Does one.</param>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.NTM.Training;
 internal abstract unsafe class Optimizer
 {
     // Parameters in a piece, a multiple of every vector's length.
-    private const int Piece = 1 << 16;
+    private const int Piece = 1 << 14;
 
     private readonly float[][] _state;
     private readonly Action<int> _update;
