@@ -155,8 +155,10 @@ public sealed class BidirectionalTests
         Tensor inputs = tensor(batch.Inputs.AsSpan(0, Steps * Inputs).ToArray(), dtype: float64).view(Steps, 1, Inputs);
         (Tensor every, Tensor last, _) = lstm.call(inputs);
         Tensor seen = once ? cat([last.select(0, 2 * Layers - 2), last.select(0, 2 * Layers - 1)], 1) : every.view(Steps, 2 * Size);
-        Tensor weights = tensor(parameters["output.weight"].ToArray(), dtype: float64).view(Outputs, 4 * Size).narrow(1, 2 * Size, 2 * Size);
-        double[] expected = [.. (seen.matmul(weights.t()) + tensor(parameters["output.bias"].ToArray())).data<double>()];
+        Tensor weights = tensor(parameters["output.weight"].ToArray(), dtype: float64).view(Outputs, 4 * Size)
+            .narrow(1, 2 * Size, 2 * Size);
+        Tensor bias = tensor(parameters["output.bias"].ToArray());
+        double[] expected = [.. (seen.matmul(weights.t()) + bias).data<double>()];
 
         foreach (IEngine engine in new IEngine[] { new ManagedEngine(spec, sequence, 1), new TorchEngine(spec, sequence, CPU) })
         {
