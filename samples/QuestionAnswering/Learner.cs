@@ -25,7 +25,7 @@ internal sealed class Learner(MLContext ml, BabiData data, Settings settings)
                 return loss is null ? "none yet" : $"{loss:F4}";
             });
             IEnumerable<BabiStory> told =
-                data.Retell(stories.Skip(heldOut), settings.ExchangeGroups, settings.Questions, options.Seed ?? 0);
+                data.Retell(AsOften(stories.Skip(heldOut)), settings.ExchangeGroups, settings.Questions, options.Seed ?? 0);
             return fit(data.ToDataView(ml, told), data.ToDataView(ml, stories.Take(heldOut).ToList()));
         });
 
@@ -36,5 +36,13 @@ internal sealed class Learner(MLContext ml, BabiData data, Settings settings)
         AnsiConsole.MarkupLineInterpolated(
             $"{name}: stopped after {effort}, weights of iteration {history.KeptIteration:N0} saved to {file}.");
         return (SequenceTransformer)ml.Model.Load(file, out _);
+    }
+
+    // Stories of each task equally often: tasks that ask five questions a story have a fifth of the stories.
+    private static IEnumerable<BabiStory> AsOften(IEnumerable<BabiStory> stories)
+    {
+        BabiStory[][] tasks = [.. stories.GroupBy(story => story.Task).Select(task => task.ToArray())];
+        int most = tasks.Max(task => task.Length);
+        return tasks.SelectMany(task => Enumerable.Range(0, most).Select(i => task[i % task.Length]));
     }
 }

@@ -12,11 +12,10 @@ var dnc = new DncTrainer.Options
     MemoryWidth = 32,
     NumberOfReadHeads = 2,
     ControllerSize = 64,
-    Optimizer = OptimizerKind.Adam,
-    LearningRate = 1e-3,
     BatchSize = 16,
     NumberOfIterations = 1_000_000,
     ValidationInterval = 200,
+    LearningRateDecay = LearningRateDecay.None,
     Seed = 1,
 };
 var lstm = new LstmTrainer.Options
@@ -28,6 +27,7 @@ var lstm = new LstmTrainer.Options
     BatchSize = 16,
     NumberOfIterations = 1_000_000,
     ValidationInterval = 200,
+    LearningRateDecay = LearningRateDecay.None,
     Seed = 1,
 };
 if (Arguments.Read(args, "A DNC learns to answer bAbI's questions.", ("sample", settings), ("dnc", dnc), ("lstm", lstm)) is int code)
