@@ -6,7 +6,8 @@ using Spectre.Console;
 
 /// <summary>One network on its way through the lessons: trains a round, takes an exam, goes on until time is up.</summary>
 internal sealed class Learner(
-    MLContext ml, string name, SequenceTrainerOptions options, Func<IDataView, SequenceModelParameters?, SequenceTransformer> fit)
+    MLContext ml, string name, SequenceTrainerOptions options,
+    Func<IDataView, SequenceModelParameters?, GraphLesson, SequenceTransformer> fit)
 {
     public string Name => name;
 
@@ -47,7 +48,7 @@ internal sealed class Learner(
             for (TimeSpan left; !curriculum.Completed && (left = TimeSpan.FromMinutes(settings.Minutes) - clock.Elapsed) > TimeSpan.Zero;)
             {
                 options.TimeBudget = left;
-                SequenceTransformer next = fit(curriculum.ToDataView(ml), model?.Model);
+                SequenceTransformer next = fit(curriculum.ToDataView(ml), model?.Model, kind.Lessons[curriculum.Lesson - 1]);
                 model?.Dispose();
                 model = next;
                 GraphMetrics exam = GraphMetrics.Evaluate(model.Transform(curriculum.Exam(ml, settings.ExamSize)));

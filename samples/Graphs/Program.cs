@@ -41,8 +41,14 @@ var ml = new MLContext(dnc.Seed);
 AnsiConsole.MarkupLine($"[bold]{kind.Name}[/] from lesson {settings.Lesson}, {settings.Minutes} minutes: "
     + $"DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} read heads, controller of {dnc.ControllerSize}.");
 SequenceTransformer? start = settings.From is null ? null : (SequenceTransformer)ml.Model.Load(settings.From, out _);
-var learner = new Learner(ml, "DNC", dnc, (data, from) => ml.Sequence.Trainers.Dnc(dnc).Fit(data, null, from));
-var baseline = new Learner(ml, "LSTM", lstm, (data, from) => ml.Sequence.Trainers.Lstm(lstm).Fit(data, null, from));
+int leastSlots = dnc.MemorySlots;
+var learner = new Learner(ml, "DNC", dnc, (data, from, lesson) =>
+{
+    // A slot for each edge of an average graph: a DNC's weights do not depend on how many there are, so its memory may grow.
+    dnc.MemorySlots = Math.Max(leastSlots, lesson.MaxNodes * (lesson.MinDegree + lesson.MaxDegree) / 2);
+    return ml.Sequence.Trainers.Dnc(dnc).Fit(data, null, from);
+});
+var baseline = new Learner(ml, "LSTM", lstm, (data, from, _) => ml.Sequence.Trainers.Lstm(lstm).Fit(data, null, from));
 SequenceTransformer model = learner.Learn(kind, settings, start);
 SequenceTransformer? baselineModel = settings.Baseline ? baseline.Learn(kind, settings, null) : null;
 
