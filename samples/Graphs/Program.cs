@@ -41,10 +41,9 @@ var ml = new MLContext(dnc.Seed);
 AnsiConsole.MarkupLine($"[bold]{kind.Name}[/] from lesson {settings.Lesson}, {settings.Minutes} minutes: "
     + $"DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} read heads, controller of {dnc.ControllerSize}.");
 SequenceTransformer? start = settings.From is null ? null : (SequenceTransformer)ml.Model.Load(settings.From, out _);
-int leastSlots = dnc.MemorySlots;
+int leastSlots = dnc.MemorySlots; // the memory grows with the lesson's graphs: no weight of a DNC depends on its slots
 var learner = new Learner(ml, "DNC", dnc, (data, from, lesson) =>
 {
-    // A slot for each edge of an average graph: a DNC's weights do not depend on how many there are, so its memory may grow.
     dnc.MemorySlots = Math.Max(leastSlots, lesson.MaxNodes * (lesson.MinDegree + lesson.MaxDegree) / 2);
     return ml.Sequence.Trainers.Dnc(dnc).Fit(data, null, from);
 });
@@ -92,8 +91,6 @@ double Test(SequenceTransformer network, GraphTask task) => kind.Share(network.T
 //
 //   lesson   nodes   longest path   DNC: triples right   LSTM: triples right
 //   1        3-10    1              99.3 %               not trained
-//   8        10-20   6              99.6 %               not trained
-//   12       10-30   9              99.5 %               not trained
 //   14       10-40   20             95.9 %               not trained
 //
 //   London Underground, 40 stations around Oxford Circus
