@@ -39,7 +39,7 @@ var ml = new MLContext(dnc.Seed);
 
 // Train: rounds of NumberOfIterations, each from the weights of the one before, with an exam after each.
 AnsiConsole.MarkupLine($"[bold]{kind.Name}[/] from lesson {settings.Lesson}, {settings.Minutes} minutes: "
-    + $"DNC with memory {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} read heads, controller of {dnc.ControllerSize}.");
+    + $"DNC with memory from {dnc.MemorySlots} x {dnc.MemoryWidth}, {dnc.NumberOfReadHeads} heads, controller of {dnc.ControllerSize}.");
 SequenceTransformer? start = settings.From is null ? null : (SequenceTransformer)ml.Model.Load(settings.From, out _);
 int leastSlots = dnc.MemorySlots; // the memory grows with the lesson's graphs: no weight of a DNC depends on its slots
 var learner = new Learner(ml, "DNC", dnc, (data, from, lesson) =>
@@ -87,7 +87,7 @@ double Test(SequenceTransformer network, GraphTask task) => kind.Share(network.T
 
 // What is to be seen: while each network trains, a table that grows; where its weights went; a table with the share right per lesson; then
 // journeys, ways or relations; and in the last line whether more than 90 % of lesson 1 are right (the exit code is 0 only then) and which
-// lesson was reached. Seen of traversal with --number-of-threads 2, which ended after 363 s, of 14 lessons:
+// lesson was reached. Seen of traversal with --number-of-threads 2 --test-size 300 after 363 s, of 14 lessons:
 //
 //   lesson   nodes   longest path   DNC: triples right   LSTM: triples right
 //   1        3-10    1              99.3 %               not trained
